@@ -1,0 +1,1 @@
+//! Restore tasks of an OceanBase cluster.
