@@ -1,0 +1,106 @@
+//! The parameters of the one request, read strictly: what OCP would refuse is refused here too, so that a
+//! widget that asks wrongly is found out before it meets a real server.
+
+use super::envelope::Failure;
+use crate::clock::parse_nanos;
+
+/// The largest page that sibling lists of OCP serve.
+const MAX_SIZE: i64 = 2000;
+const NANOS: i64 = 1_000_000;
+
+/// What was asked for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) struct Query {
+    pub(super) page: i64,
+    pub(super) size: i64,
+    /// Inclusive bounds in milliseconds.
+    pub(super) from_ms: i64,
+    pub(super) to_ms: i64,
+}
+
+/// Reads the query string; parameters that nobody knows are ignored, as Spring does.
+pub(super) fn parse(raw: &str) -> Result<Query, Failure> {
+    let value = |name: &str| {
+        form_urlencoded::parse(raw.as_bytes())
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.into_owned())
+    };
+    let page = number("page", value("page"), i64::MAX)?;
+    let size = number("size", value("size"), MAX_SIZE)?;
+    let start = time("startTime", value("startTime"))?;
+    let end = time("endTime", value("endTime"))?;
+    if let (Some(start), Some(end)) = (start, end)
+        && start > end
+    {
+        return Err(Failure::time_range());
+    }
+    Ok(Query {
+        page,
+        size,
+        // Rows are stored by the millisecond: a bound between two of them takes the one within.
+        from_ms: start.map_or(i64::MIN, |nanos| {
+            nanos.div_euclid(NANOS) + i64::from(nanos.rem_euclid(NANOS) > 0)
+        }),
+        to_ms: end.map_or(i64::MAX, |nanos| nanos.div_euclid(NANOS)),
+    })
+}
+
+fn number(name: &'static str, value: Option<String>, max: i64) -> Result<i64, Failure> {
+    let value = value.ok_or_else(|| Failure::parameter(name, "", "is required"))?;
+    let number: i64 = value
+        .parse()
+        .map_err(|_| Failure::parameter(name, &value, "must be an integer"))?;
+    if number < 1 {
+        return Err(Failure::parameter(name, &value, "must be at least 1"));
+    }
+    if number > max {
+        return Err(Failure::parameter(
+            name,
+            &value,
+            &format!("must be at most {max}"),
+        ));
+    }
+    Ok(number)
+}
+
+fn time(name: &'static str, value: Option<String>) -> Result<Option<i64>, Failure> {
+    value
+        .map(|text| {
+            parse_nanos(&text).ok_or_else(|| {
+                Failure::parameter(
+                    name,
+                    &text,
+                    "must be an ISO 8601 time with an offset ('+' percent-encoded as %2B)",
+                )
+            })
+        })
+        .transpose()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+
+    #[test]
+    fn bounds_between_milliseconds_take_what_lies_within() {
+        let query =
+            parse("page=1&size=1&startTime=1970-01-01T00:00:00.0011Z&endTime=1970-01-01T00:00:00.0039Z");
+        let query = query.unwrap();
+        assert_eq!((query.from_ms, query.to_ms), (2, 3));
+    }
+
+    #[test]
+    fn only_the_known_parameters_count() {
+        let query = parse("size=10&x=1&page=3&Page=9").unwrap();
+        assert_eq!(
+            query,
+            Query {
+                page: 3,
+                size: 10,
+                from_ms: i64::MIN,
+                to_ms: i64::MAX
+            }
+        );
+    }
+}

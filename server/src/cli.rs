@@ -1,0 +1,97 @@
+//! The command line. Its help is the manual: the clusters that can be asked for, and how to spoil answers.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// What `demo --help` says beyond the options.
+pub(crate) const MANUAL: &str = "\
+The API (as in OCP V4.3.4, \"Query recovery tasks of a cluster\"):
+  GET /api/v2/ob/clusters/{id}/backup/task/restoreTasks?page=1&size=20[&startTime=...][&endTime=...]
+  page and size (1 to 2000) are required. The times are ISO 8601 with an offset ('+' as %2B); both
+  bounds are inclusive and bound createTime. Newest first. statusDesc follows Accept-Language (en, zh-CN).
+
+Clusters:
+  1000001  no task
+  1000005  2 tasks: the documented sample
+  1000009  some 200 tasks, live: a new one every 20 s; running ones go through their stages and end
+  1000050  50 tasks
+  1001240  1,240 tasks
+  1010000  10,000 tasks, a few with ids beyond 2^53
+  1100000  100,000 tasks
+  1000403  403: stands for a missing permission
+  any other: 404
+  Dates reach back 400 days from the moment of generation; with --db that is the file's first use.
+
+Faults (only with --faults; otherwise these addresses are 404):
+  /faults/SPEC/api/v2/...   this one request; so /faults/SPEC serves as a widget's base-url
+  POST /faults              {\"spec\": \"SPEC\", \"times\": N, \"path\": \"/api/\"} spoils the next N requests (page's
+                            files included) whose path contains `path` (optional)
+  DELETE /faults            forgets what POST asked for
+  GET /faults/log           the API requests so far: path, start, end (ms since 1970), status; maxInFlight
+  DELETE /faults/log        starts the log anew
+  SPEC is one or more items joined by commas; %2C stands for a comma within an item:
+    latency=MS       answers MS later               stall-headers    never answers
+    stall            headers, then nothing          drip=MS          one byte of the body each MS
+    reset            resets the connection          reset-body       resets it halfway through the body
+    truncate=N       body ends after N bytes        status=CODE      error envelope with that status
+    header=NAME:VAL  adds a header                  html             a login page, with 200
+    envelope         successful:false, with 200     empty            204
+    cap=N            serves at most N rows a page   ignore-paging    serves everything on each page
+    neither          leaves totalPages out";
+
+/// The companion server of the restore-task widget.
+#[derive(Debug, Parser)]
+#[command(name = "ob-restore-tasks-server", version, after_long_help = MANUAL, after_help = MANUAL)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What the server can be.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the documented API on SQLite, with demo data, and the page
+    #[command(after_long_help = MANUAL, after_help = MANUAL)]
+    Demo(DemoArgs),
+}
+
+/// How to serve the demo.
+#[derive(Clone, Debug, Args)]
+pub struct DemoArgs {
+    /// Address to listen on, loopback only; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    pub listen: String,
+    /// SQLite file for the data, generated once and used again; in memory without it
+    #[arg(long, value_name = "FILE")]
+    pub db: Option<PathBuf>,
+    /// Folder of the page
+    #[arg(long, value_name = "DIR", default_value = "dist")]
+    pub dist: PathBuf,
+    /// Let requests ask for faults (see below)
+    #[arg(long)]
+    pub faults: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_manual_names_every_cluster_and_fault() {
+        for cluster in crate::demo::CLUSTERS {
+            assert!(MANUAL.contains(&cluster.id.to_string()), "{}", cluster.id);
+        }
+        for item in crate::faults::ITEMS {
+            assert!(MANUAL.contains(item), "{item}");
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! The live cluster: a pure function of the time, so that every request and every run agree.
+//!
+//! The clock is cut into slots of 20 s; each slot has one task, whose course is drawn from the slot's number.
+
+use super::plan::Plan;
+use super::rng::Rng;
+use super::scenario;
+use crate::task::Task;
+
+const SLOT: i64 = 20_000;
+/// Slots kept in view: from this many …
+const KEPT: i64 = 180;
+/// … growing by so many more before the oldest go at once, so that the total moves.
+const STEP: i64 = 40;
+
+/// The tasks at this moment, oldest first.
+pub(super) fn tasks(cluster: i64, now_ms: i64) -> Vec<Task> {
+    let newest = now_ms.div_euclid(SLOT);
+    let oldest = (newest - newest.rem_euclid(STEP) - KEPT).max(1);
+    (oldest..=newest)
+        .filter_map(|slot| {
+            let mut rng = Rng::new(slot.unsigned_abs() ^ 0x0B5E_55ED);
+            let create_ms = slot.saturating_mul(SLOT) + rng.between(0, 15_000);
+            let plan = Plan {
+                seed: rng.next(),
+                first_ms: create_ms,
+                create_ms,
+                attempt: 1,
+                of: 1,
+                takes_ms: Some(rng.spread(30_000, 600_000)),
+            };
+            (create_ms <= now_ms).then(|| scenario::task(&plan, cluster, slot, now_ms))
+        })
+        .collect()
+}

@@ -1,0 +1,113 @@
+//! The demo clusters: which there are, and how each gets its tasks.
+//!
+//! Everything is drawn from fixed seeds and the moment of generation, so that two runs differ by nothing
+//! but the dates. It invents tasks and hands them out; storing and serving them is others' business.
+
+mod failure;
+mod live;
+mod names;
+mod plan;
+mod rng;
+mod sample;
+mod scenario;
+
+use crate::error::StoreError;
+use crate::store::Store;
+use crate::task::Task;
+
+/// Where the tasks of a cluster come from.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Kind {
+    /// The documented sample.
+    Sample,
+    /// So many tasks, generated.
+    Generated(usize),
+    /// Worked out anew from the time of each request.
+    Live,
+    /// Stands for a missing permission.
+    Forbidden,
+}
+
+/// A cluster that can be asked for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Cluster {
+    pub(crate) id: i64,
+    pub(crate) kind: Kind,
+}
+
+/// All clusters, quick ones first: they are filled in this order.
+pub(crate) const CLUSTERS: [Cluster; 8] = [
+    Cluster {
+        id: 1_000_001,
+        kind: Kind::Generated(0),
+    },
+    Cluster {
+        id: 1_000_005,
+        kind: Kind::Sample,
+    },
+    Cluster {
+        id: 1_000_009,
+        kind: Kind::Live,
+    },
+    Cluster {
+        id: 1_000_403,
+        kind: Kind::Forbidden,
+    },
+    Cluster {
+        id: 1_000_050,
+        kind: Kind::Generated(50),
+    },
+    Cluster {
+        id: 1_001_240,
+        kind: Kind::Generated(1240),
+    },
+    Cluster {
+        id: 1_010_000,
+        kind: Kind::Generated(10_000),
+    },
+    Cluster {
+        id: 1_100_000,
+        kind: Kind::Generated(100_000),
+    },
+];
+
+/// The one cluster with ids that a JavaScript number can't hold.
+const HUGE_IDS: i64 = 1_010_000;
+
+/// The cluster of that id.
+pub(crate) fn cluster(id: i64) -> Option<Cluster> {
+    CLUSTERS.into_iter().find(|c| c.id == id)
+}
+
+/// Fills one cluster unless it has its tasks. Returns `false` when the server is ending.
+pub(crate) fn fill(store: &Store, cluster: Cluster, now_ms: i64) -> Result<bool, StoreError> {
+    let mut tasks: Box<dyn Iterator<Item = Task>> = match cluster.kind {
+        Kind::Live | Kind::Forbidden => return Ok(true),
+        Kind::Sample => Box::new(sample::tasks().into_iter()),
+        Kind::Generated(count) => Box::new(generated(cluster.id, count, now_ms)),
+    };
+    if store.has(cluster.id)? {
+        return Ok(true);
+    }
+    store.fill(cluster.id, now_ms, &mut tasks)
+}
+
+/// Brings the live cluster to this moment.
+pub(crate) fn refresh(store: &Store, cluster: Cluster, now_ms: i64) -> Result<(), StoreError> {
+    store.replace(cluster.id, &live::tasks(cluster.id, now_ms))
+}
+
+/// The tasks of a generated cluster, oldest first.
+fn generated(cluster: i64, count: usize, now_ms: i64) -> impl Iterator<Item = Task> {
+    plan::plans(cluster, count, now_ms)
+        .into_iter()
+        .zip(1_i64..)
+        .map(move |(plan, nth)| {
+            let huge = cluster == HUGE_IDS && nth % 997 == 0;
+            let id = if huge { (1_i64 << 53) + nth } else { nth };
+            scenario::task(&plan, cluster, id, now_ms)
+        })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,155 @@
+//! Which API requests came, when each began and ended, and how many were under way at once.
+
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
+
+use axum::body::{Body, HttpBody};
+use axum::response::Response;
+use bytes::Bytes;
+use http_body::{Frame, SizeHint};
+use serde::Serialize;
+
+use crate::clock::now_ms;
+
+/// The oldest entries go beyond this, so that a long soak doesn't fill the memory.
+const KEPT: usize = 10_000;
+
+#[derive(Clone, Debug, Serialize)]
+struct Entry {
+    #[serde(skip)]
+    number: u64,
+    path: String,
+    start: i64,
+    /// Null while under way.
+    end: Option<i64>,
+    /// Null until there is an answer.
+    status: Option<u16>,
+}
+
+#[derive(Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Entries {
+    #[serde(skip)]
+    next: u64,
+    requests: VecDeque<Entry>,
+    in_flight: usize,
+    max_in_flight: usize,
+}
+
+/// The log.
+#[derive(Debug, Default)]
+pub(super) struct Log(Mutex<Entries>);
+
+impl Log {
+    fn lock(&self) -> MutexGuard<'_, Entries> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes a request; it is under way until the guard goes.
+    pub(super) fn begin(self: &Arc<Self>, path: &str) -> Guard {
+        let mut entries = self.lock();
+        entries.next += 1;
+        let number = entries.next;
+        if entries.requests.len() >= KEPT {
+            entries.requests.pop_front();
+        }
+        entries.requests.push_back(Entry {
+            number,
+            path: path.to_owned(),
+            start: now_ms(),
+            end: None,
+            status: None,
+        });
+        entries.in_flight += 1;
+        entries.max_in_flight = entries.max_in_flight.max(entries.in_flight);
+        Guard {
+            log: Arc::clone(self),
+            number,
+        }
+    }
+
+    fn edit(&self, number: u64, change: impl FnOnce(&mut Entry)) {
+        if let Some(entry) = self.lock().requests.iter_mut().rev().find(|e| e.number == number) {
+            change(entry);
+        }
+    }
+
+    /// Forgets what was; what is under way still counts.
+    pub(super) fn reset(&self) {
+        let mut entries = self.lock();
+        entries.requests.clear();
+        entries.max_in_flight = entries.in_flight;
+    }
+
+    pub(super) fn json(&self) -> Result<Vec<u8>, serde_json::Error> {
+        serde_json::to_vec(&*self.lock())
+    }
+}
+
+/// A request under way.
+#[derive(Debug)]
+pub(super) struct Guard {
+    log: Arc<Log>,
+    number: u64,
+}
+
+impl Guard {
+    /// Holds on until the body has been sent, or the client has gone.
+    pub(super) fn until_body_ends(self, response: Response) -> Response {
+        self.log.edit(self.number, |entry| {
+            entry.status = Some(response.status().as_u16())
+        });
+        response.map(|body| {
+            Body::new(Watched {
+                body,
+                guard: Some(self),
+            })
+        })
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        self.log.edit(self.number, |entry| entry.end = Some(now_ms()));
+        let mut entries = self.log.lock();
+        entries.in_flight = entries.in_flight.saturating_sub(1);
+    }
+}
+
+/// A body that lets its guard go with its last frame: before the client can know that the answer is whole.
+struct Watched {
+    body: Body,
+    guard: Option<Guard>,
+}
+
+impl HttpBody for Watched {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        let this = self.get_mut();
+        let polled = Pin::new(&mut this.body).poll_frame(cx);
+        let over = match &polled {
+            Poll::Ready(None | Some(Err(_))) => true,
+            Poll::Ready(Some(Ok(_))) => this.body.is_end_stream(),
+            Poll::Pending => false,
+        };
+        if over {
+            this.guard = None;
+        }
+        polled
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}

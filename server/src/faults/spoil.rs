@@ -1,0 +1,106 @@
+//! The faults themselves: what becomes of a request and its answer.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{self, Body};
+use axum::extract::Request;
+use axum::http::{StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+use bytes::Bytes;
+use futures_util::stream;
+use tower::ServiceExt;
+
+use super::connection::Connection;
+use super::spec::{Body as BodyFault, Instead, Spec};
+use crate::api::Failure;
+
+/// Time for the first half of a body to reach the client: a reset throws away what is still on its way.
+const ON_ITS_WAY: Duration = Duration::from_millis(100);
+
+const LOGIN: &str = "<!doctype html><html><head><title>Sign in</title></head><body><form action=\"/login\" \
+                     method=\"post\"><input name=\"username\"><input name=\"password\" type=\"password\"></form></body></html>";
+
+/// The answer, spoiled as asked for.
+pub(super) async fn spoil(
+    spec: Spec,
+    inner: Router,
+    mut request: Request,
+    connection: Connection,
+) -> Response {
+    if spec.latency_ms > 0 {
+        tokio::time::sleep(Duration::from_millis(spec.latency_ms)).await;
+    }
+    if spec.reset {
+        connection.reset();
+        return std::future::pending().await;
+    }
+    if spec.stall_headers {
+        return std::future::pending().await;
+    }
+    let mut response = match spec.instead {
+        Some(Instead::Status(status)) => Failure::asked_for(status, status).into_response(),
+        Some(Instead::Html) => Html(LOGIN).into_response(),
+        Some(Instead::Envelope) => {
+            Failure::asked_for(StatusCode::OK, StatusCode::INTERNAL_SERVER_ERROR).into_response()
+        }
+        Some(Instead::Empty) => StatusCode::NO_CONTENT.into_response(),
+        None => {
+            if spec.body.is_some() {
+                // Cut and dripped bytes are those of the text, whatever the client can unpack.
+                request.headers_mut().remove(header::ACCEPT_ENCODING);
+            }
+            request.extensions_mut().insert(spec.paging);
+            match inner.oneshot(request).await {
+                Ok(response) => response,
+                Err(never) => match never {},
+            }
+        }
+    };
+    for (name, value) in spec.headers {
+        response.headers_mut().insert(name, value);
+    }
+    match spec.body {
+        Some(fault) => spoil_body(fault, response, connection).await,
+        None => response,
+    }
+}
+
+async fn spoil_body(fault: BodyFault, response: Response, connection: Connection) -> Response {
+    let (mut parts, old) = response.into_parts();
+    let bytes = match body::to_bytes(old, usize::MAX).await {
+        Ok(bytes) => bytes,
+        Err(error) => return (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
+    };
+    // The length that was promised stays, so that the client waits for what never comes …
+    parts.headers.insert(header::CONTENT_LENGTH, bytes.len().into());
+    let new = match fault {
+        BodyFault::Stall => Body::from_stream(stream::pending::<Result<Bytes, axum::Error>>()),
+        BodyFault::Drip(ms) => Body::from_stream(stream::unfold((bytes, 0), move |(bytes, at)| async move {
+            let byte = bytes.get(at..=at).map(Bytes::copy_from_slice)?;
+            tokio::time::sleep(Duration::from_millis(ms)).await;
+            Some((Ok::<_, axum::Error>(byte), (bytes, at + 1)))
+        })),
+        BodyFault::Reset => {
+            let half = bytes.slice(..bytes.len() / 2);
+            Body::from_stream(stream::unfold(Some(half), move |half| {
+                let connection = connection.clone();
+                async move {
+                    if let Some(half) = half {
+                        return Some((Ok::<_, axum::Error>(half), None));
+                    }
+                    tokio::time::sleep(ON_ITS_WAY).await;
+                    connection.reset();
+                    std::future::pending().await
+                }
+            }))
+        }
+        BodyFault::Truncate(length) => {
+            // … but a cut body ends well: the fault is in the text, not in the transfer.
+            let cut = bytes.slice(..length.min(bytes.len()));
+            parts.headers.insert(header::CONTENT_LENGTH, cut.len().into());
+            Body::from(cut)
+        }
+    };
+    Response::from_parts(parts, new)
+}

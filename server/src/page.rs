@@ -1,0 +1,56 @@
+//! The page: files of the build's folder, under the strictest policy that the widget promises to work with.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use tower::ServiceExt;
+use tower_http::compression::CompressionLayer;
+use tower_http::services::ServeDir;
+
+const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; \
+                      connect-src 'self'; require-trusted-types-for 'script'";
+
+/// All files of the folder, at `/`.
+pub(crate) fn router(folder: PathBuf) -> Router {
+    Router::new()
+        .fallback(serve)
+        .layer(axum::middleware::map_response(async |mut response: Response| {
+            let headers = response.headers_mut();
+            headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+            headers.insert(
+                header::X_CONTENT_TYPE_OPTIONS,
+                HeaderValue::from_static("nosniff"),
+            );
+            // Asked for anew each time, so that a rebuilt page never runs beside old files.
+            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+            response
+        }))
+        .layer(CompressionLayer::new().quality(tower_http::CompressionLevel::Fastest))
+        .with_state(Arc::new(folder))
+}
+
+async fn serve(State(folder): State<Arc<PathBuf>>, request: Request) -> Response {
+    if request.method() != Method::GET && request.method() != Method::HEAD {
+        return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, HEAD")]).into_response();
+    }
+    // Looked at on each request, so that a build made meanwhile is found without a restart.
+    if !folder.is_dir() {
+        let text = format!(
+            "The page's folder \"{}\" is not there.\nBuild it with `cargo xtask build`, or name another with --dist DIR.\n\
+             The API is served all the same.\n",
+            folder.display()
+        );
+        return (StatusCode::NOT_FOUND, text).into_response();
+    }
+    match ServeDir::new(folder.as_path()).oneshot(request).await {
+        Ok(response) if response.status() == StatusCode::NOT_FOUND => {
+            (StatusCode::NOT_FOUND, "no such file\n").into_response()
+        }
+        Ok(response) => response.map(axum::body::Body::new),
+        Err(never) => match never {},
+    }
+}

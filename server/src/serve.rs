@@ -1,0 +1,166 @@
+//! The way from arguments to a listening server, and from a signal to a clean end.
+
+use std::future::Future;
+use std::io::Write;
+use std::net::{SocketAddr, ToSocketAddrs};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+
+use crate::api::{Api, Filled};
+use crate::cli::{Cli, Command, DemoArgs};
+use crate::clock::now_ms;
+use crate::error::ServerError;
+use crate::store::Store;
+use crate::{api, demo, faults, page};
+
+/// How long answers under way may take to end after a signal; a stalled one never would.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// Runs what the command line asks for, until SIGTERM or SIGINT.
+///
+/// # Errors
+/// When it can't listen, or the database can't be used.
+pub fn run(cli: Cli) -> Result<(), ServerError> {
+    let Command::Demo(args) = cli.command;
+    let runtime = tokio::runtime::Runtime::new()?;
+    let served = runtime.block_on(async {
+        let (mut term, mut int) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+        let ended = async move {
+            tokio::select! { _ = term.recv() => (), _ = int.recv() => () }
+        };
+        serve(&args, announce, ended).await
+    });
+    runtime.shutdown_timeout(GRACE);
+    served
+}
+
+/// Tells scripts where to ask; they wait for exactly this line.
+fn announce(address: SocketAddr) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "listening on http://{address}")?;
+    out.flush()
+}
+
+/// Serves until `ended` is done; `ready` is told the address once requests are taken.
+///
+/// # Errors
+/// When it can't listen, the database can't be used, or `ready` fails.
+pub async fn serve(
+    args: &DemoArgs,
+    ready: impl FnOnce(SocketAddr) -> std::io::Result<()>,
+    ended: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), ServerError> {
+    let address = resolve(&args.listen)?;
+    let store = Arc::new(Store::open(args.db.as_deref())?);
+    let bind = |source| ServerError::Bind { address, source };
+    let listener = TcpListener::bind(address).await.map_err(bind)?;
+    let local = listener.local_addr()?;
+    if !args.dist.is_dir() {
+        tracing::warn!(
+            "no folder {}: the page is missing, the API is served all the same",
+            args.dist.display()
+        );
+    }
+
+    let (sender, filled) = watch::channel(Filled::default());
+    let filling = Arc::clone(&store);
+    tokio::task::spawn_blocking(move || fill(&filling, &sender));
+
+    let inner = Router::new()
+        .merge(api::router(Api {
+            store: Arc::clone(&store),
+            filled,
+        }))
+        .merge(page::router(args.dist.clone()));
+    let app = if args.faults { faults::around(inner) } else { inner };
+    let (stop, mut stopped) = watch::channel(false);
+    let stop_signal = async move {
+        ended.await;
+        stop.send_replace(true);
+    };
+    let serving = axum::serve(
+        faults::Listener::new(listener),
+        app.into_make_service_with_connect_info::<faults::Connection>(),
+    )
+    .with_graceful_shutdown(stop_signal);
+    ready(local)?;
+    let too_long = async move {
+        // An error here means that the signal's side is gone, so that waiting on is pointless too.
+        let _ = stopped.wait_for(|stop| *stop).await;
+        tokio::time::sleep(GRACE).await;
+    };
+    let served = tokio::select! {
+        served = serving => served,
+        () = too_long => Ok(()),
+    };
+    store.close();
+    Ok(served?)
+}
+
+/// The one address to listen on. All that a name stands for must be loopback: which one is taken is no one's choice.
+fn resolve(given: &str) -> Result<SocketAddr, ServerError> {
+    let fail = |source| ServerError::Address {
+        given: given.to_owned(),
+        source,
+    };
+    let addresses: Vec<SocketAddr> = given.to_socket_addrs().map_err(fail)?.collect();
+    if let Some(outside) = addresses.iter().find(|a| !a.ip().is_loopback()) {
+        return Err(ServerError::BeyondLoopback(*outside));
+    }
+    addresses
+        .first()
+        .copied()
+        .ok_or_else(|| fail(std::io::ErrorKind::AddrNotAvailable.into()))
+}
+
+/// Makes the data beside the first requests; each waits for its own cluster only.
+fn fill(store: &Store, filled: &watch::Sender<Filled>) {
+    let now = now_ms();
+    for cluster in demo::CLUSTERS {
+        match demo::fill(store, cluster, now) {
+            Ok(true) => filled.send_modify(|f| {
+                f.ready.insert(cluster.id);
+            }),
+            Ok(false) => return,
+            Err(error) => {
+                tracing::error!("cluster {}: {error}", cluster.id);
+                filled.send_modify(|f| f.failed = true);
+                return;
+            }
+        }
+    }
+    tracing::info!("demo data ready after {} ms", now_ms().saturating_sub(now));
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+
+    #[test]
+    fn only_loopback() {
+        for good in ["127.0.0.1:0", "127.8.8.8:80", "[::1]:8080", "localhost:8080"] {
+            assert!(resolve(good).unwrap().ip().is_loopback(), "{good}");
+        }
+        for outside in [
+            "0.0.0.0:8080",
+            "[::]:8080",
+            "192.168.1.2:80",
+            "8.8.8.8:80",
+            "[::ffff:10.0.0.1]:80",
+        ] {
+            assert!(
+                matches!(resolve(outside), Err(ServerError::BeyondLoopback(_))),
+                "{outside}"
+            );
+        }
+        for bad in ["", "8080", "127.0.0.1", "127.0.0.1:99999", "127.0.0.1:x"] {
+            assert!(matches!(resolve(bad), Err(ServerError::Address { .. })), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! The rows, in SQLite: one connection behind a lock, filled once, asked by page and bounds.
+//!
+//! Deep pages stay cheap because the page is picked on an index that holds all it needs (cluster, newest
+//! first), and only the rows of that page are then looked up. It knows nothing of HTTP or of how demo
+//! data look.
+
+mod sql;
+
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard};
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::error::StoreError;
+use crate::task::Task;
+
+/// Rows written per hold of the lock, so that requests get in between.
+const CHUNK: usize = 1000;
+
+/// What to pick: a stretch of a cluster's tasks, newest first.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Selection {
+    pub(crate) cluster: i64,
+    /// Inclusive bounds on the creation time.
+    pub(crate) from_ms: i64,
+    pub(crate) to_ms: i64,
+    pub(crate) offset: i64,
+    pub(crate) limit: i64,
+}
+
+/// A page, and how many tasks there are within the bounds in all.
+#[derive(Debug)]
+pub(crate) struct Picked {
+    pub(crate) total: i64,
+    pub(crate) tasks: Vec<Task>,
+}
+
+/// The database.
+#[derive(Debug)]
+pub(crate) struct Store {
+    connection: Mutex<Connection>,
+    /// Set when the server ends, so that a long fill doesn't hold it up.
+    closing: AtomicBool,
+}
+
+impl Store {
+    /// Opens the file, or a database in memory.
+    pub(crate) fn open(path: Option<&Path>) -> Result<Self, StoreError> {
+        let connection = match path {
+            Some(path) => sql::open_file(path)?,
+            None => {
+                let connection = Connection::open_in_memory()?;
+                sql::create(&connection)?;
+                connection
+            }
+        };
+        Ok(Self {
+            connection: Mutex::new(connection),
+            closing: AtomicBool::new(false),
+        })
+    }
+
+    fn lock(&self) -> Result<MutexGuard<'_, Connection>, StoreError> {
+        self.connection.lock().map_err(|_| StoreError::Poisoned)
+    }
+
+    /// Whether the cluster's tasks are all there.
+    pub(crate) fn has(&self, cluster: i64) -> Result<bool, StoreError> {
+        let known = self
+            .lock()?
+            .query_row("SELECT 1 FROM cluster WHERE id = ?1", [cluster], |_| Ok(()))
+            .optional()?;
+        Ok(known.is_some())
+    }
+
+    /// Writes a cluster's tasks, in chunks. It counts as there only after the last one, so that a fill which
+    /// was cut short starts over. Returns `false` when the server is ending.
+    pub(crate) fn fill(
+        &self,
+        cluster: i64,
+        now_ms: i64,
+        tasks: &mut dyn Iterator<Item = Task>,
+    ) -> Result<bool, StoreError> {
+        self.lock()?
+            .execute("DELETE FROM task WHERE cluster = ?1", [cluster])?;
+        loop {
+            if self.closing.load(Ordering::Relaxed) {
+                return Ok(false);
+            }
+            let chunk: Vec<Task> = tasks.take(CHUNK).collect();
+            let mut connection = self.lock()?;
+            let transaction = connection.transaction()?;
+            sql::insert(&transaction, cluster, &chunk)?;
+            let last = chunk.len() < CHUNK;
+            if last {
+                transaction.execute(
+                    "INSERT OR REPLACE INTO cluster (id, generated_ms) VALUES (?1, ?2)",
+                    params![cluster, now_ms],
+                )?;
+            }
+            transaction.commit()?;
+            if last {
+                return Ok(true);
+            }
+        }
+    }
+
+    /// Puts these tasks in the place of all the cluster has, in one step.
+    pub(crate) fn replace(&self, cluster: i64, tasks: &[Task]) -> Result<(), StoreError> {
+        let mut connection = self.lock()?;
+        let transaction = connection.transaction()?;
+        transaction.execute("DELETE FROM task WHERE cluster = ?1", [cluster])?;
+        sql::insert(&transaction, cluster, tasks)?;
+        transaction.commit()?;
+        Ok(())
+    }
+
+    /// One page, and the total, of one and the same moment.
+    pub(crate) fn pick(&self, what: Selection) -> Result<Picked, StoreError> {
+        let connection = self.lock()?;
+        let total = connection
+            .prepare_cached(sql::COUNT)?
+            .query_row(params![what.cluster, what.from_ms, what.to_ms], |row| row.get(0))?;
+        let tasks = if what.offset >= total {
+            Vec::new()
+        } else {
+            connection
+                .prepare_cached(sql::PAGE)?
+                .query_map(
+                    params![what.cluster, what.from_ms, what.to_ms, what.limit, what.offset],
+                    sql::read,
+                )?
+                .collect::<Result<_, _>>()?
+        };
+        Ok(Picked { total, tasks })
+    }
+
+    /// Tells a fill that is under way to stop at the next chunk.
+    pub(crate) fn close(&self) {
+        self.closing.store(true, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests;
