@@ -1,2 +1,81 @@
-//! The project commands.
-fn main() {}
+//! The project's commands: `demo`, `build`, `test`.
+//!
+//! Each sets up what it needs and skips what is there already in the right version. What it does and
+//! waits for goes to standard error; standard output carries only the answer: the address of the demo,
+//! the count of the tests.
+
+mod browser;
+mod demo;
+mod dist;
+mod e2e;
+mod layers;
+mod project;
+mod run;
+mod server;
+mod steps;
+mod tally;
+mod tools;
+
+use std::net::SocketAddr;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use crate::project::Project;
+
+/// The project's commands. Each does its own set-up.
+#[derive(Parser)]
+#[command(bin_name = "cargo xtask", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Build the page and the companion server, start it, and print the page's address.
+    Demo {
+        /// Where to listen; if that port is taken, a free one is used.
+        #[arg(long, default_value = "127.0.0.1:8080")]
+        listen: SocketAddr,
+        /// The cluster that the page opens with.
+        #[arg(long, default_value = "1001240")]
+        cluster: String,
+    },
+    /// Make the release build of the page in dist/.
+    Build,
+    /// Run every check: format, lints, native tests, wasm tests and browser tests.
+    Test {
+        /// Run only this step (repeatable).
+        #[arg(long, value_name = "STEP")]
+        only: Vec<String>,
+        /// Name the steps and end.
+        #[arg(long)]
+        list: bool,
+    },
+}
+
+fn main() -> ExitCode {
+    match Cli::parse().command.execute() {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+impl Task {
+    fn execute(self) -> Result<ExitCode> {
+        run::end_children_on_signals()?;
+        let project = Project::open()?;
+        match self {
+            Task::Demo { listen, cluster } => demo::run(&project, listen, &cluster)?,
+            Task::Build => dist::build(&project)?,
+            Task::Test { list: true, .. } => steps::list(),
+            Task::Test { only, list: false } => return steps::run(&project, &only),
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}

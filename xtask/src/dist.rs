@@ -1,0 +1,155 @@
+//! The page's release build: Trunk with its tools in place, run only when something has changed.
+
+use std::collections::hash_map::DefaultHasher;
+use std::fs;
+use std::hash::{Hash, Hasher};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use walkdir::WalkDir;
+
+use crate::project::Project;
+use crate::run::{Cmd, say, spoken};
+use crate::tools;
+
+/// What the page is made of. A folder counts with all that is in it.
+const INPUTS: [&str; 7] = [
+    "src",
+    "static",
+    "index.html",
+    "Trunk.toml",
+    "Cargo.toml",
+    "Cargo.lock",
+    ".cargo",
+];
+
+/// Makes dist/, unless it is there already, made of just this.
+pub(crate) fn build(project: &Project) -> Result<()> {
+    let stamp = project.cache()?.join("dist.stamp");
+    if fs::read_to_string(&stamp).is_ok_and(|known| current(project).is_ok_and(|now| now == known)) {
+        say("dist/ is up to date");
+        return Ok(());
+    }
+    set_up(project)?;
+    let dirs = [
+        tools::trunk(project)?,
+        tools::wasm_bindgen(project)?,
+        tools::wasm_opt(project)?,
+    ];
+    say("building dist/ with Trunk (about 2 minutes the first time)");
+    let start = Instant::now();
+    Cmd::new(dirs[0].join("trunk"))
+        .args(["build", "--release", "--offline", "true"])
+        // Trunk takes NO_COLOR for a flag with a value of its own, and stops at `1`.
+        .without("NO_COLOR")
+        .dir(&project.root)
+        .path_first(dirs.iter().map(PathBuf::as_path))?
+        .run()
+        .context("Trunk cannot build the page")?;
+    fs::write(&stamp, current(project)?).with_context(|| format!("cannot write {}", stamp.display()))?;
+    say(format!(
+        "built dist/ in {}: {}",
+        spoken(start.elapsed()),
+        sizes(&project.dist())?
+    ));
+    Ok(())
+}
+
+/// Installs what the page's build needs.
+pub(crate) fn set_up(project: &Project) -> Result<()> {
+    tools::wasm_target()?;
+    tools::wasm_bindgen(project)?;
+    tools::trunk(project)?;
+    tools::wasm_opt(project)?;
+    tools::crates(project)
+}
+
+/// A fingerprint of the inputs, and of dist/ itself: `trunk serve` leaves its own build there.
+fn current(project: &Project) -> Result<String> {
+    let mut inputs = DefaultHasher::new();
+    (&project.root, tools::BINARYEN, &project.wasm_bindgen).hash(&mut inputs);
+    Cmd::new("rustc").arg("-vV").output()?.hash(&mut inputs);
+    ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS"]
+        .map(std::env::var_os)
+        .hash(&mut inputs);
+    for name in INPUTS {
+        hash_tree(&project.root.join(name), &mut inputs)?;
+    }
+    let mut outputs = DefaultHasher::new();
+    hash_tree(&project.dist(), &mut outputs)?;
+    Ok(format!(
+        "inputs {:016x}\noutputs {:016x}\n",
+        inputs.finish(),
+        outputs.finish()
+    ))
+}
+
+/// Takes in the names and contents of all files at a path; a missing one counts as missing.
+fn hash_tree(root: &Path, hasher: &mut impl Hasher) -> Result<()> {
+    if !root.exists() {
+        "missing".hash(hasher);
+        return Ok(());
+    }
+    for entry in WalkDir::new(root).follow_links(true).sort_by_file_name() {
+        let entry = entry?;
+        if entry.file_type().is_file() {
+            entry.path().strip_prefix(root)?.hash(hasher);
+            fs::read(entry.path())
+                .with_context(|| format!("cannot read {}", entry.path().display()))?
+                .hash(hasher);
+        }
+    }
+    Ok(())
+}
+
+/// The finished files with their sizes, the largest first.
+fn sizes(dist: &Path) -> Result<String> {
+    let mut files = Vec::new();
+    for entry in WalkDir::new(dist) {
+        let entry = entry?;
+        if entry.file_type().is_file() {
+            let name = entry.path().strip_prefix(dist)?.display().to_string();
+            files.push((entry.metadata()?.len(), name));
+        }
+    }
+    files.sort_by(|a, b| b.cmp(a));
+    let named = files
+        .iter()
+        .map(|(size, name)| format!("{name} {:.1} KB", *size as f64 / 1000.0));
+    Ok(named.collect::<Vec<_>>().join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fingerprint(path: &Path) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        hash_tree(path, &mut hasher).unwrap();
+        hasher.finish()
+    }
+
+    #[test]
+    fn notices_each_kind_of_change() {
+        let dir = std::env::temp_dir().join(format!("xtask-hash-{}", std::process::id()));
+        fs::create_dir_all(&dir).unwrap();
+        let missing = fingerprint(&dir.join("absent"));
+        let empty = fingerprint(&dir);
+        fs::write(dir.join("a"), "1").unwrap();
+        let one = fingerprint(&dir);
+        fs::write(dir.join("a"), "2").unwrap();
+        let changed = fingerprint(&dir);
+        fs::rename(dir.join("a"), dir.join("b")).unwrap();
+        let renamed = fingerprint(&dir);
+        fs::rename(dir.join("b"), dir.join("a")).unwrap();
+        let back = fingerprint(&dir);
+        fs::remove_dir_all(&dir).unwrap();
+
+        let all = [missing, empty, one, changed, renamed];
+        for (i, a) in all.iter().enumerate() {
+            assert!(all[i + 1..].iter().all(|b| a != b), "{i} equals a later state");
+        }
+        assert_eq!(back, changed);
+    }
+}

@@ -1,0 +1,239 @@
+//! The tools of the page's build: found where they are in the right version, else installed.
+//!
+//! A tool that is missing is installed where Cargo keeps its tools, for the next clone to find. One
+//! that is there in another version is left alone, and the right one is kept under target/.
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+use crate::project::Project;
+use crate::run::{Cmd, say};
+
+/// The target that the widget is compiled for.
+pub(crate) const WASM: &str = "wasm32-unknown-unknown";
+/// The version of Trunk.
+const TRUNK: &str = "0.21.14";
+/// The version of npm's binaryen, whose wasm-opt shrinks the module; Trunk.toml names it too.
+pub(crate) const BINARYEN: &str = "132";
+
+/// A program that Cargo can install.
+struct Tool<'a> {
+    /// The package.
+    package: &'a str,
+    /// The program that tells its version.
+    program: &'a str,
+    /// The version that is needed.
+    version: &'a str,
+    /// Whether its own lock file is kept to at first. (Only at first: a registry may lack a version
+    /// that a lock file names.)
+    locked: bool,
+    /// How long it takes to compile on two cores.
+    takes: &'a str,
+}
+
+/// Adds components of the tool chain, such as `clippy`, if they are missing.
+pub(crate) fn component(name: &str) -> Result<()> {
+    // The program's name is `rustfmt` for one and `cargo-clippy` for the other; Cargo knows both.
+    let subcommand = if name == "rustfmt" { "fmt" } else { name };
+    if Cmd::cargo().args([subcommand, "--version"]).output().is_ok() {
+        return Ok(());
+    }
+    say(format!("adding the component {name} with rustup (some seconds)"));
+    Cmd::new("rustup")
+        .args(["component", "add", name])
+        .run()
+        .context("rustup cannot add it")
+}
+
+/// Adds the standard library for the browser, if it is missing.
+pub(crate) fn wasm_target() -> Result<()> {
+    let library = Cmd::new("rustc")
+        .args(["--print", "target-libdir", "--target", WASM])
+        .output();
+    if library.is_ok_and(|dir| Path::new(dir.trim()).is_dir()) {
+        return Ok(());
+    }
+    say(format!("adding the target {WASM} with rustup (some seconds)"));
+    Cmd::new("rustup")
+        .args(["target", "add", WASM])
+        .run()
+        .with_context(|| {
+            format!("rustup cannot add the target {WASM}; it is needed to compile for the browser")
+        })
+}
+
+/// The folder of wasm-bindgen and its test runner, in the version that the widget pins.
+pub(crate) fn wasm_bindgen(project: &Project) -> Result<PathBuf> {
+    let tool = Tool {
+        package: "wasm-bindgen-cli",
+        program: "wasm-bindgen",
+        version: &project.wasm_bindgen,
+        locked: false,
+        takes: "about 3 minutes",
+    };
+    tool.provide(project)
+}
+
+/// The folder of Trunk.
+pub(crate) fn trunk(project: &Project) -> Result<PathBuf> {
+    let tool = Tool {
+        package: "trunk",
+        program: "trunk",
+        version: TRUNK,
+        locked: true,
+        takes: "about 8 minutes",
+    };
+    tool.provide(project)
+}
+
+/// The folder of wasm-opt.
+pub(crate) fn wasm_opt(project: &Project) -> Result<PathBuf> {
+    let home = project.tools().join(format!("binaryen-{BINARYEN}"));
+    let kept = home.join("node_modules").join(".bin");
+    let right = |dir: &Path| says_version(&dir.join("wasm-opt"), BINARYEN);
+    if let Some(dir) = std::iter::once(kept.clone())
+        .chain(on_path("wasm-opt"))
+        .find(|dir| right(dir))
+    {
+        return Ok(dir);
+    }
+    say(format!("installing wasm-opt {BINARYEN} from npm (some seconds)"));
+    std::fs::create_dir_all(&home).with_context(|| format!("cannot create {}", home.display()))?;
+    Cmd::new("npm")
+        .args(["install", "--no-save", "--no-audit", "--no-fund", "--prefix"])
+        .arg(&home)
+        .arg(format!("binaryen@{BINARYEN}"))
+        .dir(&home)
+        .run()
+        .context("npm cannot install binaryen; Node 20 or newer with npm is needed")?;
+    if !right(&kept) {
+        bail!(
+            "wasm-opt was installed, but {} is not version {BINARYEN}",
+            kept.join("wasm-opt").display()
+        );
+    }
+    Ok(kept)
+}
+
+/// Downloads every crate that Cargo.lock names, since Trunk builds without the network.
+pub(crate) fn crates(project: &Project) -> Result<()> {
+    let have_all = Cmd::cargo()
+        .args(["metadata", "--offline", "--format-version", "1"])
+        .dir(&project.root)
+        .output()
+        .is_ok();
+    if have_all {
+        return Ok(());
+    }
+    say("downloading the crates that Cargo.lock names (under a minute)");
+    Cmd::cargo()
+        .arg("fetch")
+        .dir(&project.root)
+        .run()
+        .context("cannot download the crates")
+}
+
+impl Tool<'_> {
+    fn provide(&self, project: &Project) -> Result<PathBuf> {
+        let kept = project.tools();
+        let places: Vec<PathBuf> = std::iter::once(kept.join("bin"))
+            .chain(on_path(self.program))
+            .chain(cargo_bin())
+            .collect();
+        let right = |dir: &PathBuf| says_version(&dir.join(self.program), self.version);
+        if let Some(dir) = places.iter().find(|dir| right(dir)) {
+            return Ok(dir.clone());
+        }
+        let another = places.iter().any(|dir| dir.join(self.program).is_file());
+        self.install(another.then_some(kept.as_path()))?;
+        match places.iter().find(|dir| right(dir)) {
+            Some(dir) => Ok(dir.clone()),
+            None => bail!(
+                "{} was installed, but {} {} is not found",
+                self.package,
+                self.program,
+                self.version
+            ),
+        }
+    }
+
+    /// Installs it: prebuilt where `cargo binstall` is there, else compiled.
+    fn install(&self, root: Option<&Path>) -> Result<()> {
+        let wanted = format!("{}@{}", self.package, self.version);
+        let place = |cmd: Cmd| match root {
+            Some(root) => cmd.arg("--root").arg(root),
+            None => cmd,
+        };
+        if Cmd::cargo().args(["binstall", "-V"]).output().is_ok() {
+            say(format!(
+                "installing {wanted} with cargo binstall (some seconds if it is prebuilt)"
+            ));
+            let prebuilt = Cmd::cargo()
+                .args(["binstall", "--no-confirm", "--force"])
+                .arg(&wanted);
+            match place(prebuilt).run() {
+                Ok(()) => return Ok(()),
+                Err(error) => say(format!("{error:#}; compiling it instead")),
+            }
+        }
+        say(format!("compiling {wanted} ({} on two cores, once)", self.takes));
+        let compile = |locked: bool| {
+            let cmd = place(Cmd::cargo().args(["install", "--force"]).arg(&wanted));
+            if locked {
+                cmd.arg("--locked").run()
+            } else {
+                cmd.run()
+            }
+        };
+        compile(self.locked).or_else(|error| {
+            let other = if self.locked { "without" } else { "with" };
+            say(format!("{error:#}; once more {other} its lock file"));
+            compile(!self.locked)
+        })
+    }
+}
+
+/// The folders of PATH that have the program.
+pub(crate) fn on_path(program: &str) -> impl Iterator<Item = PathBuf> + use<> {
+    let found: Vec<PathBuf> = which::which_all(program)
+        .map(Iterator::collect)
+        .unwrap_or_default();
+    found
+        .into_iter()
+        .filter_map(|path| path.parent().map(Path::to_path_buf))
+}
+
+/// Where Cargo installs programs: not on everybody's PATH.
+fn cargo_bin() -> Option<PathBuf> {
+    let install_root = env::var_os("CARGO_INSTALL_ROOT").or_else(|| env::var_os("CARGO_HOME"));
+    let home = install_root
+        .map(PathBuf::from)
+        .or_else(|| env::home_dir().map(|home| home.join(".cargo")));
+    home.map(|home| home.join("bin"))
+}
+
+/// Whether the program is there and names the version as a word of its own.
+fn says_version(program: &Path, version: &str) -> bool {
+    program.is_file()
+        && Cmd::new(program)
+            .arg("--version")
+            .output()
+            .is_ok_and(|text| text.split_whitespace().any(|word| word == version))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_a_version_by_the_whole_word() {
+        let cargo = PathBuf::from(env::var_os("CARGO").unwrap());
+        let text = Cmd::new(&cargo).arg("--version").output().unwrap();
+        let version = text.split_whitespace().nth(1).unwrap();
+        assert!(says_version(&cargo, version));
+        assert!(!says_version(&cargo, &version[..version.len() - 1]));
+        assert!(!says_version(Path::new("/nowhere/cargo"), version));
+    }
+}
