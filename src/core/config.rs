@@ -1,0 +1,338 @@
+//! The host's raw attributes into what holds, or an error that says which attribute and why.
+//!
+//! Bad values never stop the widget: they fall back to the default and are told.
+
+use std::collections::BTreeMap;
+
+use super::column::{Column, DEFAULT};
+use super::error::Error;
+use super::locale::Locale;
+use super::order::Sort;
+use super::request::is_base_url;
+use super::text::{Key, Lang, fill, text};
+use super::time::Range;
+
+/// Attribute values by their HTML names, as the host wrote them.
+pub type Raw = BTreeMap<String, String>;
+
+/// Which cookies go along.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[allow(missing_docs, reason = "named as in fetch")]
+pub enum Credentials {
+    #[default]
+    SameOrigin,
+    Omit,
+    Include,
+}
+
+/// Light or dark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[allow(missing_docs, reason = "said by their names")]
+pub enum Theme {
+    #[default]
+    Auto,
+    Light,
+    Dark,
+}
+
+impl Theme {
+    /// The name in the attribute.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+}
+
+/// How high a row is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[allow(missing_docs, reason = "said by their names")]
+pub enum Density {
+    #[default]
+    Comfortable,
+    Compact,
+}
+
+impl Density {
+    /// The name in the attribute.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Comfortable => "comfortable",
+            Self::Compact => "compact",
+        }
+    }
+}
+
+/// What the host asks for, checked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Config {
+    /// What stands before `/api/v2/…`.
+    pub base_url: String,
+    /// The cluster; `None` where it is missing or wrong.
+    pub cluster: Option<i64>,
+    /// Which tasks, by their time.
+    pub range: Range,
+    /// Rows on a page.
+    pub page_size: u32,
+    /// Most rows that are held.
+    pub max_rows: usize,
+    /// The order at first.
+    pub sort: Option<Sort>,
+    /// The filter at first.
+    pub filter: String,
+    /// The columns at first.
+    pub columns: Vec<Column>,
+    /// Seconds between refreshes; 0 is off.
+    pub refresh: u32,
+    /// Whether automatic refresh is held.
+    pub paused: bool,
+    /// Which cookies go along.
+    pub credentials: Credentials,
+    /// Light or dark.
+    pub theme: Theme,
+    /// How high a row is.
+    pub density: Density,
+    /// Link template of OCP jobs.
+    pub job_href: Option<String>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            base_url: String::new(),
+            cluster: None,
+            range: Range::All,
+            page_size: 20,
+            max_rows: 200_000,
+            sort: None,
+            filter: String::new(),
+            columns: DEFAULT.to_vec(),
+            refresh: 30,
+            paused: false,
+            credentials: Credentials::default(),
+            theme: Theme::default(),
+            density: Density::default(),
+            job_href: None,
+        }
+    }
+}
+
+struct Reader<'a> {
+    raw: &'a Raw,
+    lang: Lang,
+    errors: Vec<Error>,
+}
+
+impl Reader<'_> {
+    fn get(&self, name: &str) -> Option<&str> {
+        self.raw.get(name).map(String::as_str)
+    }
+
+    fn bad(&mut self, name: &'static str, key: Key, values: &[(&str, &str)]) {
+        self.errors.push(Error::config(name, fill(self.lang, key, values)));
+    }
+
+    /// A whole number within bounds, else the default.
+    fn number(&mut self, name: &'static str, least: u32, most: u32, default: u32) -> u32 {
+        let Some(value) = self.get(name).map(str::to_owned) else { return default };
+        match value.trim().parse().ok().filter(|number| (least..=most).contains(number)) {
+            Some(number) => number,
+            None => {
+                let (min, max) = (least.to_string(), most.to_string());
+                self.bad(name, Key::WhyNumber, &[("value", &value), ("min", &min), ("max", &max)]);
+                default
+            }
+        }
+    }
+
+    fn choice<T: Copy + Default>(&mut self, name: &'static str, choices: &[(&str, T)]) -> T {
+        let Some(value) = self.get(name).map(str::to_owned) else { return T::default() };
+        let named = choices.iter().find(|(choice, _)| choice.eq_ignore_ascii_case(value.trim()));
+        named.map_or_else(
+            || {
+                let names: Vec<&str> = choices.iter().map(|(choice, _)| *choice).collect();
+                self.bad(name, Key::WhyChoice, &[("value", &value), ("choices", &names.join(", "))]);
+                T::default()
+            },
+            |(_, choice)| *choice,
+        )
+    }
+}
+
+/// A link template that may stand in `href`: http(s) or relative.
+pub fn is_link(template: &str) -> bool {
+    let path = template.split(['?', '#']).next().unwrap_or("");
+    is_base_url(path) && !template.chars().any(|c| c.is_control() || c.is_whitespace() || c == '\\')
+}
+
+impl Config {
+    /// Reads the attributes. `needs_cluster` is false where the host hands the tasks over itself.
+    pub fn read(raw: &Raw, locale: &dyn Locale, needs_cluster: bool) -> (Self, Vec<Error>) {
+        let mut reader = Reader { raw, lang: locale.lang(), errors: Vec::new() };
+        let defaults = Self::default();
+        let base_url = match reader.get("base-url").map(str::to_owned) {
+            Some(value) if is_base_url(&value) => value,
+            Some(value) => {
+                reader.bad("base-url", Key::WhyBaseUrl, &[("value", &value)]);
+                // A wrong address must not quietly become another one: nothing is asked at all.
+                return (Self { cluster: None, ..defaults }, reader.errors);
+            }
+            None => String::new(),
+        };
+        let cluster = match reader.get("cluster-id").map(|value| value.trim().to_owned()) {
+            None if !needs_cluster => None,
+            None => {
+                let why = text(reader.lang, Key::WhyMissing);
+                reader.errors.push(Error::config("cluster-id", why));
+                None
+            }
+            Some(value) => {
+                let digits = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
+                let id = value.parse::<i64>().ok().filter(|id| digits && *id > 0);
+                if id.is_none() {
+                    reader.bad("cluster-id", Key::WhyClusterId, &[("value", &value)]);
+                }
+                id
+            }
+        };
+        let range = match reader.get("range").map(str::to_owned) {
+            None => Range::All,
+            Some(value) => match Range::read(&value) {
+                None => {
+                    reader.bad("range", Key::WhyRange, &[("value", &value)]);
+                    Range::All
+                }
+                Some(range) => match range.bounds(0, locale) {
+                    (Some(start), Some(end)) if start > end => {
+                        reader.bad("range", Key::WhyRangeOrder, &[("value", &value)]);
+                        Range::All
+                    }
+                    _ => range,
+                },
+            },
+        };
+        let sort = reader.get("sort").map(str::trim).filter(|value| !value.is_empty()).map(str::to_owned);
+        let sort = sort.and_then(|value| {
+            let sort = Sort::read(&value);
+            if sort.is_none() {
+                reader.bad("sort", Key::WhyColumn, &[("value", &value)]);
+            }
+            sort
+        });
+        let columns = read_columns(&mut reader);
+        let job_href = reader.get("job-href").filter(|value| !value.is_empty()).map(str::to_owned);
+        let job_href = job_href.filter(|value| {
+            let good = is_link(value);
+            if !good {
+                reader.bad("job-href", Key::WhyBaseUrl, &[("value", value)]);
+            }
+            good
+        });
+        let config = Self {
+            base_url,
+            cluster,
+            range,
+            page_size: reader.number("page-size", 1, 2000, defaults.page_size),
+            max_rows: reader.number("max-rows", 1, 10_000_000, defaults.max_rows as u32) as usize,
+            sort,
+            filter: reader.get("filter").unwrap_or_default().to_owned(),
+            columns,
+            refresh: reader.number("refresh", 0, 86_400, defaults.refresh),
+            paused: reader.get("paused").is_some(),
+            credentials: reader.choice(
+                "credentials",
+                &[
+                    ("same-origin", Credentials::SameOrigin),
+                    ("omit", Credentials::Omit),
+                    ("include", Credentials::Include),
+                ],
+            ),
+            theme: reader.choice("theme", &[("auto", Theme::Auto), ("light", Theme::Light), ("dark", Theme::Dark)]),
+            density: reader.choice(
+                "density",
+                &[("comfortable", Density::Comfortable), ("compact", Density::Compact)],
+            ),
+            job_href,
+        };
+        (config, reader.errors)
+    }
+}
+
+fn read_columns(reader: &mut Reader<'_>) -> Vec<Column> {
+    let Some(value) = reader.get("columns").map(str::to_owned) else { return DEFAULT.to_vec() };
+    let mut columns = Vec::new();
+    for id in value.split_whitespace() {
+        match Column::from_id(id) {
+            Some(column) if !columns.contains(&column) => columns.push(column),
+            Some(_) => {}
+            None => reader.bad("columns", Key::WhyColumn, &[("value", id)]),
+        }
+    }
+    if columns.is_empty() { DEFAULT.to_vec() } else { columns }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::locale::Plain;
+
+    fn read(pairs: &[(&str, &str)]) -> (Config, Vec<(&'static str, String)>) {
+        let raw = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let (config, errors) = Config::read(&raw, &Plain::default(), true);
+        (config, errors.into_iter().map(|error| (error.attribute.unwrap(), error.message)).collect())
+    }
+
+    #[test]
+    fn every_wrong_value_is_named_and_falls_back() {
+        let table = [
+            ("cluster-id", "abc", "“abc” is no whole number above 0"),
+            ("cluster-id", "0", "“0” is no whole number above 0"),
+            ("cluster-id", "+5", "“+5” is no whole number above 0"),
+            ("cluster-id", "9223372036854775808", "“9223372036854775808” is no whole number above 0"),
+            ("base-url", "javascript:alert(1)", "“javascript:alert(1)” is neither a relative nor an http(s) address"),
+            ("range", "8d", "“8d” is no range such as 7d or 2021-09-01/2021-09-30"),
+            ("range", "2021-09-02/2021-09-01", "the start of “2021-09-02/2021-09-01” is after its end"),
+            ("page-size", "-1", "“-1” is no whole number from 1 to 2000"),
+            ("page-size", "1000000000", "“1000000000” is no whole number from 1 to 2000"),
+            ("sort", "__proto__", "“__proto__” is no column"),
+            ("columns", "id nope", "“nope” is no column"),
+            ("refresh", "x", "“x” is no whole number from 0 to 86400"),
+            ("credentials", "yes", "“yes” is none of same-origin, omit, include"),
+            ("theme", "blue", "“blue” is none of auto, light, dark"),
+            ("job-href", "javascript:x", "“javascript:x” is neither a relative nor an http(s) address"),
+        ];
+        for (name, value, why) in table {
+            let mut pairs = vec![(name, value)];
+            if name != "cluster-id" {
+                pairs.push(("cluster-id", "1"));
+            }
+            let (config, errors) = read(&pairs);
+            assert_eq!(errors, vec![(name, why.to_owned())], "{name}={value}");
+            assert_eq!((config.page_size, config.range), (20, Range::All));
+        }
+        assert_eq!(read(&[]).1, vec![("cluster-id", "it is missing".to_owned())]);
+    }
+
+    #[test]
+    fn good_values_are_taken() {
+        let (config, errors) = read(&[
+            ("cluster-id", " 9223372036854775807 "),
+            ("base-url", "/ocp"),
+            ("range", "7d"),
+            ("page-size", "2000"),
+            ("sort", "-duration"),
+            ("columns", "id  status id"),
+            ("refresh", "0"),
+            ("paused", ""),
+            ("job-href", "/task/{ocpJobId}?x=1"),
+        ]);
+        assert_eq!(errors, vec![]);
+        assert_eq!(config.cluster, Some(i64::MAX));
+        assert_eq!(config.columns, vec![Column::Id, Column::Status]);
+        assert_eq!(config.sort, Some(Sort { column: Column::Duration, descending: true }));
+        assert!(config.paused);
+        assert_eq!(config.job_href.as_deref(), Some("/task/{ocpJobId}?x=1"));
+    }
+}

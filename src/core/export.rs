@@ -1,0 +1,121 @@
+//! The view as CSV and the tasks as JSON in the API's shape.
+
+use serde_json::{Map, Value};
+
+use super::column::{Column, IntField, Kind, TextField, TimeField};
+use super::locale::Locale;
+use super::table::Table;
+use super::time::{SECOND, iso};
+
+/// RFC 4180 with a byte order mark, one line a row, the header being the ids of the columns.
+pub fn csv(table: &Table, rows: &[u32], columns: &[Column], now: i64, locale: &dyn Locale) -> String {
+    let mut out = String::from("\u{feff}");
+    let ids: Vec<&str> = columns.iter().map(|column| column.id()).collect();
+    out.push_str(&ids.join(","));
+    out.push_str("\r\n");
+    for &row in rows {
+        for (i, &column) in columns.iter().enumerate() {
+            if i > 0 {
+                out.push(',');
+            }
+            out.push_str(&csv_value(table, row, column, now, locale));
+        }
+        out.push_str("\r\n");
+    }
+    out
+}
+
+fn csv_value(table: &Table, row: u32, column: Column, now: i64, locale: &dyn Locale) -> String {
+    let seconds = |micros: Option<i64>| micros.map(|micros| (micros as f64 / SECOND as f64).to_string());
+    match column.kind() {
+        Kind::Int(field) => match table.int(row, field) {
+            Some(value) => value.to_string(),
+            None => quote(table.odd_int(row, field).unwrap_or_default()),
+        },
+        Kind::Text(field) | Kind::Worded(field) => quote(table.text(row, field)),
+        Kind::Time(field) => match table.time(row, field) {
+            Some(at) => iso(at, locale.offset_at(at), ":"),
+            None => quote(table.odd_time(row, field).unwrap_or_default()),
+        },
+        Kind::Duration => seconds(table.duration(row, now)).unwrap_or_default(),
+        Kind::Rewind => seconds(table.rewind(row)).unwrap_or_default(),
+    }
+}
+
+/// A text that a spreadsheet would take for a formula gets an apostrophe.
+fn quote(text: &str) -> String {
+    let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
+    if text.contains([',', '"', '\r', '\n']) {
+        format!("\"{guard}{}\"", text.replace('"', "\"\""))
+    } else {
+        format!("{guard}{text}")
+    }
+}
+
+/// One task in the API's shape, whole numbers as strings so that no reader rounds them, secrets masked.
+pub fn task(table: &Table, row: u32, with_uri: bool) -> Map<String, Value> {
+    let mut task = Map::new();
+    let mut put = |name: &str, value: Option<String>| {
+        if let Some(value) = value {
+            task.insert(name.to_owned(), Value::String(value));
+        }
+    };
+    for &column in Column::ALL {
+        match column.kind() {
+            Kind::Int(field) => put(column.id(), raw_int(table, row, field)),
+            Kind::Text(TextField::RestoreUri) if !with_uri => {}
+            Kind::Text(field) | Kind::Worded(field) => {
+                put(column.id(), Some(table.text(row, field)).filter(|text| !text.is_empty()).map(str::to_owned));
+            }
+            Kind::Time(field) => put(column.id(), raw_time(table, row, field)),
+            Kind::Duration | Kind::Rewind => {}
+        }
+    }
+    let desc = table.text(row, TextField::StatusDesc);
+    put("statusDesc", Some(desc).filter(|text| !text.is_empty()).map(str::to_owned));
+    let (finished, successful) = table.flags(row);
+    for (name, flag) in [("finished", finished), ("successful", successful)] {
+        if let Some(flag) = flag {
+            task.insert(name.to_owned(), Value::Bool(flag));
+        }
+    }
+    task
+}
+
+fn raw_int(table: &Table, row: u32, field: IntField) -> Option<String> {
+    let value = table.int(row, field).map(|value| value.to_string());
+    value.or_else(|| table.odd_int(row, field).map(str::to_owned))
+}
+
+fn raw_time(table: &Table, row: u32, field: TimeField) -> Option<String> {
+    let value = table.time(row, field).map(|at| iso(at, i32::from(table.offset(row, field)) * 60, ""));
+    value.or_else(|| table.odd_time(row, field).map(str::to_owned))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::locale::Plain;
+    use crate::core::wire;
+
+    #[test]
+    fn formulas_are_disarmed_and_numbers_are_not_touched() {
+        for (given, want) in
+            [("=1", "'=1"), ("+1", "'+1"), ("-1", "'-1"), ("@x", "'@x"), ("\tx", "'\tx"), ("a,\"b\"", "\"a,\"\"b\"\"\""), ("-a,b", "\"'-a,b\"")]
+        {
+            assert_eq!(quote(given), want);
+        }
+        let page = wire::tasks(r#"[{"id":9223372036854775807,"ocpJobId":-1,"backupTenantName":"=x","createTime":"2021-09-09T18:32:18.833+0800","finishTime":"2021-09-09T18:32:20.066+0800"}]"#).unwrap();
+        let mut table = Table::default();
+        let row = table.add(&page.rows[0]);
+        let columns = [Column::Id, Column::OcpJobId, Column::BackupTenantName, Column::CreateTime, Column::Duration];
+        let text = csv(&table, &[row], &columns, 0, &Plain::default());
+        assert_eq!(
+            text,
+            "\u{feff}id,ocpJobId,backupTenantName,createTime,duration\r\n\
+             9223372036854775807,-1,'=x,2021-09-09T10:32:18.833+00:00,1.233\r\n"
+        );
+        let json = Value::Object(task(&table, row, true)).to_string();
+        assert!(json.contains(r#""id":"9223372036854775807""#) && json.contains(r#""createTime":"2021-09-09T18:32:18.833+0800""#));
+    }
+}

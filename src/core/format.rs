@@ -1,0 +1,202 @@
+//! The texts of the cells: what a person reads, and nothing that isn't needed until a row is seen.
+
+use chrono::{DateTime, Datelike, Timelike};
+
+use super::column::{Column, IntField, Kind, TextField, TimeField};
+use super::failure;
+use super::locale::Locale;
+use super::table::Table;
+use super::task;
+use super::text::Lang;
+use super::time::{DAY, HOUR, MINUTE, SECOND, iso, to_wall};
+
+/// What stands where a value is missing.
+pub const MISSING: &str = "—";
+
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/// A whole number with its thousands apart; all three languages do it alike.
+pub fn number(value: u64) -> String {
+    let digits = value.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// A point in time with its date, and with its year where that is not this one.
+pub fn time(at: i64, now: i64, locale: &dyn Locale) -> String {
+    let (Some(wall), Some(today)) = (
+        DateTime::from_timestamp_micros(to_wall(at, locale)),
+        DateTime::from_timestamp_micros(to_wall(now, locale)),
+    ) else {
+        return at.to_string();
+    };
+    let clock = format!("{:02}:{:02}:{:02}", wall.hour(), wall.minute(), wall.second());
+    let (year, month, day) = (wall.year(), wall.month(), wall.day());
+    let this_year = year == today.year();
+    match locale.lang() {
+        Lang::En => {
+            let month = MONTHS.get(wall.month0() as usize).copied().unwrap_or_default();
+            if this_year { format!("{month} {day}, {clock}") } else { format!("{month} {day}, {year}, {clock}") }
+        }
+        Lang::ZhCn | Lang::Ja if this_year => format!("{month}月{day}日 {clock}"),
+        Lang::ZhCn | Lang::Ja => format!("{year}年{month}月{day}日 {clock}"),
+    }
+}
+
+/// A length of time in the two units that matter: `1.2 s`, `1 m 14 s`, `3 h 05 m`, `2 d 4 h`.
+pub fn duration(micros: i64) -> String {
+    let sign = if micros < 0 { "−" } else { "" };
+    let length = micros.unsigned_abs().min(i64::MAX as u64) as i64;
+    let text = if length < MINUTE {
+        // 59.96 s would round to 60.0.
+        let tenths = length / (SECOND / 10);
+        if length < SECOND && tenths == 0 && length > 0 {
+            format!("{} ms", (length / 1000).max(1))
+        } else if tenths < 100 {
+            format!("{}.{} s", tenths / 10, tenths % 10)
+        } else {
+            format!("{} s", tenths / 10)
+        }
+    } else if length < HOUR {
+        format!("{} m {:02} s", length / MINUTE, length % MINUTE / SECOND)
+    } else if length < DAY {
+        format!("{} h {:02} m", length / HOUR, length % HOUR / MINUTE)
+    } else {
+        format!("{} d {} h", length / DAY, length % DAY / HOUR)
+    };
+    format!("{sign}{text}")
+}
+
+/// A cell as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Cell {
+    /// The text.
+    pub text: String,
+    /// What the tooltip adds, where it adds something.
+    pub title: Option<String>,
+    /// Whether the value is missing.
+    pub missing: bool,
+}
+
+impl Cell {
+    fn of(text: impl Into<String>) -> Self {
+        Self { text: text.into(), ..Self::default() }
+    }
+
+    fn missing() -> Self {
+        Self { missing: true, ..Self::of(MISSING) }
+    }
+}
+
+/// One cell of one task.
+pub fn cell(table: &Table, row: u32, column: Column, now: i64, locale: &dyn Locale) -> Cell {
+    match column.kind() {
+        Kind::Int(field) => int(table, row, field).map_or_else(Cell::missing, Cell::of),
+        Kind::Worded(TextField::Status) => Cell::of(status(table, row, locale.lang())),
+        Kind::Worded(field) => or_missing(task::mode_text(locale.lang(), table.text(row, field))),
+        Kind::Text(TextField::ErrorMsg) => error(table.text(row, TextField::ErrorMsg)),
+        Kind::Text(field) => or_missing(table.text(row, field)),
+        Kind::Time(field) => match table.time(row, field) {
+            Some(at) => Cell { title: Some(times_title(table, row, field, at)), ..Cell::of(time(at, now, locale)) },
+            None => table.odd_time(row, field).map_or_else(Cell::missing, Cell::of),
+        },
+        Kind::Duration => table.duration(row, now).map_or_else(Cell::missing, |length| Cell::of(duration(length))),
+        Kind::Rewind => table.rewind(row).map_or_else(Cell::missing, |length| Cell::of(duration(length))),
+    }
+}
+
+/// UTC, and the time as the server wrote it.
+fn times_title(table: &Table, row: u32, field: TimeField, at: i64) -> String {
+    let offset = i32::from(table.offset(row, field)) * 60;
+    let utc = iso(at, 0, "").replace("+0000", "Z");
+    if offset == 0 { utc } else { format!("{utc} · {}", iso(at, offset, ":")) }
+}
+
+/// A number as text; a job id below 1 is none.
+pub fn int(table: &Table, row: u32, field: IntField) -> Option<String> {
+    let value = table.int(row, field).filter(|value| field != IntField::OcpJobId || *value > 0);
+    value.map(|value| value.to_string()).or_else(|| table.odd_int(row, field).map(str::to_owned))
+}
+
+/// The words of the status.
+pub fn status(table: &Table, row: u32, lang: Lang) -> &str {
+    let (raw, desc) = (table.text(row, TextField::Status), table.text(row, TextField::StatusDesc));
+    task::status_text(lang, raw, desc, table.outcome(row))
+}
+
+fn or_missing(text: &str) -> Cell {
+    if text.trim().is_empty() { Cell::missing() } else { Cell::of(clamp(text, 300)) }
+}
+
+/// The failure's name and code where the message has them, else the message itself.
+fn error(message: &str) -> Cell {
+    if message.trim().is_empty() {
+        return Cell::of("");
+    }
+    let parsed = failure::read(message);
+    let title = Some(clamp(message, 1000));
+    match (parsed.name, parsed.code) {
+        (Some(name), Some(code)) => {
+            let sign = if code < 0 { "−" } else { "" };
+            Cell { title, ..Cell::of(format!("{name} {sign}{}", code.unsigned_abs())) }
+        }
+        (Some(name), None) => Cell { title, ..Cell::of(name) },
+        _ => Cell { title, ..Cell::of(clamp(message, 300)) },
+    }
+}
+
+/// At most so many characters: a megabyte in a cell helps nobody, and the details have it whole.
+fn clamp(text: &str, most: usize) -> String {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::locale::Plain;
+
+    #[test]
+    fn durations_in_two_units() {
+        let table = [
+            (0, "0.0 s"),
+            (1_233_000, "1.2 s"),
+            (78_457_000, "1 m 18 s"),
+            (59_999_999, "59 s"),
+            (3 * HOUR + 5 * MINUTE, "3 h 05 m"),
+            (52 * HOUR, "2 d 4 h"),
+            (40_000, "40 ms"),
+            (400_000, "0.4 s"),
+            (-73 * MINUTE, "−1 h 13 m"),
+            (i64::MIN, "−106751991 d 4 h"),
+        ];
+        for (micros, want) in table {
+            assert_eq!(duration(micros), want);
+        }
+    }
+
+    #[test]
+    fn times_carry_their_date_and_the_year_when_it_is_not_this_one() {
+        let at = 1_631_183_538 * SECOND;
+        let shanghai = |lang| Plain { lang, offset: 8 * 3600 };
+        assert_eq!(time(at, at, &Plain::default()), "Sep 9, 10:32:18");
+        assert_eq!(time(at, at + 400 * DAY, &shanghai(Lang::En)), "Sep 9, 2021, 18:32:18");
+        assert_eq!(time(at, at + 400 * DAY, &shanghai(Lang::ZhCn)), "2021年9月9日 18:32:18");
+        assert_eq!(time(at, at, &shanghai(Lang::Ja)), "9月9日 18:32:18");
+    }
+
+    #[test]
+    fn numbers_have_their_thousands_apart() {
+        for (value, want) in [(0, "0"), (999, "999"), (1240, "1,240"), (1_234_567, "1,234,567")] {
+            assert_eq!(number(value), want);
+        }
+    }
+}

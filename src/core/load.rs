@@ -1,0 +1,286 @@
+//! What is fetched, when, and what happens when it fails.
+//!
+//! After each action [`State::plan`] compares what the view needs with what is on its way: it asks for what is
+//! missing, at most four at a time, and forgets what no longer matters. An answer whose ticket is gone is dropped.
+
+use super::error::{Code, Error};
+use super::history::{Ask, End, History, Purpose, WALK_SIZE};
+use super::request::Scope;
+use super::state::{At, Effect, Event, State, Trouble};
+use super::wire::Page;
+
+/// Most requests of one instance at a time.
+const MOST_IN_FLIGHT: usize = 4;
+/// How often a request is tried again by itself.
+const MOST_RETRIES: u32 = 3;
+/// The longest `Retry-After` that is obeyed, in seconds.
+const LONGEST_WAIT: u64 = 60;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Flight {
+    ticket: u64,
+    ask: Ask,
+    tries: u32,
+    waiting: bool,
+}
+
+/// What is on its way.
+#[derive(Debug, Default)]
+pub struct Loading {
+    flights: Vec<Flight>,
+    last_ticket: u64,
+    scope: Option<Scope>,
+    /// The page that is shown must be asked for.
+    window_due: bool,
+    /// Fresh data are wanted though the range is here.
+    refresh_due: bool,
+    visible: bool,
+    /// Nothing more is asked until somebody wants it: the last request failed for good.
+    pub(super) failed: bool,
+    /// The person has stopped the walk.
+    pub(super) cancelled: bool,
+    /// The walk has ended, complete or not.
+    pub(super) walked: bool,
+    /// Somebody wants the whole range: an export, say.
+    pub(super) whole: bool,
+    /// A load is under way whose end the host is told.
+    busy: bool,
+}
+
+impl Loading {
+    pub(super) fn is_idle(&self) -> bool {
+        self.flights.is_empty()
+    }
+
+    pub(super) fn asks(&self) -> impl Iterator<Item = Ask> + '_ {
+        self.flights.iter().map(|flight| flight.ask)
+    }
+
+    /// The page that is shown has to be fetched, where the range is not here.
+    pub(super) fn due_window(&mut self) {
+        self.window_due = true;
+        self.failed = false;
+    }
+}
+
+impl State {
+    /// Another range, cluster or language: what was here belongs to something else.
+    pub(super) fn restart(&mut self, effects: &mut Vec<Effect>) {
+        self.abort_all(effects);
+        self.history = History::default();
+        self.trouble = None;
+        self.details = None;
+        self.fetched_at = None;
+        let whole = self.loading.whole;
+        self.loading = Loading {
+            last_ticket: self.loading.last_ticket,
+            window_due: true,
+            visible: true,
+            whole,
+            ..Loading::default()
+        };
+    }
+
+    /// Fresh data are wanted; what is here stays until they come.
+    pub(super) fn refresh(&mut self, effects: &mut Vec<Effect>) {
+        if self.host_tasks {
+            return;
+        }
+        self.abort_all(effects);
+        self.loading.scope = None;
+        self.loading.window_due = true;
+        // A walk that stopped half way goes on with what it still needs.
+        self.loading.refresh_due = self.history.is_complete();
+        self.loading.walked = false;
+        self.loading.cancelled = false;
+        self.loading.failed = false;
+    }
+
+    /// Stops asking for the whole range; what came of it stays.
+    pub(super) fn cancel(&mut self) {
+        self.loading.cancelled = true;
+        self.loading.refresh_due = false;
+    }
+
+    /// Asks for the whole range whatever the view wants, for an export say.
+    pub fn want_whole(&mut self, whole: bool) {
+        self.loading.whole = whole;
+    }
+
+    /// Asks for what is missing, and forgets what no longer matters.
+    pub(super) fn plan(&mut self, effects: &mut Vec<Effect>) {
+        if self.host_tasks || self.config.cluster.is_none() {
+            self.abort_all(effects);
+            return;
+        }
+        let wants_whole = self.wants_whole();
+        if !wants_whole {
+            self.loading.cancelled = false;
+            self.loading.walked = false;
+        }
+        let whole = wants_whole && !self.loading.cancelled;
+        let wanted = self.wanted(whole);
+        let stale: Vec<Flight> =
+            self.loading.flights.iter().copied().filter(|flight| !wanted.contains(&flight.ask)).collect();
+        for flight in stale {
+            self.forget(flight.ticket, effects);
+        }
+        if !whole && (self.loading.cancelled || !self.history.is_complete()) {
+            self.history.drop_walk();
+        }
+        for ask in wanted {
+            if !self.loading.flights.iter().any(|flight| flight.ask == ask) {
+                self.send(ask, 0, effects);
+            }
+        }
+        if self.loading.busy && self.loading.flights.is_empty() {
+            self.loading.busy = false;
+            if !self.loading.failed {
+                self.loaded(effects);
+            }
+            self.schedule(effects);
+        }
+    }
+
+    /// Every request that should be on its way now.
+    fn wanted(&mut self, whole: bool) -> Vec<Ask> {
+        if self.loading.failed {
+            return Vec::new();
+        }
+        if self.history.is_complete() && !self.history.is_walking() {
+            if !self.loading.refresh_due {
+                self.loading.window_due = false;
+                return Vec::new();
+            }
+            // The newest part tells whether anything has changed; a short list is fetched as it is shown.
+            let shown = u64::from(self.view.rows_per_page).max(1);
+            let size = if self.history.held() <= shown { shown } else { WALK_SIZE };
+            return vec![Ask { purpose: Purpose::Head, page: 1, size }];
+        }
+        if whole || self.history.is_walking() && self.history.is_complete() {
+            if self.loading.walked {
+                return Vec::new();
+            }
+            let mut asks: Vec<Ask> = self.loading.asks().filter(|ask| ask.purpose == Purpose::Walk).collect();
+            asks.extend(self.history.next_asks(&asks, MOST_IN_FLIGHT, self.config.max_rows));
+            return asks;
+        }
+        if self.loading.window_due && !self.loading.cancelled {
+            let size = u64::from(self.view.rows_per_page).max(1);
+            return vec![Ask { purpose: Purpose::Window, page: self.view.page, size }];
+        }
+        Vec::new()
+    }
+
+    fn send(&mut self, ask: Ask, tries: u32, effects: &mut Vec<Effect>) {
+        let Some(cluster) = self.config.cluster else { return };
+        if self.loading.scope.is_none() {
+            let (start, end) = self.view.range.bounds(self.now, &*self.locale);
+            self.loading.scope = Some(Scope { base_url: self.config.base_url.clone(), cluster, start, end });
+        }
+        let Some(scope) = &self.loading.scope else { return };
+        let url = scope.url(ask.page, ask.size, &*self.locale);
+        self.loading.last_ticket += 1;
+        let ticket = self.loading.last_ticket;
+        self.loading.flights.push(Flight { ticket, ask, tries, waiting: false });
+        self.loading.busy = true;
+        effects.push(Effect::Fetch(ticket, url));
+    }
+
+    fn forget(&mut self, ticket: u64, effects: &mut Vec<Effect>) {
+        self.loading.flights.retain(|flight| flight.ticket != ticket);
+        effects.push(Effect::Abort(ticket));
+    }
+
+    pub(super) fn abort_all(&mut self, effects: &mut Vec<Effect>) {
+        for flight in std::mem::take(&mut self.loading.flights) {
+            effects.push(Effect::Abort(flight.ticket));
+        }
+    }
+
+    pub(super) fn arrived(&mut self, ticket: u64, result: Result<Page, Error>, at: At, effects: &mut Vec<Effect>) {
+        let Some(index) = self.loading.flights.iter().position(|flight| flight.ticket == ticket) else { return };
+        let flight = self.loading.flights.swap_remove(index);
+        match result {
+            Ok(page) => self.take_page(flight.ask, &page),
+            Err(error) => self.take_failure(flight, error, at, effects),
+        }
+    }
+
+    fn take_page(&mut self, ask: Ask, page: &Page) {
+        self.history.arrived(ask, page, self.config.max_rows);
+        self.fetched_at = Some(self.now);
+        self.trace_id = page.trace_id.clone().or(self.trace_id.take());
+        self.trouble = None;
+        match ask.purpose {
+            Purpose::Window => self.loading.window_due = false,
+            Purpose::Head => self.loading.refresh_due = false,
+            Purpose::Walk => {}
+        }
+        if ask.purpose == Purpose::Walk && !self.history.is_walking() {
+            self.loading.walked = self.history.end != End::Open || self.history.is_complete();
+            self.loading.refresh_due = false;
+        }
+    }
+
+    fn take_failure(&mut self, flight: Flight, error: Error, at: At, effects: &mut Vec<Effect>) {
+        let too_long = error.retry_after.is_some_and(|seconds| seconds > LONGEST_WAIT);
+        if error.is_retryable() && flight.tries < MOST_RETRIES && !too_long {
+            // Full jitter: many clients that failed together must not come back together.
+            let ceiling = 1000.0 * f64::from(1u32 << flight.tries);
+            let delay = match error.retry_after {
+                Some(seconds) => seconds as f64 * 1000.0 + at.random * 250.0,
+                None => at.random * ceiling,
+            };
+            self.loading.last_ticket += 1;
+            let ticket = self.loading.last_ticket;
+            self.loading.flights.push(Flight { ticket, waiting: true, tries: flight.tries + 1, ..flight });
+            effects.push(Effect::Wait(ticket, delay as u32));
+            self.trouble = Some(Trouble { error, retrying: true });
+            return;
+        }
+        self.abort_all(effects);
+        self.loading.failed = true;
+        effects.push(Effect::Tell(Event::Failed(error.clone())));
+        self.trouble = Some(Trouble { error, retrying: false });
+    }
+
+    pub(super) fn woke(&mut self, ticket: u64, effects: &mut Vec<Effect>) {
+        let Some(index) = self.loading.flights.iter().position(|f| f.ticket == ticket && f.waiting) else { return };
+        let flight = self.loading.flights.swap_remove(index);
+        self.send(flight.ask, flight.tries, effects);
+    }
+
+    pub(super) fn loaded(&mut self, effects: &mut Vec<Effect>) {
+        self.fetched_at = self.fetched_at.or(Some(self.now));
+        effects.push(Effect::Tell(Event::Loaded {
+            total: self.history.total(),
+            loaded: self.history.held(),
+            complete: self.history.is_complete(),
+            trace_id: self.trace_id.clone(),
+            at: self.now,
+        }));
+    }
+
+    /// Sets the time of the next automatic refresh, or none.
+    pub(super) fn schedule(&self, effects: &mut Vec<Effect>) {
+        // Whoever is not signed in stays so until somebody does something about it.
+        let locked_out = self.trouble.as_ref().is_some_and(|trouble| trouble.error.code == Code::Auth);
+        let off = self.paused || self.config.refresh == 0 || self.host_tasks || locked_out || !self.loading.visible;
+        effects.push(Effect::RefreshIn((!off).then(|| self.config.refresh.saturating_mul(1000))));
+    }
+
+    pub(super) fn set_visible(&mut self, visible: bool, effects: &mut Vec<Effect>) {
+        if visible == self.loading.visible {
+            return;
+        }
+        self.loading.visible = visible;
+        let age = self.fetched_at.map_or(0, |at| self.now - at);
+        let due = age >= i64::from(self.config.refresh) * super::time::SECOND;
+        let wants = visible && due && !self.paused && self.config.refresh > 0 && self.is_settled();
+        if wants && self.fetched_at.is_some() {
+            self.refresh(effects);
+        }
+        self.schedule(effects);
+    }
+}

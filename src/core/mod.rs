@@ -1,0 +1,24 @@
+//! The widget without the browser: what OCP sends, what is held of it, and how every action changes it.
+//!
+//! Nothing here names Yew, `web-sys`, `js-sys` or `wasm-bindgen`, and nothing here reads a clock or a random
+//! number: both are passed in. So the whole behaviour is tested natively, as tables of actions and outcomes.
+
+pub mod column;
+pub mod config;
+pub mod error;
+pub mod export;
+pub mod failure;
+pub mod filter;
+pub mod format;
+pub mod history;
+pub mod load;
+pub mod locale;
+pub mod order;
+pub mod request;
+pub mod secret;
+pub mod state;
+pub mod table;
+pub mod task;
+pub mod text;
+pub mod time;
+pub mod wire;

@@ -1,0 +1,121 @@
+//! Sort keys into a permutation: the whole range, by value and not by text, with what is missing last.
+
+use std::cmp::Ordering;
+
+use super::column::{Column, IntField, Kind, TextField};
+use super::format;
+use super::locale::Locale;
+use super::table::{Sym, Table};
+use super::task;
+
+/// By which column, and which way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sort {
+    /// The column.
+    pub column: Column,
+    /// Whether the greatest comes first.
+    pub descending: bool,
+}
+
+impl Sort {
+    /// Reads `createTime` or `-createTime`.
+    pub fn read(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let (id, descending) = text.strip_prefix('-').map_or((text, false), |id| (id, true));
+        Column::from_id(id).map(|column| Self { column, descending })
+    }
+
+    /// As the attribute spells it.
+    pub fn spell(self) -> String {
+        format!("{}{}", if self.descending { "-" } else { "" }, self.column.id())
+    }
+
+    /// The next of ascending, descending and the server's order, when a header is pressed.
+    pub fn next(current: Option<Self>, column: Column) -> Option<Self> {
+        match current.filter(|sort| sort.column == column) {
+            None => Some(Self { column, descending: false }),
+            Some(Self { descending: false, .. }) => Some(Self { column, descending: true }),
+            Some(_) => None,
+        }
+    }
+}
+
+/// Sorts rows that stand in the server's order. Ties keep it, in both directions.
+pub fn sort(rows: &mut [u32], table: &Table, sort: Sort, now: i64, locale: &dyn Locale) {
+    match sort.column.kind() {
+        Kind::Int(field) => by_key(rows, sort.descending, |row| {
+            table.int(row, field).filter(|value| field != IntField::OcpJobId || *value > 0)
+        }),
+        Kind::Time(field) => by_key(rows, sort.descending, |row| table.time(row, field)),
+        Kind::Duration => by_key(rows, sort.descending, |row| table.duration(row, now)),
+        Kind::Rewind => by_key(rows, sort.descending, |row| table.rewind(row)),
+        Kind::Worded(TextField::Status) => {
+            // The words depend on three things; together they are few, so equal words share one rank.
+            let ranks = ranks(rows.iter().map(|&row| format::status(table, row, locale.lang())), locale);
+            let rank = |row| ranks.binary_search_by(|(text, _)| (*text).cmp(format::status(table, row, locale.lang())));
+            by_key(rows, sort.descending, |row| rank(row).ok().map(|at| ranks[at].1));
+        }
+        Kind::Worded(field) => by_text(rows, table, field, sort.descending, locale, |text| {
+            task::mode_text(locale.lang(), text)
+        }),
+        Kind::Text(field) => by_text(rows, table, field, sort.descending, locale, |text| text),
+    }
+}
+
+/// Distinct texts in code-point order, each with its rank in the locale's. Texts that collate as equal share one.
+fn ranks<'a>(texts: impl Iterator<Item = &'a str>, locale: &dyn Locale) -> Vec<(&'a str, u32)> {
+    let mut distinct: Vec<&str> = texts.collect();
+    distinct.sort_unstable();
+    distinct.dedup();
+    let mut collated = distinct.clone();
+    collated.sort_by(|a, b| locale.compare(a, b));
+    let mut rank = 0;
+    let mut ranked: Vec<(&str, u32)> = Vec::with_capacity(collated.len());
+    for text in collated {
+        if ranked.last().is_some_and(|(before, _)| locale.compare(before, text) != Ordering::Equal) {
+            rank += 1;
+        }
+        ranked.push((text, rank));
+    }
+    ranked.sort_unstable_by_key(|(text, _)| *text);
+    ranked
+}
+
+fn by_text(
+    rows: &mut [u32],
+    table: &Table,
+    field: TextField,
+    descending: bool,
+    locale: &dyn Locale,
+    words: impl Fn(&str) -> &str,
+) {
+    let mut syms: Vec<Sym> = rows.iter().map(|&row| table.sym(row, field)).collect();
+    syms.sort_unstable();
+    syms.dedup();
+    let ranks = ranks(syms.iter().map(|&sym| words(table.texts().get(sym))), locale);
+    let mut of_sym = vec![None; table.texts().len()];
+    for sym in syms {
+        let text = words(table.texts().get(sym));
+        if !text.trim().is_empty() {
+            let at = ranks.binary_search_by(|(known, _)| (*known).cmp(text));
+            of_sym[sym as usize] = at.ok().map(|at| ranks[at].1);
+        }
+    }
+    by_key(rows, descending, |row| of_sym[table.sym(row, field) as usize]);
+}
+
+fn by_key<K: Ord + Copy>(rows: &mut [u32], descending: bool, key: impl Fn(u32) -> Option<K>) {
+    let mut keyed: Vec<(Option<K>, u32)> = rows.iter().map(|&row| (key(row), row)).collect();
+    keyed.sort_by(|(a, _), (b, _)| match (a, b) {
+        (Some(a), Some(b)) if descending => b.cmp(a),
+        (Some(a), Some(b)) => a.cmp(b),
+        (a, b) => b.is_some().cmp(&a.is_some()),
+    });
+    for (place, (_, row)) in rows.iter_mut().zip(keyed) {
+        *place = row;
+    }
+}
+
+#[cfg(test)]
+#[path = "order_tests.rs"]
+mod tests;

@@ -1,0 +1,506 @@
+//! The whole behaviour of the widget: a state, the actions that change it, and the effects that they want.
+//!
+//! [`State::apply`] is the only way in. It never asks a clock, a server or the browser: the time comes with the
+//! action, requests and timers go out as [`Effect`]s, and their results come back as actions. What to fetch is
+//! in [`load`](super::load).
+
+use std::rc::Rc;
+
+use super::column::Column;
+use super::config::{Config, Density, Raw};
+use super::error::Error;
+use super::filter::{Filter, pick};
+use super::history::{Ask, History};
+use super::load::Loading;
+use super::locale::{Locale, Plain};
+use super::order::{self, Sort};
+use super::secret::mask;
+use super::task::Outcome;
+use super::time::Range;
+use super::wire::Page;
+
+/// When an action happens, and a random number for back-off.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct At {
+    /// Microseconds since 1970.
+    pub now: i64,
+    /// Between 0 and 1.
+    pub random: f64,
+}
+
+/// What a person, the host or the network does.
+pub enum Action {
+    /// The host's attributes, and the locale that they and the page give.
+    Configure(Box<Raw>, Rc<dyn Locale>, Vec<Error>),
+    /// The host hands tasks over itself, or takes that back.
+    Tasks(Option<Result<Page, Error>>),
+    /// The person or the host wants fresh data.
+    Refresh,
+    /// The time for an automatic refresh has come.
+    RefreshDue,
+    /// Try again after a failure.
+    Retry,
+    /// Stop fetching the whole range.
+    Cancel,
+    /// Go on with it.
+    FetchRest,
+    /// A header was pressed.
+    Press(Column),
+    /// The filter's text was changed.
+    Filter(String),
+    /// Outcomes were picked.
+    Pick(Vec<Outcome>),
+    /// Another time range.
+    Range(Range),
+    /// Another page.
+    Go(u64),
+    /// Rows on a page; 0 is all.
+    RowsPerPage(u32),
+    /// Which columns.
+    Columns(Vec<Column>),
+    /// How high the rows are.
+    Density(Density),
+    /// Hold automatic refresh, or go on.
+    Pause(bool),
+    /// Open a row's details, or close them.
+    Details(Option<u32>),
+    /// The page is seen again, or hidden.
+    Visible(bool),
+    /// The network is back.
+    Online,
+    /// A view as `getState` gave it.
+    Restore(View),
+    /// Back to what the attributes say.
+    Reset,
+    /// An answer came.
+    Arrived(u64, Result<Page, Error>),
+    /// A wait is over.
+    Woke(u64),
+}
+
+/// What the widget wants from outside.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Ask for an address.
+    Fetch(u64, String),
+    /// Forget a request.
+    Abort(u64),
+    /// Say [`Action::Woke`] after so many milliseconds.
+    Wait(u64, u32),
+    /// Say [`Action::RefreshDue`] after so many milliseconds; `None` stops it.
+    RefreshIn(Option<u32>),
+    /// Tell the host.
+    Tell(Event),
+}
+
+/// What the host is told.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// A load has settled.
+    Loaded {
+        /// Tasks in the range.
+        total: Option<u64>,
+        /// Tasks here.
+        loaded: u64,
+        /// Whether these are all.
+        complete: bool,
+        /// Of the last answer.
+        trace_id: Option<String>,
+        /// When, in microseconds since 1970.
+        at: i64,
+    },
+    /// Something went wrong.
+    Failed(Error),
+    /// The person changed the view.
+    Changed,
+}
+
+/// What a person has chosen; what an address or a saved view holds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct View {
+    /// Which tasks, by their time.
+    pub range: Range,
+    /// In which order.
+    pub sort: Option<Sort>,
+    /// The filter as typed.
+    pub filter: String,
+    /// The page, from 1.
+    pub page: u64,
+    /// Rows on a page; 0 is all.
+    pub rows_per_page: u32,
+    /// The columns in their order.
+    pub columns: Vec<Column>,
+    /// How high the rows are.
+    pub density: Density,
+}
+
+impl View {
+    fn of(config: &Config) -> Self {
+        Self {
+            range: config.range,
+            sort: config.sort,
+            filter: config.filter.clone(),
+            page: 1,
+            rows_per_page: config.page_size,
+            columns: config.columns.clone(),
+            density: config.density,
+        }
+    }
+}
+
+/// What went wrong, as it is shown.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Trouble {
+    /// The failure.
+    pub error: Error,
+    /// Whether it is tried again by itself.
+    pub retrying: bool,
+}
+
+/// Everything.
+pub struct State {
+    /// What the host asks for.
+    pub config: Config,
+    /// What is wrong in it.
+    pub config_errors: Vec<Error>,
+    /// Language, zone, collation.
+    pub locale: Rc<dyn Locale>,
+    /// What the person has chosen.
+    pub view: View,
+    /// The filter, read.
+    pub filter: Filter,
+    /// What is here of the range.
+    pub history: History,
+    /// Whether automatic refresh is held.
+    pub paused: bool,
+    /// What went wrong last, until something works again.
+    pub trouble: Option<Trouble>,
+    /// The row whose details are open.
+    pub details: Option<u32>,
+    /// The rows of the view, in order; of all its pages where the whole range is looked at.
+    pub rows: Rc<Vec<u32>>,
+    /// When the last answer came.
+    pub fetched_at: Option<i64>,
+    /// The trace id of the last answer.
+    pub trace_id: Option<String>,
+    /// The time of the last action.
+    pub now: i64,
+    pub(super) host_tasks: bool,
+    pub(super) loading: Loading,
+    raw: Raw,
+    derived: Option<Derived>,
+}
+
+/// What the rows of the view were made from.
+#[derive(Debug, Clone, PartialEq)]
+struct Derived {
+    version: u64,
+    filter: Filter,
+    sort: Option<Sort>,
+    local: bool,
+    held: usize,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        let config = Config::default();
+        Self {
+            view: View::of(&config),
+            config,
+            config_errors: Vec::new(),
+            locale: Rc::new(Plain::default()),
+            filter: Filter::default(),
+            history: History::default(),
+            paused: false,
+            trouble: None,
+            details: None,
+            rows: Rc::default(),
+            fetched_at: None,
+            trace_id: None,
+            now: 0,
+            host_tasks: false,
+            loading: Loading::default(),
+            raw: Raw::new(),
+            derived: None,
+        }
+    }
+}
+
+impl State {
+    /// Changes the state and says what is wanted outside.
+    pub fn apply(&mut self, action: Action, at: At) -> Vec<Effect> {
+        self.now = at.now;
+        let mut effects = Vec::new();
+        let before = self.told(&action).then(|| self.view.clone());
+        self.change(action, at, &mut effects);
+        self.plan(&mut effects);
+        self.derive();
+        if self.clamp_page() {
+            self.plan(&mut effects);
+        }
+        if before.is_some_and(|before| before != self.view) {
+            effects.push(Effect::Tell(Event::Changed));
+        }
+        effects
+    }
+
+    /// Whether the host is told of the change: it is not, of what it did itself.
+    fn told(&self, action: &Action) -> bool {
+        matches!(
+            action,
+            Action::Press(_)
+                | Action::Filter(_)
+                | Action::Pick(_)
+                | Action::Range(_)
+                | Action::Go(_)
+                | Action::RowsPerPage(_)
+                | Action::Columns(_)
+                | Action::Density(_)
+        )
+    }
+
+    fn change(&mut self, action: Action, at: At, effects: &mut Vec<Effect>) {
+        match action {
+            Action::Configure(raw, locale, errors) => self.configure(*raw, locale, errors, effects),
+            Action::Tasks(tasks) => self.take_tasks(tasks, effects),
+            Action::Refresh | Action::Retry => self.refresh(effects),
+            Action::RefreshDue => {
+                if !self.paused && self.is_settled() {
+                    self.refresh(effects);
+                }
+            }
+            Action::Cancel => self.cancel(),
+            Action::FetchRest => {
+                self.loading.cancelled = false;
+                self.loading.walked = false;
+                self.trouble = None;
+                self.loading.failed = false;
+            }
+            Action::Press(column) => {
+                self.view.sort = Sort::next(self.view.sort, column);
+                self.view.page = 1;
+            }
+            Action::Filter(text) => self.set_filter(text),
+            Action::Pick(outcomes) => self.set_filter(pick(&self.view.filter, &outcomes)),
+            Action::Range(range) => {
+                if range != self.view.range {
+                    self.view.range = range;
+                    self.view.page = 1;
+                    self.restart(effects);
+                }
+            }
+            Action::Go(page) => {
+                self.view.page = page.max(1);
+                self.loading.due_window();
+            }
+            Action::RowsPerPage(rows) => {
+                let first = (self.view.page - 1) * u64::from(self.view.rows_per_page);
+                self.view.rows_per_page = rows.min(2000);
+                self.view.page = if rows == 0 { 1 } else { first / u64::from(rows) + 1 };
+                self.loading.due_window();
+            }
+            Action::Columns(columns) => self.view.columns = columns,
+            Action::Density(density) => self.view.density = density,
+            Action::Pause(paused) => {
+                self.paused = paused;
+                self.schedule(effects);
+            }
+            Action::Details(row) => self.details = row,
+            Action::Visible(visible) => self.set_visible(visible, effects),
+            Action::Online => {
+                if self.trouble.as_ref().is_some_and(|trouble| trouble.error.is_retryable()) {
+                    self.refresh(effects);
+                }
+            }
+            Action::Restore(view) => self.set_view(view, effects),
+            Action::Reset => {
+                let view = View::of(&self.config);
+                self.set_view(view, effects);
+            }
+            Action::Arrived(ticket, result) => self.arrived(ticket, result, at, effects),
+            Action::Woke(ticket) => self.woke(ticket, effects),
+        }
+    }
+
+    fn configure(&mut self, raw: Raw, locale: Rc<dyn Locale>, mut errors: Vec<Error>, effects: &mut Vec<Effect>) {
+        let (config, more) = Config::read(&raw, &*locale, !self.host_tasks);
+        errors.extend(more);
+        let old = std::mem::replace(&mut self.config, config);
+        let same_place = self.locale.lang() == locale.lang() && self.locale.zone() == locale.zone();
+        self.locale = locale;
+        self.derived = None;
+        // What the host changes replaces what the person chose for it; the rest stays as chosen.
+        let changed = |name: &str| self.raw.get(name) != raw.get(name);
+        let new = &self.config;
+        let mut fresh = old.cluster != new.cluster
+            || old.base_url != new.base_url
+            || old.credentials != new.credentials
+            || !same_place;
+        if changed("range") && self.view.range != new.range {
+            self.view.range = new.range;
+            fresh = true;
+        }
+        if changed("sort") {
+            self.view.sort = new.sort;
+            self.view.page = 1;
+        }
+        if changed("page-size") {
+            self.view.rows_per_page = new.page_size;
+            self.view.page = 1;
+            self.loading.due_window();
+        }
+        if changed("columns") {
+            self.view.columns.clone_from(&new.columns);
+        }
+        if changed("density") {
+            self.view.density = new.density;
+        }
+        if changed("paused") {
+            self.paused = new.paused;
+        }
+        if changed("filter") {
+            self.view.filter.clone_from(&new.filter);
+            self.view.page = 1;
+        }
+        self.filter = Filter::read(&self.view.filter, &*self.locale);
+        for error in errors.iter().filter(|error| !self.config_errors.contains(error)) {
+            effects.push(Effect::Tell(Event::Failed(error.clone())));
+        }
+        self.config_errors = errors;
+        self.raw = raw;
+        if fresh && !self.host_tasks {
+            self.view.page = 1;
+            self.restart(effects);
+        }
+        self.schedule(effects);
+    }
+
+    fn take_tasks(&mut self, tasks: Option<Result<Page, Error>>, effects: &mut Vec<Effect>) {
+        self.restart(effects);
+        self.host_tasks = tasks.is_some();
+        self.config_errors.retain(|error| !self.host_tasks || error.attribute != Some("cluster-id"));
+        match tasks {
+            Some(Ok(page)) => {
+                self.history.take_tasks(&page, self.config.max_rows);
+                self.loaded(effects);
+            }
+            Some(Err(error)) => effects.push(Effect::Tell(Event::Failed(error))),
+            None => {}
+        }
+    }
+
+    fn set_filter(&mut self, text: String) {
+        if text != self.view.filter {
+            self.filter = Filter::read(&text, &*self.locale);
+            self.view.filter = text;
+            self.view.page = 1;
+        }
+    }
+
+    fn set_view(&mut self, view: View, effects: &mut Vec<Effect>) {
+        let fresh = view.range != self.view.range;
+        self.view = view;
+        self.filter = Filter::read(&self.view.filter, &*self.locale);
+        self.loading.due_window();
+        if fresh {
+            self.restart(effects);
+        }
+    }
+
+    /// Whether the view speaks for the whole range, so that one page of the server's is not enough.
+    pub fn wants_whole(&self) -> bool {
+        self.view.sort.is_some() || !self.view.filter.trim().is_empty() || self.view.rows_per_page == 0 || self.loading.whole
+    }
+
+    /// Whether the pages are cut here, and not by the server.
+    pub fn is_local(&self) -> bool {
+        self.history.is_complete() || self.wants_whole()
+    }
+
+    /// Works the rows of the view out anew where something they depend on has changed.
+    fn derive(&mut self) {
+        let local = self.is_local();
+        // While a walk brings page after page, each doubling is soon enough: n log n work in all, not n².
+        let held = self.history.held() as usize;
+        let shown = self.derived.as_ref().map_or(0, |derived| derived.held);
+        let walking = self.history.is_walking() && !self.history.is_complete();
+        let version = match &self.derived {
+            Some(derived) if walking && held < shown * 2 && derived.local == local => derived.version,
+            _ => self.history.version,
+        };
+        let derived =
+            Derived { version, filter: self.filter.clone(), sort: self.view.sort.filter(|_| local), local, held: 0 };
+        let same = self.derived.as_ref().is_some_and(|old| Derived { held: 0, ..old.clone() } == derived);
+        if same {
+            return;
+        }
+        let mut rows = if local { self.history.rows().into_owned() } else { Vec::new() };
+        self.filter.retain(&mut rows, self.history.table(), self.now, &*self.locale);
+        if let Some(sort) = derived.sort {
+            order::sort(&mut rows, self.history.table(), sort, self.now, &*self.locale);
+        }
+        self.rows = Rc::new(rows);
+        self.derived = Some(Derived { held, ..derived });
+    }
+
+    /// How many rows the view has on all its pages; `None` where the server does not say.
+    pub fn count(&self) -> Option<u64> {
+        if self.is_local() { Some(self.rows.len() as u64) } else { self.history.total() }
+    }
+
+    /// How many pages the view has; `None` where that is not known.
+    pub fn page_count(&self) -> Option<u64> {
+        let size = u64::from(self.view.rows_per_page);
+        if size == 0 { Some(1) } else { self.count().map(|count| count.div_ceil(size).max(1)) }
+    }
+
+    /// The rows of the page that is shown; `None` while they are not here.
+    pub fn page_rows(&self) -> Option<Vec<u32>> {
+        let size = u64::from(self.view.rows_per_page);
+        if size == 0 {
+            return Some(self.rows.to_vec());
+        }
+        let start = (self.view.page - 1) * size;
+        if self.is_local() {
+            let rows = self.rows.iter().skip(start as usize).take(size as usize);
+            return Some(rows.copied().collect());
+        }
+        self.history.slice(start, size)
+    }
+
+    /// Goes back to the last page where there is none so far back; says whether it did.
+    fn clamp_page(&mut self) -> bool {
+        let still_coming = self.history.is_walking() && !self.history.is_complete();
+        let Some(last) = self.page_count().filter(|_| !still_coming && self.fetched_at.is_some()) else { return false };
+        if self.view.page <= last {
+            return false;
+        }
+        self.view.page = last;
+        self.loading.due_window();
+        true
+    }
+
+    /// Whether nothing is on its way.
+    pub fn is_settled(&self) -> bool {
+        self.loading.is_idle()
+    }
+
+    /// What is being asked at this moment.
+    pub fn asks(&self) -> impl Iterator<Item = Ask> + '_ {
+        self.loading.asks()
+    }
+
+    /// Whether fetching the whole range was stopped by the person.
+    pub fn is_cancelled(&self) -> bool {
+        self.loading.cancelled
+    }
+
+    /// The filter as it may leave the widget.
+    pub fn public_filter(&self) -> String {
+        mask(&self.view.filter).into_owned()
+    }
+}
+
+#[cfg(test)]
+#[path = "state_tests.rs"]
+mod tests;
