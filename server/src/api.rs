@@ -50,6 +50,7 @@ pub(crate) fn router(api: Api) -> Router {
             }),
         )
         .route("/api", axum::routing::any(unknown))
+        .route("/api/", axum::routing::any(unknown))
         .route("/api/{*rest}", axum::routing::any(unknown))
         .layer(axum::middleware::map_response(async |mut response: Response| {
             let headers = response.headers_mut();

@@ -14,7 +14,7 @@ use axum::Router;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{StatusCode, Uri, uri::PathAndQuery};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 use tower::ServiceExt;
 
 pub(crate) use connection::{Connection, Listener};
@@ -43,6 +43,14 @@ pub(crate) fn around(inner: Router) -> Router {
         .route("/faults/log", get(control::show_log).delete(control::reset_log))
         .fallback(pass)
         .with_state(state)
+}
+
+/// The server without faults: their addresses are not there, whatever the method.
+pub(crate) fn none(inner: Router) -> Router {
+    let nothing = || any(async || (StatusCode::NOT_FOUND, "no faults here: start with --faults\n"));
+    inner
+        .route("/faults", nothing())
+        .route("/faults/{*rest}", nothing())
 }
 
 async fn pass(

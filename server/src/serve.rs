@@ -77,7 +77,11 @@ pub async fn serve(
             filled,
         }))
         .merge(page::router(args.dist.clone()));
-    let app = if args.faults { faults::around(inner) } else { inner };
+    let app = if args.faults {
+        faults::around(inner)
+    } else {
+        faults::none(inner)
+    };
     let (stop, mut stopped) = watch::channel(false);
     let stop_signal = async move {
         ended.await;

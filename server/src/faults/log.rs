@@ -99,7 +99,7 @@ impl Guard {
     /// Holds on until the body has been sent, or the client has gone.
     pub(super) fn until_body_ends(self, response: Response) -> Response {
         self.log.edit(self.number, |entry| {
-            entry.status = Some(response.status().as_u16())
+            entry.status = Some(response.status().as_u16());
         });
         response.map(|body| {
             Body::new(Watched {

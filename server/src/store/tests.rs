@@ -128,3 +128,26 @@ fn files_of_others_are_refused() {
         Err(StoreError::Layout { found: 0, .. })
     ));
 }
+
+#[test]
+fn pages_and_totals_are_picked_on_the_index_alone() {
+    let store = Store::open(None).unwrap();
+    let connection = store.lock().unwrap();
+    let plan = |sql: &str, parameters: &[i64]| -> Vec<String> {
+        let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+        let steps = statement
+            .query_map(rusqlite::params_from_iter(parameters), |row| row.get(3))
+            .unwrap();
+        steps.map(Result::unwrap).collect()
+    };
+    let covering = |steps: &[String]| steps.iter().any(|s| s.contains("COVERING INDEX task_newest"));
+    assert!(covering(&plan(sql::COUNT, &[1, 2, 3])));
+    let steps = plan(sql::PAGE, &[1, 2, 3, 4, 5]);
+    assert!(covering(&steps), "{steps:?}");
+    // At most the rows of one page are sorted, never the whole cluster.
+    assert!(
+        steps.iter().filter(|s| s.contains("TEMP B-TREE")).count() <= 1,
+        "{steps:?}"
+    );
+    assert!(!steps.iter().any(|s| s.starts_with("SCAN t")), "{steps:?}");
+}
