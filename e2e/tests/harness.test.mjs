@@ -1,0 +1,57 @@
+/** The harness itself: the page opens, the element is registered, and what goes wrong is noticed. */
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { eventually, launch, maxInFlight, openPage, startServer, TAG } from '../lib/harness.mjs';
+
+describe('the page', () => {
+  let server;
+  let browser;
+
+  before(async () => {
+    server = await startServer({ faults: true });
+    browser = await launch();
+  });
+
+  after(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  test('opens and registers the element, with nothing to complain about', async () => {
+    const page = await openPage(browser, `${server.url}/?cluster-id=1001240`);
+    const registered = () => page.evaluate((tag) => customElements.get(tag) !== undefined, TAG);
+    await eventually('the element is registered', registered);
+    page.assertClean();
+    await page.closeAll();
+  });
+
+  test('is watched: an error on it and a missing file are noticed', async () => {
+    const page = await openPage(browser, `${server.url}/?cluster-id=1001240`);
+    await page.evaluate(() => {
+      console.error('spoken');
+      setTimeout(() => {
+        throw new Error('thrown');
+      });
+      return fetch('./missing.txt');
+    });
+    await eventually('the uncaught error is recorded', () => page.problems.some((text) => /thrown/.test(text)));
+    assert.throws(() => page.assertClean(), /console error: spoken[^]*404 for \S+missing\.txt/);
+    for (const pattern of [/spoken/, /thrown/, /missing\.txt/]) page.expectProblem(pattern);
+    page.assertClean();
+    await page.closeAll();
+  });
+});
+
+test('requests in flight are counted by their overlap', () => {
+  const cases = [
+    [[], 0],
+    [[[0, 1]], 1],
+    [[[0, 1], [1, 2]], 1],
+    [[[0, 2], [1, 3], [1.5, 1.7]], 3],
+    [[[0, null], [5, 6], [7, 8]], 2],
+  ];
+  for (const [intervals, most] of cases) {
+    assert.equal(maxInFlight(intervals.map(([start, end]) => ({ start, end }))), most, JSON.stringify(intervals));
+  }
+});
