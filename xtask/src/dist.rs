@@ -47,6 +47,7 @@ pub(crate) fn build(project: &Project) -> Result<()> {
         .path_first(dirs.iter().map(PathBuf::as_path))?
         .run()
         .context("Trunk cannot build the page")?;
+    drop_build_tags(&project.dist().join("index.html"))?;
     fs::write(&stamp, current(project)?).with_context(|| format!("cannot write {}", stamp.display()))?;
     say(format!(
         "built dist/ in {}: {}",
@@ -54,6 +55,26 @@ pub(crate) fn build(project: &Project) -> Result<()> {
         sizes(&project.dist())?
     ));
     Ok(())
+}
+
+/// Takes what was written for Trunk out of the finished page: it says nothing to a browser.
+fn drop_build_tags(page: &Path) -> Result<()> {
+    let text = fs::read_to_string(page).with_context(|| format!("cannot read {}", page.display()))?;
+    fs::write(page, without_build_tags(&text)).with_context(|| format!("cannot write {}", page.display()))
+}
+
+/// The page without `<link data-trunk …>`, and without the empty lines that such tags leave behind.
+fn without_build_tags(page: &str) -> String {
+    let mut kept = String::with_capacity(page.len());
+    let mut rest = page;
+    while let Some(start) = rest.find("<link data-trunk") {
+        let (before, tag) = rest.split_at(start);
+        kept.push_str(before);
+        rest = tag.find('>').map_or("", |end| &tag[end + 1..]);
+    }
+    kept.push_str(rest);
+    let lines = kept.lines().filter(|line| !line.trim().is_empty());
+    lines.flat_map(|line| [line, "\n"]).collect()
 }
 
 /// Installs what the page's build needs.
@@ -68,7 +89,13 @@ pub(crate) fn set_up(project: &Project) -> Result<()> {
 /// A fingerprint of the inputs, and of dist/ itself: `trunk serve` leaves its own build there.
 fn current(project: &Project) -> Result<String> {
     let mut inputs = DefaultHasher::new();
-    (&project.root, tools::BINARYEN, &project.wasm_bindgen).hash(&mut inputs);
+    (
+        &project.root,
+        tools::TRUNK,
+        tools::BINARYEN,
+        &project.wasm_bindgen,
+    )
+        .hash(&mut inputs);
     Cmd::new("rustc").arg("-vV").output()?.hash(&mut inputs);
     ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS"]
         .map(std::env::var_os)
@@ -128,6 +155,15 @@ mod tests {
         let mut hasher = DefaultHasher::new();
         hash_tree(path, &mut hasher).unwrap();
         hasher.finish()
+    }
+
+    #[test]
+    fn the_finished_page_has_no_build_tags() {
+        let page = "<head>\n  <title>x</title>\n  <link data-trunk rel=\"rust\"\n    href=\"Cargo.toml\" \
+                    data-trunk-id=\"0\">\n  \n  <link rel=\"stylesheet\" href=\"./page.css\">\n</head>\n";
+        let clean = "<head>\n  <title>x</title>\n  <link rel=\"stylesheet\" href=\"./page.css\">\n</head>\n";
+        assert_eq!(without_build_tags(page), clean);
+        assert_eq!(without_build_tags(clean), clean);
     }
 
     #[test]

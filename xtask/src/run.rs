@@ -255,9 +255,12 @@ impl Running {
 impl Drop for Running {
     fn drop(&mut self) {
         if groups().remove(&self.group) {
-            end_group(self.group);
-            // Reaps it; it was told to end, so how it did matters no more.
-            let _ = self.child.wait();
+            // A child that ended counts as running until it is waited for: hence the thread. How it
+            // ended matters no more.
+            thread::scope(|scope| {
+                scope.spawn(|| self.child.wait());
+                end_group(self.group);
+            });
         }
     }
 }

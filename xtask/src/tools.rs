@@ -14,7 +14,7 @@ use crate::run::{Cmd, say};
 /// The target that the widget is compiled for.
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 /// The version of Trunk.
-const TRUNK: &str = "0.21.14";
+pub(crate) const TRUNK: &str = "0.21.14";
 /// The version of npm's binaryen, whose wasm-opt shrinks the module; Trunk.toml names it too.
 pub(crate) const BINARYEN: &str = "132";
 
