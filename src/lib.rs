@@ -2,5 +2,45 @@
 //! and filters the whole range.
 //!
 //! * [`core`] is the widget without the browser: pure, and tested natively.
+//! * `view` renders a state: values in, callbacks out.
+//! * `services` are what the browser gives: requests, `Intl`, the clipboard, the clock.
+//! * `app` lets them meet, and holds the `RestoreTasks` component for Yew hosts.
+//! * `embed` is what `define.js` calls: the inside of the `<ob-restore-tasks>` element.
+//!
+//! The core alone answers questions about what OCP sends:
+//!
+//! ```
+//! use ob_restore_tasks::core::{failure, task::{Outcome, outcome}};
+//!
+//! assert_eq!(outcome("RESTORE_FAIL", None, None), Outcome::Failed);
+//! let failure = failure::read("CLOG : OB_ENTRY_NOT_EXIST(-4018) on \"10.0.0.1:2882\"");
+//! assert_eq!((failure.name, failure.code), (Some("OB_ENTRY_NOT_EXIST"), Some(-4018)));
+//! ```
+//!
+//! A Yew host uses the component directly:
+//!
+//! ```
+//! # #[cfg(feature = "web")] {
+//! use ob_restore_tasks::RestoreTasks;
+//! use yew::prelude::*;
+//!
+//! #[component]
+//! fn Page() -> Html {
+//!     html! { <RestoreTasks cluster_id={1_000_005} range="30d" sort="-createTime" /> }
+//! }
+//! # }
+//! ```
 
 pub mod core;
+
+#[cfg(feature = "web")]
+pub mod app;
+#[cfg(feature = "web")]
+pub mod embed;
+#[cfg(feature = "web")]
+pub mod services;
+#[cfg(any(feature = "web", feature = "ssr"))]
+pub mod view;
+
+#[cfg(feature = "web")]
+pub use app::RestoreTasks;

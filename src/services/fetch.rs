@@ -1,0 +1,200 @@
+//! One request: sent by gloo-net, read as it comes up to a cap, timed out, and aborted when its guard is dropped.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use gloo_net::http::{Method, RequestBuilder};
+use gloo_timers::callback::Timeout;
+use js_sys::{Function, Object, Reflect, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{AbortController, ReadableStreamDefaultReader, RequestCredentials, Response};
+
+use crate::core::config::Credentials;
+use crate::core::error::{Code, Error};
+use crate::core::wire::{self, Page};
+
+/// Until the headers are here.
+const HEADERS_MS: u32 = 30_000;
+/// Until the body has ended.
+const WHOLE_MS: u32 = 120_000;
+/// The largest body that is read.
+const MOST_BYTES: usize = 64 << 20;
+
+/// What the host puts between the widget and the network.
+#[derive(Clone, Default)]
+pub struct Outlet {
+    /// Extra headers: an object, or a function that gives one, perhaps later.
+    pub headers: Option<JsValue>,
+    /// Takes the place of `fetch`.
+    pub fetcher: Option<Function>,
+}
+
+/// What to ask.
+pub struct Call {
+    /// The address.
+    pub url: String,
+    /// The language of the texts that the server words itself.
+    pub lang: &'static str,
+    /// Which cookies go along.
+    pub credentials: Credentials,
+    /// The host's part.
+    pub outlet: Outlet,
+}
+
+/// Aborts its request when it is dropped.
+pub struct Guard {
+    controller: Option<AbortController>,
+    dropped: Rc<Cell<bool>>,
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        self.dropped.set(true);
+        if let Some(controller) = &self.controller {
+            controller.abort();
+        }
+    }
+}
+
+/// Sends a request; `done` gets the page or the failure, unless the guard was dropped before.
+pub fn send(call: Call, done: impl FnOnce(Result<Page, Error>) + 'static) -> Guard {
+    let controller = AbortController::new().ok();
+    let dropped = Rc::new(Cell::new(false));
+    let guard = Guard { controller: controller.clone(), dropped: Rc::clone(&dropped) };
+    spawn_local(async move {
+        let late = Rc::new(Cell::new(false));
+        let result = ask(call, controller.as_ref(), &late).await;
+        if !dropped.get() {
+            done(match result {
+                Err(error) if late.get() && error.code == Code::Network => Err(Error::new(Code::Timeout, "")),
+                result => result,
+            });
+        }
+    });
+    guard
+}
+
+/// Aborts after a while, and says that it was for that.
+fn deadline(ms: u32, controller: Option<&AbortController>, late: &Rc<Cell<bool>>) -> Timeout {
+    let (controller, late) = (controller.cloned(), Rc::clone(late));
+    Timeout::new(ms, move || {
+        late.set(true);
+        if let Some(controller) = controller {
+            controller.abort();
+        }
+    })
+}
+
+async fn ask(call: Call, controller: Option<&AbortController>, late: &Rc<Cell<bool>>) -> Result<Page, Error> {
+    let extra = match &call.outlet.headers {
+        Some(headers) => host_headers(headers).await?,
+        None => Vec::new(),
+    };
+    let _whole = deadline(WHOLE_MS, controller, late);
+    let head = deadline(HEADERS_MS, controller, late);
+    let signal = controller.map(AbortController::signal);
+    let mut builder = RequestBuilder::new(&call.url)
+        .method(Method::GET)
+        .header("Accept", "application/json")
+        .header("Accept-Language", call.lang)
+        .credentials(match call.credentials {
+            Credentials::SameOrigin => RequestCredentials::SameOrigin,
+            Credentials::Omit => RequestCredentials::Omit,
+            Credentials::Include => RequestCredentials::Include,
+        })
+        .abort_signal(signal.as_ref());
+    for (name, value) in &extra {
+        builder = builder.header(name, value);
+    }
+    let request = builder.build().map_err(|error| Error::new(Code::Network, error.to_string()))?;
+    let response = match &call.outlet.fetcher {
+        Some(fetcher) => hosts_fetch(fetcher, request.into()).await?,
+        None => request.send().await.map_err(|error| Error::new(Code::Network, error.to_string()))?.into(),
+    };
+    drop(head);
+    let status = response.status();
+    let retry_after = response.headers().get("Retry-After").ok().flatten().and_then(|text| wait_of(&text));
+    let body = read(&response).await;
+    if !response.ok() {
+        let error = wire::failure(status, &body.unwrap_or_default());
+        return Err(Error { retry_after, ..error });
+    }
+    wire::page(&body?).map_err(|error| Error { status: error.status.or(Some(status)), ..error })
+}
+
+/// `fetch` as the host does it.
+async fn hosts_fetch(fetcher: &Function, request: web_sys::Request) -> Result<Response, Error> {
+    let failed = |value: JsValue| Error::new(Code::Network, message_of(&value));
+    let promise = fetcher.call1(&JsValue::UNDEFINED, &request).map_err(failed)?;
+    let response = JsFuture::from(js_sys::Promise::resolve(&promise)).await.map_err(failed)?;
+    response.dyn_into().map_err(|_| Error::new(Code::Network, "fetcher gave no Response"))
+}
+
+/// The host's headers, asked anew for each request, since tokens expire.
+async fn host_headers(headers: &JsValue) -> Result<Vec<(String, String)>, Error> {
+    let failed = |_| Error::config("headers", "");
+    let given = match headers.dyn_ref::<Function>() {
+        Some(function) => function.call0(&JsValue::UNDEFINED).map_err(failed)?,
+        None => headers.clone(),
+    };
+    let given = JsFuture::from(js_sys::Promise::resolve(&given)).await.map_err(failed)?;
+    if given.is_null() || given.is_undefined() {
+        return Ok(Vec::new());
+    }
+    // A `Headers` is a list of pairs by itself; a plain object has them as its entries.
+    let pairs = if given.is_instance_of::<web_sys::Headers>() {
+        js_sys::Array::from(&given)
+    } else {
+        Object::entries(given.dyn_ref::<Object>().ok_or_else(|| Error::config("headers", ""))?)
+    };
+    pairs
+        .iter()
+        .map(|pair| {
+            let pair: js_sys::Array = pair.dyn_into().map_err(failed)?;
+            let text = |at| pair.get(at).as_string().ok_or_else(|| Error::config("headers", ""));
+            Ok((text(0)?, text(1)?))
+        })
+        .collect()
+}
+
+/// Reads the body piece by piece and stops at the cap.
+async fn read(response: &Response) -> Result<Vec<u8>, Error> {
+    let failed = |value: JsValue| Error::new(Code::Network, message_of(&value));
+    let Some(stream) = response.body() else { return Ok(Vec::new()) };
+    let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
+    let mut bytes = Vec::new();
+    loop {
+        let piece = JsFuture::from(reader.read()).await.map_err(failed)?;
+        let piece_of = |name: &str| Reflect::get(&piece, &name.into()).map_err(failed);
+        if piece_of("done")?.is_truthy() {
+            return Ok(bytes);
+        }
+        let piece: Uint8Array = piece_of("value")?.unchecked_into();
+        let (start, end) = (bytes.len(), bytes.len() + piece.length() as usize);
+        if end > MOST_BYTES {
+            let _ = JsFuture::from(reader.cancel()).await;
+            return Err(Error { status: Some(response.status()), ..Error::new(Code::TooLarge, "") });
+        }
+        bytes.resize(end, 0);
+        piece.copy_to(&mut bytes[start..]);
+    }
+}
+
+fn message_of(value: &JsValue) -> String {
+    match value.dyn_ref::<js_sys::Error>() {
+        Some(error) => String::from(error.message()),
+        None => value.as_string().unwrap_or_default(),
+    }
+}
+
+/// Seconds of a `Retry-After`: a number, or a date; a clock that is off must not make it negative.
+fn wait_of(text: &str) -> Option<u64> {
+    let text = text.trim();
+    if let Ok(seconds) = text.parse() {
+        return Some(seconds);
+    }
+    let until = js_sys::Date::parse(text);
+    // Against a clock that may be a day off, a date can only be taken as a hint of up to a minute.
+    (!until.is_nan()).then(|| ((until - js_sys::Date::now()) / 1000.0).clamp(0.0, 60.0) as u64)
+}

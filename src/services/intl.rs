@@ -1,0 +1,129 @@
+//! The browser's `Intl`, as the core's [`Locale`]: collation, and the offsets of a time zone.
+//!
+//! The zone is asked once for each month of the years in which OceanBase has existed and some around; what lies
+//! between two equal answers is not asked. So a zone costs a few hundred calls at the start and none later.
+
+use std::cell::OnceCell;
+use std::cmp::Ordering;
+
+use js_sys::{Array, Date, Function, Intl, Object, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+
+use crate::core::locale::Locale;
+use crate::core::text::Lang;
+use crate::core::time::{DAY, SECOND, Written, read};
+
+/// Language, zone and collation of the browser.
+pub struct Browser {
+    lang: Lang,
+    zone: String,
+    format: Option<Function>,
+    offsets: OnceCell<Vec<(i64, i32)>>,
+    compare: Function,
+}
+
+impl Browser {
+    /// The locale of a language and a zone: an IANA name, `UTC` or `local`. `None` for a zone that the browser
+    /// does not know.
+    pub fn new(lang: Lang, zone: &str) -> Option<Self> {
+        let named = match zone.trim() {
+            "" | "local" => own_zone(),
+            name => Some(name.to_owned()),
+        };
+        let collator = Intl::Collator::new(&Array::of1(&lang.tag().into()), &Object::new());
+        let compare = collator.compare();
+        let utc = named.as_deref().is_none_or(|name| name.eq_ignore_ascii_case("utc"));
+        let format = if utc { None } else { Some(formatter(named.as_deref()?)?) };
+        let zone = named.unwrap_or_else(|| "UTC".into());
+        Some(Self { lang, zone, format, offsets: OnceCell::new(), compare })
+    }
+
+    /// Seconds east of UTC, asked of the browser.
+    fn ask(&self, at: i64) -> i32 {
+        let Some(format) = &self.format else { return 0 };
+        let millis = (at / 1000) as f64;
+        let text = format.call1(&JsValue::UNDEFINED, &Date::new(&millis.into())).ok();
+        // "2021-09-09 18:32:18" in the zone, whose distance from UTC is the offset.
+        let wall = text.and_then(|text| text.as_string()).and_then(|text| match read(&text.replacen(", ", "T", 1)) {
+            Some(Written::Local(wall)) => Some(wall),
+            _ => None,
+        });
+        let second = at.div_euclid(SECOND);
+        wall.map_or(0, |wall| (wall / SECOND - second) as i32)
+    }
+
+    /// The instants at which the offset changes, each with what holds from then on.
+    fn offsets(&self) -> &[(i64, i32)] {
+        self.offsets.get_or_init(|| {
+            let first = 35 * 365 * DAY;
+            let mut before = (first, self.ask(first));
+            let mut offsets = vec![(i64::MIN, before.1)];
+            for month in 1..=420 {
+                let at = first + month * 30 * DAY;
+                let offset = self.ask(at);
+                if offset != before.1 {
+                    let (mut low, mut high) = (before.0, at);
+                    while high - low > SECOND {
+                        let middle = low + (high - low) / 2;
+                        if self.ask(middle) == before.1 { low = middle } else { high = middle }
+                    }
+                    offsets.push((high.div_euclid(SECOND) * SECOND, offset));
+                }
+                before = (at, offset);
+            }
+            offsets
+        })
+    }
+}
+
+/// The zone of this browser.
+fn own_zone() -> Option<String> {
+    let format = Intl::DateTimeFormat::new(&Array::new(), &Object::new());
+    Reflect::get(&format.resolved_options(), &"timeZone".into()).ok()?.as_string()
+}
+
+/// Formats a date as `YYYY-MM-DD, HH:MM:SS` in a zone, through `Reflect.construct`, which catches a bad zone.
+fn formatter(zone: &str) -> Option<Function> {
+    let options = Object::new();
+    for (name, value) in [
+        ("timeZone", zone),
+        ("hourCycle", "h23"),
+        ("year", "numeric"),
+        ("month", "2-digit"),
+        ("day", "2-digit"),
+        ("hour", "2-digit"),
+        ("minute", "2-digit"),
+        ("second", "2-digit"),
+    ] {
+        Reflect::set(&options, &name.into(), &value.into()).ok()?;
+    }
+    let intl = Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;
+    let class: Function = Reflect::get(&intl, &"DateTimeFormat".into()).ok()?.dyn_into().ok()?;
+    // Swedish writes dates as ISO 8601 does.
+    let format = Reflect::construct(&class, &Array::of2(&"sv-SE".into(), &options)).ok()?;
+    Reflect::get(&format, &"format".into()).ok()?.dyn_into().ok()
+}
+
+impl Locale for Browser {
+    fn lang(&self) -> Lang {
+        self.lang
+    }
+
+    fn zone(&self) -> &str {
+        &self.zone
+    }
+
+    fn offset_at(&self, at: i64) -> i32 {
+        if self.format.is_none() {
+            return 0;
+        }
+        let offsets = self.offsets();
+        let index = offsets.partition_point(|(from, _)| *from <= at);
+        offsets.get(index.saturating_sub(1)).map_or(0, |(_, offset)| *offset)
+    }
+
+    fn compare(&self, a: &str, b: &str) -> Ordering {
+        let order = self.compare.call2(&JsValue::UNDEFINED, &a.into(), &b.into()).ok().and_then(|order| order.as_f64());
+        order.and_then(|order| order.partial_cmp(&0.0)).unwrap_or_else(|| a.cmp(b))
+    }
+}

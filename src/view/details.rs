@@ -1,0 +1,115 @@
+//! One task with all its fields, beside the table.
+
+use web_sys::HtmlElement;
+use yew::prelude::*;
+
+use super::{Send, icon, name, title};
+use crate::core::column::{Column, TextField};
+use crate::core::failure;
+use crate::core::format;
+use crate::core::state::{Action, State};
+use crate::core::task::Outcome;
+use crate::core::text::{Key, text};
+
+/// What the panel around the details needs.
+#[derive(Properties, PartialEq)]
+struct PanelProps {
+    row: u32,
+    name: AttrValue,
+    on_close: Callback<()>,
+    children: Html,
+}
+
+/// Takes the focus when it opens, and closes on Escape.
+#[component]
+fn Panel(props: &PanelProps) -> Html {
+    let panel = use_node_ref();
+    {
+        let panel = panel.clone();
+        use_effect_with(props.row, move |_| {
+            if let Some(panel) = panel.cast::<HtmlElement>() {
+                let _ = panel.focus();
+            }
+        });
+    }
+    let on_key = {
+        let on_close = props.on_close.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            if event.key() == "Escape" {
+                event.stop_propagation();
+                on_close.emit(());
+            }
+        })
+    };
+    html! {
+        <section part="detail" class="details" role="region" aria-label={props.name.clone()} tabindex="-1" ref={panel} onkeydown={on_key}>
+            { props.children.clone() }
+        </section>
+    }
+}
+
+/// The details of a task.
+pub fn details(state: &State, row: u32, send: &Send, copied: Option<bool>, now: i64) -> Html {
+    let lang = state.locale.lang();
+    let table = state.history.table();
+    let (outcome, name) = (table.outcome(row), name(state, row));
+    let message = table.text(row, TextField::ErrorMsg);
+    let on_close = send.action.reform(|()| Action::Details(None));
+    let close = text(lang, Key::Close);
+    let fields = Column::ALL.iter().filter(|column| **column != Column::ErrorMsg).map(|&column| {
+        let cell = format::cell(table, row, column, now, &*state.locale);
+        let full = match column {
+            Column::RestoreUri => Some(table.text(row, TextField::RestoreUri)),
+            Column::RestorePoolListStr => Some(table.text(row, TextField::RestorePoolListStr)),
+            _ => None,
+        };
+        let words = full.filter(|text| !text.is_empty()).map_or(cell.text, str::to_owned);
+        html! {
+            <>
+                <dt>{ title(lang, column) }</dt>
+                <dd data-column={column.id()} class={classes!(cell.missing.then_some("missing"))} title={cell.title.map(AttrValue::from)}><bdi>{ words }</bdi></dd>
+            </>
+        }
+    });
+    html! {
+        <Panel {row} name={name.clone()} {on_close}>
+            <header class={outcome.name()}>
+                <span class="status">{ icon::outcome(outcome) }</span>
+                <h2>{ name }{ " · " }{ format::status(table, row, lang) }</h2>
+                <button type="button" class="button quiet" aria-label={close} title={close}
+                    onclick={send.action.reform(|_: MouseEvent| Action::Details(None))}>{ "✕" }</button>
+            </header>
+            if !message.trim().is_empty() { { failed(state, message, outcome, send, copied) } }
+            <h3>{ text(lang, Key::More) }</h3>
+            <dl>{ for fields }</dl>
+        </Panel>
+    }
+}
+
+fn failed(state: &State, message: &str, outcome: Outcome, send: &Send, copied: Option<bool>) -> Html {
+    let lang = state.locale.lang();
+    let parsed = failure::read(message);
+    let code = parsed.code.map(|code| format!(" {}{}", if code < 0 { "−" } else { "" }, code.unsigned_abs()));
+    let whole = message.to_owned();
+    let said = match copied {
+        Some(true) => text(lang, Key::Copied),
+        Some(false) => text(lang, Key::CopyFailed),
+        None => "",
+    };
+    html! {
+        <>
+            <h3>{ text(lang, if outcome == Outcome::Failed { Key::WhatFailed } else { Key::ColErrorMsg }) }</h3>
+            <div class="failure" part="error">
+                if let Some(name) = parsed.name {
+                    <p class="what"><span class="code">{ name }{ code.unwrap_or_default() }</span>
+                        if let Some(module) = parsed.module { { " " }<span class="muted">{ module }</span> }</p>
+                }
+                <pre><bdi>{ message }</bdi></pre>
+            </div>
+            <p class="actions">
+                <button type="button" class="button" onclick={send.copy.reform(move |_| whole.clone())}>{ text(lang, Key::Copy) }</button>
+                <span class="muted" role="status">{ said }</span>
+            </p>
+        </>
+    }
+}

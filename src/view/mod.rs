@@ -1,0 +1,151 @@
+//! What a person sees of a state: values in, callbacks out. No view asks the browser for anything or knows where
+//! the tasks come from.
+
+mod details;
+mod icon;
+mod menu;
+mod notice;
+mod pager;
+mod row;
+mod table;
+mod toolbar;
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use crate::core::column::{Column, IntField, TextField};
+use crate::core::format;
+use crate::core::locale::Locale;
+use crate::core::order::Sort;
+use crate::core::state::{Action, State};
+use crate::core::text::{Key, Lang, fill, text};
+use row::RowView;
+use table::Table;
+
+/// Where the views send what a person does.
+#[derive(Clone, PartialEq)]
+pub struct Send {
+    /// Changes of the state.
+    pub action: Callback<Action>,
+    /// A row was pressed; the host may have its say first.
+    pub activate: Callback<u32>,
+    /// A text for the clipboard.
+    pub copy: Callback<String>,
+    /// An export.
+    pub export: Callback<Export>,
+}
+
+/// The forms of an export.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "said by their names")]
+pub enum Export {
+    Csv,
+    Json,
+}
+
+/// The text of a column's header.
+pub fn title(lang: Lang, column: Column) -> &'static str {
+    let key = match column {
+        Column::Id => Key::ColId,
+        Column::Status => Key::Status,
+        Column::BackupMode => Key::ColBackupMode,
+        Column::BackupClusterName => Key::ColBackupClusterName,
+        Column::BackupTenantName => Key::ColBackupTenantName,
+        Column::RestoreClusterName => Key::ColRestoreClusterName,
+        Column::RestoreTenantName => Key::ColRestoreTenantName,
+        Column::CreateTime => Key::ColCreateTime,
+        Column::FinishTime => Key::ColFinishTime,
+        Column::RestoreEndTime => Key::ColRestoreEndTime,
+        Column::ErrorMsg => Key::ColErrorMsg,
+        Column::RestoreUri => Key::ColRestoreUri,
+        Column::RestorePoolListStr => Key::ColRestorePoolListStr,
+        Column::OcpJobId => Key::ColOcpJobId,
+        Column::BackupClusterId => Key::ColBackupClusterId,
+        Column::BackupObClusterId => Key::ColBackupObClusterId,
+        Column::BackupTenantId => Key::ColBackupTenantId,
+        Column::BackupObTenantId => Key::ColBackupObTenantId,
+        Column::RestoreClusterId => Key::ColRestoreClusterId,
+        Column::RestoreObClusterId => Key::ColRestoreObClusterId,
+        Column::Duration => Key::ColDuration,
+        Column::Rewind => Key::ColRewind,
+    };
+    text(lang, key)
+}
+
+/// One row as it is shown.
+pub fn row_view(state: &State, row: u32, now: i64) -> RowView {
+    let table = state.history.table();
+    let cells = state.view.columns.iter().map(|&column| (column, format::cell(table, row, column, now, &*state.locale)));
+    RowView {
+        row,
+        id: table.id(row).map(|id| id.to_string()),
+        status: table.text(row, TextField::Status).to_owned(),
+        outcome: table.outcome(row),
+        cells: cells.collect(),
+        open: state.details == Some(row),
+    }
+}
+
+/// The whole widget. `cells` gives a row's texts when it is about to be seen.
+pub fn widget(state: &State, send: &Send, cells: &Callback<u32, RowView>, copied: Option<bool>, now: i64) -> Html {
+    let locale: &dyn Locale = &*state.locale;
+    let lang = locale.lang();
+    let rows = state.page_rows();
+    let first = (state.view.page - 1) * u64::from(state.view.rows_per_page);
+    let busy = !state.is_settled();
+    html! {
+        <div class="widget" lang={lang.tag()} data-theme={state.config.theme.name()} data-density={state.view.density.name()}>
+            { toolbar::toolbar(state, send, now) }
+            { notice::notices(state, send, now) }
+            <div class="body">
+                <Table
+                    columns={state.view.columns.clone()}
+                    sort={state.view.sort}
+                    {lang}
+                    zone={AttrValue::from(locale.zone().to_owned())}
+                    rows={rows.clone().map(Rc::new)}
+                    virtual_rows={state.view.rows_per_page == 0}
+                    {first}
+                    count={state.count()}
+                    {busy}
+                    density={state.view.density}
+                    cells={cells.clone()}
+                    on_press={send.action.reform(Action::Press)}
+                    on_activate={send.activate.clone()}
+                />
+                { notice::empty(state, send, rows.as_deref().is_some_and(<[u32]>::is_empty)) }
+                { state.details.map_or_else(Html::default, |row| details::details(state, row, send, copied, now)) }
+            </div>
+            { pager::footer(state, send) }
+            <div class="hidden" role="status">{ announcement(state, busy) }</div>
+        </div>
+    }
+}
+
+/// What the live region says: nothing while loading, and the same words while nothing changes.
+fn announcement(state: &State, busy: bool) -> String {
+    let lang = state.locale.lang();
+    if busy || state.trouble.is_some() || state.fetched_at.is_none() {
+        return String::new();
+    }
+    let Some(count) = state.count() else { return String::new() };
+    let shown = fill(lang, Key::Shown, &[("n", &format::number(count))]);
+    let order = match state.view.sort {
+        None => text(lang, Key::Unsorted).to_owned(),
+        Some(Sort { column, descending }) => {
+            let direction = text(lang, if descending { Key::Descending } else { Key::Ascending });
+            fill(lang, Key::SortedBy, &[("column", title(lang, column)), ("direction", direction)])
+        }
+    };
+    format!("{shown}. {order}.")
+}
+
+/// A task's name for a person.
+fn name(state: &State, row: u32) -> String {
+    let lang = state.locale.lang();
+    match format::int(state.history.table(), row, IntField::Id) {
+        Some(id) => fill(lang, Key::DetailsOf, &[("id", &id)]),
+        None => text(lang, Key::DetailsNoId).to_owned(),
+    }
+}

@@ -1,0 +1,161 @@
+//! What stands between toolbar and table: failures, progress, what is wrong in the filter or the attributes; and
+//! what stands in place of rows when there are none.
+
+use yew::prelude::*;
+
+use super::Send;
+use crate::core::error::{Code, Error};
+use crate::core::filter::Hint;
+use crate::core::format::{self, number};
+use crate::core::history::End;
+use crate::core::state::{Action, State};
+use crate::core::text::{Key, Lang, fill, text};
+use crate::core::time::Range;
+
+/// The words for a failure and what to do about it.
+pub fn words(error: &Error, lang: Lang) -> String {
+    let status = error.status.map(|status| status.to_string()).unwrap_or_default();
+    let key = match (error.code, error.status) {
+        (Code::Config, _) => {
+            let why = if error.message.is_empty() { text(lang, Key::WhyHeaders) } else { &error.message };
+            return fill(lang, Key::ErrConfig, &[("attribute", error.attribute.unwrap_or("")), ("why", why)]);
+        }
+        (Code::Http, Some(400)) => Key::ErrBadRequest,
+        (Code::Http, Some(404)) => Key::ErrNotFound,
+        (Code::Http, _) => Key::ErrHttp,
+        (Code::Network, _) => Key::ErrNetwork,
+        (Code::Timeout, _) => Key::ErrTimeout,
+        (Code::Auth, _) => Key::ErrAuth,
+        (Code::Permission, _) => Key::ErrPermission,
+        (Code::RateLimit, _) => Key::ErrRateLimit,
+        (Code::Api, _) => Key::ErrApi,
+        (Code::Decode, _) => Key::ErrDecode,
+        (Code::TooLarge, _) => Key::ErrTooLarge,
+        (Code::Runtime, _) => Key::ErrRuntime,
+    };
+    fill(lang, key, &[("status", &status)])
+}
+
+/// Every notice that holds now.
+pub fn notices(state: &State, send: &Send, now: i64) -> Html {
+    let lang = state.locale.lang();
+    html! {
+        <>
+            { trouble(state, send, now) }
+            { for state.config_errors.iter().map(|error| html! { <p part="banner" class="notice warn">{ words(error, lang) }</p> }) }
+            { for state.filter.hints.iter().map(|hint| html! { <p part="banner" class="notice">{ hint_words(hint, lang) }</p> }) }
+            { walk(state, send) }
+            { for facts(state).into_iter().map(|words| html! { <p part="banner" class="notice">{ words }</p> }) }
+        </>
+    }
+}
+
+fn hint_words(hint: &Hint, lang: Lang) -> String {
+    match hint {
+        Hint::NoField(word) => fill(lang, Key::NoField, &[("word", word)]),
+        Hint::Unreadable(token) => fill(lang, Key::BadToken, &[("token", token)]),
+    }
+}
+
+fn trouble(state: &State, send: &Send, now: i64) -> Html {
+    let lang = state.locale.lang();
+    let Some(trouble) = &state.trouble else { return Html::default() };
+    let error = &trouble.error;
+    let said = [error.api_code.clone(), Some(error.message.clone()).filter(|said| error.code != Code::Config && !said.is_empty())];
+    let said: Vec<String> = said.into_iter().flatten().collect();
+    let shown_at = state.fetched_at.map(|at| format::time(at, now, &*state.locale));
+    html! {
+        <div part="banner" class="notice bad">
+            <div class="said">
+                <span role="alert">{ words(error, lang) }</span>
+                if let Some(time) = shown_at { { " " }<span>{ fill(lang, Key::StaleNote, &[("time", &time)]) }</span> }
+                if !said.is_empty() { <span class="raw"><bdi>{ said.join(" · ") }</bdi></span> }
+                if let Some(id) = &error.trace_id { <span class="raw">{ fill(lang, Key::TraceId, &[("id", id)]) }</span> }
+            </div>
+            if trouble.retrying { <span class="muted">{ text(lang, Key::Retrying) }</span> }
+            <button type="button" class="button" onclick={send.action.reform(|_| Action::Retry)}>{ text(lang, Key::Retry) }</button>
+        </div>
+    }
+}
+
+/// How far the whole range has come, while somebody waits for it.
+fn walk(state: &State, send: &Send) -> Html {
+    let lang = state.locale.lang();
+    if !state.wants_whole() || state.history.is_complete() || state.config.cluster.is_none() {
+        return Html::default();
+    }
+    if state.is_cancelled() || state.history.end != End::Open {
+        return html! {
+            <div part="banner" class="notice">
+                <span class="said">{ text(lang, Key::Partial) }</span>
+                if state.is_cancelled() {
+                    <button type="button" class="button" onclick={send.action.reform(|_| Action::FetchRest)}>{ text(lang, Key::FetchRest) }</button>
+                }
+            </div>
+        };
+    }
+    if state.is_settled() {
+        return Html::default();
+    }
+    let held = number(state.history.held());
+    let words = match state.history.total() {
+        Some(total) => fill(lang, Key::Progress, &[("held", &held), ("total", &number(total))]),
+        None => fill(lang, Key::ProgressOnly, &[("held", &held)]),
+    };
+    let most = state.history.total().map(|total| total.to_string());
+    html! {
+        <div part="banner" class="notice">
+            <span class="said">{ words }</span>
+            <progress max={most} value={state.history.held().to_string()} aria-label={text(lang, Key::Loading)}></progress>
+            <button type="button" class="button" onclick={send.action.reform(|_| Action::Cancel)}>{ text(lang, Key::Cancel) }</button>
+        </div>
+    }
+}
+
+/// What else is worth knowing of the data.
+fn facts(state: &State) -> Vec<String> {
+    let lang = state.locale.lang();
+    let history = &state.history;
+    let mut facts = Vec::new();
+    match history.end {
+        End::Capped => {
+            let missing = history.total().unwrap_or(0).saturating_sub(history.held());
+            let max = number(state.config.max_rows as u64);
+            facts.push(fill(lang, Key::MaxRows, &[("max", &max), ("missing", &number(missing))]));
+        }
+        End::Unproven => facts.push(text(lang, Key::NotProven).to_owned()),
+        End::Open if history.moved && history.is_complete() => facts.push(text(lang, Key::ListChanged).to_owned()),
+        End::Open => {}
+    }
+    if history.oversent {
+        facts.push(text(lang, Key::Oversent).to_owned());
+    }
+    let rows = history.rows();
+    let bad_ids = rows.iter().filter(|row| history.table().id(**row).is_none()).count();
+    for (count, key) in [(bad_ids, Key::BadIds), (history.unreadable, Key::BadRows)] {
+        if count > 0 {
+            facts.push(fill(lang, key, &[("n", &number(count as u64))]));
+        }
+    }
+    facts
+}
+
+/// What stands in place of rows.
+pub fn empty(state: &State, send: &Send, no_rows: bool) -> Html {
+    let lang = state.locale.lang();
+    let settled = state.is_settled() && state.fetched_at.is_some();
+    if !no_rows || !settled || state.history.total().is_none() && state.trouble.is_some() {
+        return Html::default();
+    }
+    let button = |key: Key, action: Callback<MouseEvent>| html! {
+        <button type="button" class="button" onclick={action}>{ text(lang, key) }</button>
+    };
+    let (words, way_out) = if !state.view.filter.trim().is_empty() {
+        (Key::EmptyFilter, button(Key::ClearFilter, send.action.reform(|_| Action::Filter(String::new()))))
+    } else if state.view.range == Range::All {
+        (Key::EmptyAll, Html::default())
+    } else {
+        (Key::Empty, button(Key::ShowAll, send.action.reform(|_| Action::Range(Range::All))))
+    };
+    html! { <div part="empty" class="empty"><slot name="empty"><p>{ text(lang, words) }</p></slot>{ way_out }</div> }
+}

@@ -1,0 +1,121 @@
+//! Below the table: how much of the range is here, and the way through its pages.
+
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+use super::Send;
+use crate::core::format::number;
+use crate::core::state::{Action, State};
+use crate::core::text::{Key, fill, text};
+
+/// Completeness and pages.
+pub fn footer(state: &State, send: &Send) -> Html {
+    html! {
+        <div class="footer">
+            { completeness(state) }
+            { matches(state) }
+            <span class="grow"></span>
+            { rows_per_page(state, send) }
+            { pages(state, send) }
+        </div>
+    }
+}
+
+fn completeness(state: &State) -> Html {
+    let lang = state.locale.lang();
+    let complete = state.history.is_complete();
+    let held = number(state.history.held());
+    let words = match state.history.total() {
+        Some(total) => fill(lang, Key::Held, &[("held", &held), ("total", &number(total))]),
+        None if state.fetched_at.is_none() => String::new(),
+        None => fill(lang, Key::HeldOnly, &[("held", &held)]),
+    };
+    html! {
+        <span class="held">
+            if complete { <span class="tick" aria-hidden="true">{ "✓" }</span> }
+            <span part="completeness" data-complete={complete.to_string()}>{ words }</span>
+        </span>
+    }
+}
+
+fn matches(state: &State) -> Html {
+    if state.filter.is_empty() {
+        return Html::default();
+    }
+    let key = if state.history.is_complete() { Key::Match } else { Key::MatchSoFar };
+    let n = number(state.rows.len() as u64);
+    html! { <span class="muted">{ fill(state.locale.lang(), key, &[("n", &n)]) }</span> }
+}
+
+fn rows_per_page(state: &State, send: &Send) -> Html {
+    let lang = state.locale.lang();
+    let chosen = state.view.rows_per_page;
+    let mut sizes = vec![10, 20, 50, 100];
+    sizes.extend([state.config.page_size, chosen].into_iter().filter(|size| *size > 0));
+    sizes.sort_unstable();
+    sizes.dedup();
+    let on_change = send.action.filter_reform(|event: Event| {
+        let rows = event.target_dyn_into::<HtmlSelectElement>()?.value().parse().ok()?;
+        Some(Action::RowsPerPage(rows))
+    });
+    html! {
+        <label class="rows">
+            <span>{ text(lang, Key::RowsPerPage) }</span>
+            <select onchange={on_change}>
+                { for sizes.into_iter().map(|size| html! {
+                    <option value={size.to_string()} selected={size == chosen}>{ size }</option>
+                }) }
+                <option value="0" selected={chosen == 0}>{ text(lang, Key::All) }</option>
+            </select>
+        </label>
+    }
+}
+
+/// The page numbers around the current one.
+fn around(page: u64, last: Option<u64>) -> Vec<u64> {
+    let last = last.unwrap_or(page + 1);
+    let first = page.saturating_sub(2).min(last.saturating_sub(4)).max(1);
+    (first..=last.min(first + 4)).collect()
+}
+
+fn pages(state: &State, send: &Send) -> Html {
+    let lang = state.locale.lang();
+    let (page, last) = (state.view.page, state.page_count());
+    let go = |to: u64| send.action.reform(move |_: MouseEvent| Action::Go(to));
+    // Disabled for a press, not for the focus: the focus must not fall off a button that just did its work.
+    let step = |key: Key, sign: &'static str, to: Option<u64>| {
+        let name = text(lang, key);
+        let off = to.is_none_or(|to| to == page);
+        let onclick = to.filter(|_| !off).map(&go);
+        html! {
+            <button type="button" aria-label={name} title={name} aria-disabled={off.then_some("true")} {onclick}>{ sign }</button>
+        }
+    };
+    let next = (last.is_none_or(|last| page < last)).then_some(page + 1);
+    html! {
+        <nav part="pager" class="pager" aria-label={text(lang, Key::Pagination)}>
+            { step(Key::FirstPage, "«", Some(1)) }
+            { step(Key::PreviousPage, "‹", Some(page.saturating_sub(1).max(1))) }
+            { for around(page, last).into_iter().map(|n| html! {
+                <button type="button" key={n} class="number" aria-current={(n == page).then_some("page")} onclick={go(n)}
+                    aria-label={fill(lang, Key::PageNumber, &[("n", &number(n))])}>{ number(n) }</button>
+            }) }
+            { step(Key::NextPage, "›", next) }
+            { step(Key::LastPage, "»", last) }
+        </nav>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::around;
+
+    #[test]
+    fn five_numbers_around_the_page() {
+        assert_eq!(around(1, Some(62)), [1, 2, 3, 4, 5]);
+        assert_eq!(around(30, Some(62)), [28, 29, 30, 31, 32]);
+        assert_eq!(around(62, Some(62)), [58, 59, 60, 61, 62]);
+        assert_eq!(around(1, Some(1)), [1]);
+        assert_eq!(around(7, None), [4, 5, 6, 7, 8]);
+    }
+}

@@ -1,0 +1,78 @@
+//! One task as a row: rendered anew only when one of its texts changes.
+
+use yew::prelude::*;
+
+use super::icon;
+use crate::core::column::Column;
+use crate::core::format::Cell;
+use crate::core::task::Outcome;
+
+/// A row's texts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RowView {
+    /// The row's number in the table.
+    pub row: u32,
+    /// Its id, where that is a valid one.
+    pub id: Option<String>,
+    /// The raw status.
+    pub status: String,
+    /// How it stands.
+    pub outcome: Outcome,
+    /// The cells, in the order of the columns.
+    pub cells: Vec<(Column, Cell)>,
+    /// Whether its details are open.
+    pub open: bool,
+}
+
+/// What a row needs.
+#[derive(Properties, PartialEq)]
+pub struct RowProps {
+    /// Its texts.
+    pub view: RowView,
+    /// Its place among all rows of the view, the header being 1.
+    pub index: u64,
+    /// Whether Tab leads to it.
+    pub in_tab_order: bool,
+    /// Pressed, or Enter.
+    pub on_activate: Callback<u32>,
+    /// It has the focus.
+    pub on_focus: Callback<u64>,
+}
+
+/// The row.
+#[component]
+pub fn Row(props: &RowProps) -> Html {
+    let view = &props.view;
+    let (row, index) = (view.row, props.index);
+    let on_click = props.on_activate.reform(move |_: MouseEvent| row);
+    let on_focus = props.on_focus.reform(move |_: FocusEvent| index);
+    html! {
+        <tr role="row" part="row" class={view.outcome.name()} data-task-id={view.id.clone()} data-row={row.to_string()}
+            aria-rowindex={index.to_string()} aria-selected={view.open.then_some("true")}
+            tabindex={if props.in_tab_order { "0" } else { "-1" }} onclick={on_click} onfocus={on_focus}>
+            { for view.cells.iter().map(|(column, cell)| self::cell(view, *column, cell)) }
+        </tr>
+    }
+}
+
+fn cell(view: &RowView, column: Column, cell: &Cell) -> Html {
+    let class = classes!(
+        column.is_numeric().then_some("number"),
+        cell.missing.then_some("missing"),
+        (column == Column::ErrorMsg && cell.text.is_empty()).then_some("none"),
+    );
+    if column == Column::Status {
+        return html! {
+            <td role="cell" part="cell status" class={class} data-column={column.id()}
+                data-status={view.status.clone()} data-outcome={view.outcome.name()}>
+                <span class="status">{ icon::outcome(view.outcome) }<span class="words"><bdi>{ &cell.text }</bdi></span></span>
+            </td>
+        };
+    }
+    let part = if column == Column::ErrorMsg { "cell error" } else { "cell" };
+    html! {
+        <td role="cell" {part} {class} data-column={column.id()} title={cell.title.clone().map(AttrValue::from)}>
+            <bdi>{ &cell.text }</bdi>
+        </td>
+    }
+}

@@ -1,0 +1,248 @@
+//! The table: its header, and of its rows those that can be seen.
+
+use std::rc::Rc;
+
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+use yew::prelude::*;
+
+use super::row::{Row, RowView};
+use super::title;
+use crate::core::column::Column;
+use crate::core::config::Density;
+use crate::core::order::Sort;
+use crate::core::text::{Key, Lang, fill, text};
+
+/// Rows rendered beyond what can be seen, above and below.
+const MARGIN: usize = 8;
+/// Rows rendered before the height of the container is known.
+const FIRST_ROWS: usize = 40;
+/// Placeholders while nothing is here.
+const PLACEHOLDERS: usize = 6;
+
+/// What the table needs.
+#[derive(Properties, PartialEq)]
+pub struct TableProps {
+    /// The columns in their order.
+    pub columns: Vec<Column>,
+    /// By which one it is sorted.
+    pub sort: Option<Sort>,
+    /// The language.
+    pub lang: Lang,
+    /// The zone of the times.
+    pub zone: AttrValue,
+    /// The rows of the page; `None` while they are not here.
+    pub rows: Option<Rc<Vec<u32>>>,
+    /// Only those rows are rendered that can be seen.
+    pub virtual_rows: bool,
+    /// How many rows of the view come before this page.
+    pub first: u64,
+    /// How many rows the view has.
+    pub count: Option<u64>,
+    /// Whether something is on its way.
+    pub busy: bool,
+    /// How high a row is.
+    pub density: Density,
+    /// Gives a row's texts.
+    pub cells: Callback<u32, RowView>,
+    /// A header was pressed.
+    pub on_press: Callback<Column>,
+    /// A row was pressed.
+    pub on_activate: Callback<u32>,
+}
+
+/// The part of the rows that is rendered.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Seen {
+    start: usize,
+    end: usize,
+    height: f64,
+}
+
+/// The width of a column in pixels; the failure takes what is left.
+fn width(column: Column) -> u32 {
+    match column {
+        Column::Id | Column::BackupMode => 84,
+        Column::Status => 236,
+        Column::CreateTime | Column::FinishTime | Column::RestoreEndTime => 168,
+        Column::Duration | Column::Rewind => 100,
+        Column::ErrorMsg => 240,
+        Column::RestoreUri | Column::RestorePoolListStr => 220,
+        column if column.is_numeric() => 130,
+        _ => 128,
+    }
+}
+
+/// The table.
+#[component]
+pub fn Table(props: &TableProps) -> Html {
+    let scroller = use_node_ref();
+    let body = use_node_ref();
+    let table = use_node_ref();
+    let height = if props.density == Density::Compact { 28.0 } else { 33.0 };
+    let seen = use_state(|| Seen { start: 0, end: FIRST_ROWS, height });
+    let current = use_state(|| 0_u64);
+    let count = props.rows.as_ref().map_or(0, |rows| rows.len());
+
+    let measure = {
+        let (scroller, body, seen) = (scroller.clone(), body.clone(), seen.clone());
+        move || {
+            let (Some(scroller), Some(body)) = (scroller.cast::<Element>(), body.cast::<Element>()) else { return };
+            let row = body.query_selector("tr[data-row]").ok().flatten();
+            let height = row.map_or(height, |row| row.get_bounding_client_rect().height()).max(1.0);
+            let start = (f64::from(scroller.scroll_top()) / height) as usize;
+            let fits = (f64::from(scroller.client_height()) / height).ceil() as usize;
+            // In steps, so that not every pixel of scrolling renders anew.
+            let start = start.saturating_sub(MARGIN) / 4 * 4;
+            let next = Seen { start, end: start + fits + 2 * MARGIN + 4, height };
+            if *seen != next {
+                seen.set(next);
+            }
+        }
+    };
+    let on_scroll = {
+        let (measure, on) = (measure.clone(), props.virtual_rows);
+        Callback::from(move |_: Event| {
+            if on {
+                measure();
+            }
+        })
+    };
+    {
+        let on = props.virtual_rows;
+        use_effect_with((on, count, props.density), move |_| {
+            if on {
+                measure();
+            }
+        });
+    }
+
+    // What a style attribute could not do under a strict content security policy.
+    let (start, end) = if props.virtual_rows { (seen.start.min(count), seen.end.min(count)) } else { (0, count) };
+    let least: u32 = props.columns.iter().map(|column| width(*column)).sum();
+    {
+        let (body, table) = (body.clone(), table.clone());
+        let above = start as f64 * seen.height;
+        let below = (count - end) as f64 * seen.height;
+        use_effect_with((above, below, least), move |(above, below, least)| {
+            if let Some(table) = table.cast::<HtmlElement>() {
+                let _ = table.style().set_property("--least", &format!("{least}px"));
+            }
+            for (name, height) in [(".above", above), (".below", below)] {
+                let spacer = body.cast::<Element>().and_then(|body| body.query_selector(name).ok().flatten());
+                if let Some(spacer) = spacer.and_then(|spacer| spacer.dyn_into::<HtmlElement>().ok()) {
+                    let _ = spacer.style().set_property("height", &format!("{height}px"));
+                }
+            }
+        });
+    }
+    // Another page begins at its top.
+    {
+        let scroller = scroller.clone();
+        use_effect_with((props.first, props.virtual_rows), move |_| {
+            if let Some(scroller) = scroller.cast::<Element>() {
+                scroller.set_scroll_top(0);
+            }
+        });
+    }
+
+    let span = props.columns.len().to_string();
+    let spacer = |name: &'static str| {
+        html! { <tr key={name} role="presentation" class="spacer" aria-hidden="true"><td class={name} colspan={span.clone()}></td></tr> }
+    };
+    let on_focus = {
+        let current = current.clone();
+        Callback::from(move |index| current.set(index))
+    };
+    let shown = props.rows.as_ref().map(|rows| &rows[start..end]);
+    let index_of = |at: usize| props.first + (start + at) as u64 + 2;
+    let first_index = index_of(0);
+    let tab_to = if (first_index..first_index + (end - start) as u64).contains(&*current) { *current } else { first_index };
+    html! {
+        <div class={classes!("scroll", props.virtual_rows.then_some("virtual"))} ref={scroller} tabindex="0" role="region"
+            aria-label={text(props.lang, Key::TableRegion)} onscroll={on_scroll}>
+            <table part="table" role="table" ref={table} aria-busy={props.busy.to_string()}
+                aria-rowcount={props.count.map_or_else(|| "-1".to_owned(), |count| (count + 1).to_string())}>
+                <caption class="hidden">{ text(props.lang, Key::Caption) }</caption>
+                <colgroup>
+                    { for props.columns.iter().map(|column| html! { <col width={width_of(*column)} /> }) }
+                </colgroup>
+                <thead role="rowgroup">
+                    <tr role="row" aria-rowindex="1">
+                        { for props.columns.iter().map(|column| header(props, *column)) }
+                    </tr>
+                </thead>
+                <tbody role="rowgroup" ref={body} onkeydown={on_key(&props.on_activate)}>
+                    if let Some(rows) = shown {
+                        if props.virtual_rows { { spacer("above") } }
+                        { for rows.iter().enumerate().map(|(at, row)| html! {
+                            <Row key={*row} view={props.cells.emit(*row)} index={index_of(at)}
+                                in_tab_order={index_of(at) == tab_to} on_activate={props.on_activate.clone()}
+                                on_focus={on_focus.clone()} />
+                        }) }
+                        if props.virtual_rows { { spacer("below") } }
+                    } else if props.busy {
+                        { for (0..PLACEHOLDERS).map(|_| placeholder(props)) }
+                    }
+                </tbody>
+            </table>
+        </div>
+    }
+}
+
+fn width_of(column: Column) -> Option<String> {
+    (column != Column::ErrorMsg).then(|| width(column).to_string())
+}
+
+fn header(props: &TableProps, column: Column) -> Html {
+    let sort = props.sort.filter(|sort| sort.column == column);
+    let (aria, arrow) = match sort {
+        None => (None, ""),
+        Some(Sort { descending: false, .. }) => (Some("ascending"), "↑"),
+        Some(_) => (Some("descending"), "↓"),
+    };
+    let timed = matches!(column, Column::CreateTime | Column::FinishTime | Column::RestoreEndTime);
+    let note = timed.then(|| fill(props.lang, Key::ZoneNote, &[("zone", &props.zone)]));
+    html! {
+        <th key={column.id()} role="columnheader" scope="col" part="header-cell" data-column={column.id()} aria-sort={aria}
+            class={classes!(column.is_numeric().then_some("number"))}>
+            <button type="button" title={note.map(AttrValue::from)} onclick={props.on_press.reform(move |_| column)}>
+                <span class="words">{ title(props.lang, column) }</span><span class="arrow" aria-hidden="true">{ arrow }</span>
+            </button>
+        </th>
+    }
+}
+
+fn placeholder(props: &TableProps) -> Html {
+    html! {
+        <tr role="presentation" class="placeholder" aria-hidden="true">
+            { for props.columns.iter().map(|column| html! { <td data-column={column.id()}><span></span></td> }) }
+        </tr>
+    }
+}
+
+/// Arrows walk through the rows, Enter and Space open one.
+fn on_key(on_activate: &Callback<u32>) -> Callback<KeyboardEvent> {
+    let on_activate = on_activate.clone();
+    Callback::from(move |event: KeyboardEvent| {
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let Some(row) = target.filter(|target| target.has_attribute("data-row")) else { return };
+        let next = match event.key().as_str() {
+            "ArrowDown" => row.next_element_sibling(),
+            "ArrowUp" => row.previous_element_sibling(),
+            "Enter" | " " => {
+                event.prevent_default();
+                if let Some(row) = row.get_attribute("data-row").and_then(|row| row.parse().ok()) {
+                    on_activate.emit(row);
+                }
+                return;
+            }
+            _ => return,
+        };
+        event.prevent_default();
+        let next = next.filter(|next| next.has_attribute("data-row"));
+        if let Some(next) = next.and_then(|next| next.dyn_into::<HtmlElement>().ok()) {
+            let _ = next.focus();
+        }
+    })
+}

@@ -1,0 +1,214 @@
+//! Search, status, time range, refresh, columns, density, export.
+
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlInputElement};
+use yew::prelude::*;
+
+use super::menu::Menu;
+use super::{Export, Send, icon, title};
+use crate::core::column::Column;
+use crate::core::config::Density;
+use crate::core::filter::picked;
+use crate::core::format;
+use crate::core::state::{Action, State};
+use crate::core::task::Outcome;
+use crate::core::text::{Key, Lang, fill, text};
+use crate::core::time::{Preset, Range, Written, iso, read, to_wall};
+
+/// The toolbar.
+pub fn toolbar(state: &State, send: &Send, now: i64) -> Html {
+    let lang = state.locale.lang();
+    let updated = state.fetched_at.map(|at| fill(lang, Key::UpdatedAt, &[("time", &format::time(at, now, &*state.locale))]));
+    let (pause, pause_icon) =
+        if state.paused { (Key::Resume, icon::resume()) } else { (Key::Pause, icon::pause()) };
+    let paused = state.paused;
+    html! {
+        <div part="toolbar" class="toolbar">
+            <slot name="toolbar-start"></slot>
+            { search(state, send) }
+            { status(state, send) }
+            { range(state, send) }
+            <span class="grow"></span>
+            <span class="muted updated">
+                { updated.unwrap_or_default() }
+                if paused { { " · " }{ text(lang, Key::PausedNote) } }
+            </span>
+            { quiet(text(lang, Key::Refresh), icon::refresh(), send.action.reform(|_| Action::Refresh)) }
+            { quiet(text(lang, pause), pause_icon, send.action.reform(move |_| Action::Pause(!paused))) }
+            { columns(state, send) }
+            { density(state, send) }
+            { export(lang, send) }
+            <slot name="toolbar-end"></slot>
+        </div>
+    }
+}
+
+/// A button that is only a picture, with its name for those who don't see it.
+fn quiet(name: &'static str, picture: Html, onclick: Callback<MouseEvent>) -> Html {
+    html! { <button type="button" class="button quiet" aria-label={name} title={name} {onclick}>{ picture }</button> }
+}
+
+fn search(state: &State, send: &Send) -> Html {
+    let label = text(state.locale.lang(), Key::FilterLabel);
+    let on_input = send.action.filter_reform(|event: InputEvent| {
+        Some(Action::Filter(event.target_dyn_into::<HtmlInputElement>()?.value()))
+    });
+    html! {
+        <div part="filter" class="search">
+            { icon::search() }
+            <input type="search" aria-label={label} placeholder={label} value={state.view.filter.clone()} oninput={on_input}
+                spellcheck="false" autocomplete="off" autocapitalize="off" />
+        </div>
+    }
+}
+
+fn status(state: &State, send: &Send) -> Html {
+    let lang = state.locale.lang();
+    let picked = picked(&state.view.filter);
+    let names: Vec<&str> = picked.iter().map(|outcome| text(lang, outcome.key())).collect();
+    let shown = if names.is_empty() { text(lang, Key::StatusAny).to_owned() } else { names.join(", ") };
+    let choice = |outcome: Outcome| {
+        let on = picked.contains(&outcome);
+        let mut then = picked.clone();
+        if on { then.retain(|other| *other != outcome) } else { then.push(outcome) }
+        let onchange = send.action.reform(move |_| Action::Pick(then.clone()));
+        html! {
+            <label class={outcome.name()}>
+                <input type="checkbox" checked={on} {onchange} /><span class="status">{ icon::outcome(outcome) }</span>{ text(lang, outcome.key()) }
+            </label>
+        }
+    };
+    let label = html! { <>{ text(lang, Key::Status) }{ ": " }<span class="value">{ shown }</span>{ caret() }</> };
+    html! {
+        <Menu {label}>
+            <fieldset><legend class="hidden">{ text(lang, Key::Status) }</legend>{ for Outcome::ALL.into_iter().map(choice) }</fieldset>
+        </Menu>
+    }
+}
+
+fn caret() -> Html {
+    html! { <span class="caret" aria-hidden="true">{ "▾" }</span> }
+}
+
+fn preset_name(range: Range) -> Key {
+    match range {
+        Range::All => Key::RangeAll,
+        Range::Last(Preset::Hour) => Key::RangeHour,
+        Range::Last(Preset::Day) => Key::RangeDay,
+        Range::Last(Preset::Week) => Key::RangeWeek,
+        Range::Last(Preset::Month) => Key::RangeMonth,
+        Range::Last(Preset::Quarter) => Key::RangeQuarter,
+        Range::Between(..) => Key::RangeCustom,
+    }
+}
+
+/// The wall-clock text that a `datetime-local` input takes.
+fn wall(bound: Option<i64>, state: &State) -> String {
+    bound.map(|at| iso(to_wall(at, &*state.locale), 0, "")[..19].to_owned()).unwrap_or_default()
+}
+
+fn range(state: &State, send: &Send) -> Html {
+    let lang = state.locale.lang();
+    let current = state.view.range;
+    let shown = text(lang, preset_name(current));
+    let ranges = Preset::ALL.into_iter().map(Range::Last).chain([Range::All]);
+    let choice = |range: Range| {
+        let onchange = send.action.reform(move |_| Action::Range(range));
+        html! {
+            <label>
+                <input type="radio" name="range" value={range.spell()} checked={range == current} {onchange} />{ text(lang, preset_name(range)) }
+            </label>
+        }
+    };
+    let (start, end) = match current {
+        Range::Between(..) => current.bounds(state.now, &*state.locale),
+        _ => (None, None),
+    };
+    let on_bounds = send.action.filter_reform(|event: Event| {
+        let field = event.target_dyn_into::<Element>()?.closest("fieldset").ok()??;
+        let bound = |name: &str| -> Option<Written> {
+            let input = field.query_selector(&format!("[name={name}]")).ok()??;
+            read(&input.dyn_into::<HtmlInputElement>().ok()?.value())
+        };
+        match (bound("from"), bound("to")) {
+            (None, None) => Some(Action::Range(Range::All)),
+            (Some(Written::Local(from)), Some(Written::Local(to))) if from > to => None,
+            (from, to) => Some(Action::Range(Range::Between(from, to))),
+        }
+    });
+    let bound = |name: &'static str, key: Key, at: Option<i64>| html! {
+        <label class="bound">
+            <span>{ text(lang, key) }</span>
+            <input type="datetime-local" step="1" {name} value={wall(at, state)} onchange={on_bounds.clone()} />
+        </label>
+    };
+    let label = html! { <>{ icon::calendar() }<span class="value">{ shown }</span>{ caret() }</> };
+    let zone = fill(lang, Key::ZoneNote, &[("zone", state.locale.zone())]);
+    html! {
+        <div part="range">
+            <Menu {label} name={format!("{}: {shown}", text(lang, Key::TimeRange))}>
+                <fieldset>
+                    <legend class="hidden">{ text(lang, Key::TimeRange) }</legend>
+                    { for ranges.map(choice) }
+                    <hr />
+                    { bound("from", Key::RangeFrom, start) }
+                    { bound("to", Key::RangeTo, end) }
+                    <p class="muted">{ zone }</p>
+                </fieldset>
+            </Menu>
+        </div>
+    }
+}
+
+fn columns(state: &State, send: &Send) -> Html {
+    let lang = state.locale.lang();
+    let shown = &state.view.columns;
+    // What is shown comes first, in its order.
+    let hidden = Column::ALL.iter().filter(|column| !shown.contains(column));
+    let choice = |column: &Column| {
+        let column = *column;
+        let on = shown.contains(&column);
+        let mut then = shown.clone();
+        if on { then.retain(|other| *other != column) } else { then.push(column) }
+        let last = then.is_empty();
+        let onchange = send.action.reform(move |_| Action::Columns(then.clone()));
+        html! { <label key={column.id()}><input type="checkbox" checked={on} disabled={last} {onchange} />{ title(lang, column) }</label> }
+    };
+    let name = text(lang, Key::Columns);
+    let label = html! { <>{ icon::columns() }<span class="word">{ name }</span></> };
+    html! {
+        <Menu {label} {name} class="quiet" at_end=true>
+            <fieldset><legend class="hidden">{ name }</legend>{ for shown.iter().chain(hidden).map(choice) }</fieldset>
+        </Menu>
+    }
+}
+
+fn density(state: &State, send: &Send) -> Html {
+    let lang = state.locale.lang();
+    let current = state.view.density;
+    let choice = |density: Density, key: Key| {
+        let onchange = send.action.reform(move |_| Action::Density(density));
+        html! { <label><input type="radio" name="density" checked={density == current} {onchange} />{ text(lang, key) }</label> }
+    };
+    let name = text(lang, Key::Density);
+    html! {
+        <Menu label={icon::density()} {name} class="quiet" at_end=true>
+            <fieldset>
+                <legend class="hidden">{ name }</legend>
+                { choice(Density::Comfortable, Key::Comfortable) }
+                { choice(Density::Compact, Key::Compact) }
+            </fieldset>
+        </Menu>
+    }
+}
+
+fn export(lang: Lang, send: &Send) -> Html {
+    let name = text(lang, Key::Export);
+    let label = html! { <>{ icon::export() }<span class="word">{ name }</span></> };
+    html! {
+        <Menu {label} {name} class="quiet" at_end=true>
+            <button type="button" onclick={send.export.reform(|_| Export::Csv)}>{ "CSV" }</button>
+            <button type="button" onclick={send.export.reform(|_| Export::Json)}>{ "JSON" }</button>
+        </Menu>
+    }
+}
