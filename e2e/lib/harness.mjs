@@ -96,7 +96,7 @@ export function launch({ args = [] } = {}) {
  * - `problems`: console errors and warnings, uncaught errors, violations of the content security policy,
  *   and failed requests, each as one line;
  * - `expectProblem(pattern)`: such lines are part of the test;
- * - `assertClean()`: throws unless every problem was expected;
+ * - `await assertClean()`: throws unless every problem was expected;
  * - `requests`: `{url, method, status, failed, cancelled, api, start, end}`, times in seconds;
  * - `maxInFlight(filter)`: the most requests at one time, of the API unless a filter says otherwise;
  * - `closeAll()`: closes the page with its context.
@@ -143,12 +143,14 @@ async function record(page) {
     });
   });
 
-  await recordRequests(page, requests, problems);
+  const session = await recordRequests(page, requests, problems);
 
   page.problems = problems;
   page.requests = requests;
   page.expectProblem = (pattern) => expected.push(pattern);
-  page.assertClean = () => {
+  page.assertClean = async () => {
+    // What the browser has to say up to now arrives before its answer; a closed page says no more.
+    await session.send('Network.enable').catch(() => {});
     const surprises = problems.filter((text) => !expected.some((pattern) => pattern.test(text)));
     if (surprises.length > 0) throw new Error(`unexpected on the page:\n  ${surprises.join('\n  ')}`);
   };
@@ -192,6 +194,7 @@ async function recordRequests(page, requests, problems) {
     if (request && !canceled) problems.push(`request: ${errorText} for ${request.url}`);
   });
   await session.send('Network.enable');
+  return session;
 }
 
 /** The most intervals that overlap; one that is still open never ends, and ends come before starts. */

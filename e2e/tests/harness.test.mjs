@@ -22,7 +22,7 @@ describe('the page', () => {
     const page = await openPage(browser, `${server.url}/?cluster-id=1001240`);
     const registered = () => page.evaluate((tag) => customElements.get(tag) !== undefined, TAG);
     await eventually('the element is registered', registered);
-    page.assertClean();
+    await page.assertClean();
     await page.closeAll();
   });
 
@@ -35,10 +35,12 @@ describe('the page', () => {
       });
       return fetch('./missing.txt');
     });
-    await eventually('the uncaught error is recorded', () => page.problems.some((text) => /thrown/.test(text)));
-    assert.throws(() => page.assertClean(), /console error: spoken[^]*404 for \S+missing\.txt/);
+    for (const problem of [/console error: spoken/, /uncaught: Error: thrown/, /404 for \S+missing\.txt/]) {
+      await eventually(`${problem} is recorded`, () => page.problems.some((text) => problem.test(text)));
+      await assert.rejects(page.assertClean(), problem);
+    }
     for (const pattern of [/spoken/, /thrown/, /missing\.txt/]) page.expectProblem(pattern);
-    page.assertClean();
+    await page.assertClean();
     await page.closeAll();
   });
 });

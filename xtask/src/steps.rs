@@ -176,7 +176,7 @@ fn fmt(project: &Project, _: &mut Tally) -> Result<()> {
     cargo(project)
         .args(["fmt", "--all", "--check"])
         .run()
-        .context("`cargo fmt --all` puts it right")
+        .context("the sources are not formatted (`cargo fmt --all` puts it right)")
 }
 
 fn clippy(project: &Project, _: &mut Tally) -> Result<()> {
