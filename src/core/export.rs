@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::column::{Column, IntField, Kind, TextField, TimeField};
 use super::locale::Locale;
+use super::state::State;
 use super::table::Table;
 use super::time::{SECOND, iso};
 
@@ -50,6 +51,30 @@ fn quote(text: &str) -> String {
     } else {
         format!("{guard}{text}")
     }
+}
+
+/// The rows with what an auditor needs to place them: whose, of when, in which order, and whether that is all.
+pub fn json(state: &State, rows: &[u32], now: i64) -> String {
+    let at = |micros: i64| iso(micros, state.locale.offset_at(micros), ":");
+    let (start, end) = state.view.range.bounds(state.fetched_at.unwrap_or(now), &*state.locale);
+    let manifest = serde_json::json!({
+        "cluster": state.config.cluster.map(|id| id.to_string()),
+        "range": state.view.range.spell(),
+        "start": start.map(at),
+        "end": end.map(at),
+        "filter": state.public_filter(),
+        "sort": state.view.sort.map(super::order::Sort::spell).unwrap_or_default(),
+        "timeZone": state.locale.zone(),
+        "fetchedAt": state.fetched_at.map(at),
+        "exportedAt": at(now),
+        "held": state.history.held(),
+        "total": state.history.total(),
+        "complete": state.history.is_complete(),
+        "rows": rows.len(),
+        "traceId": state.trace_id,
+    });
+    let tasks: Vec<Value> = rows.iter().map(|&row| Value::Object(task(state.history.table(), row, true))).collect();
+    serde_json::json!({ "manifest": manifest, "tasks": tasks }).to_string()
 }
 
 /// One task in the API's shape, whole numbers as strings so that no reader rounds them, secrets masked.

@@ -76,6 +76,8 @@ pub enum Action {
     Arrived(u64, Result<Page, Error>),
     /// A wait is over.
     Woke(u64),
+    /// Nothing, but what is wanted may have changed.
+    Noop,
 }
 
 /// What the widget wants from outside.
@@ -319,6 +321,7 @@ impl State {
             }
             Action::Arrived(ticket, result) => self.arrived(ticket, result, at, effects),
             Action::Woke(ticket) => self.woke(ticket, effects),
+            Action::Noop => {}
         }
     }
 

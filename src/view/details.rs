@@ -91,11 +91,7 @@ fn failed(state: &State, message: &str, outcome: Outcome, send: &Send, copied: O
     let parsed = failure::read(message);
     let code = parsed.code.map(|code| format!(" {}{}", if code < 0 { "−" } else { "" }, code.unsigned_abs()));
     let whole = message.to_owned();
-    let said = match copied {
-        Some(true) => text(lang, Key::Copied),
-        Some(false) => text(lang, Key::CopyFailed),
-        None => "",
-    };
+    let said = copied.map_or("", |worked| super::copied_words(lang, worked));
     html! {
         <>
             <h3>{ text(lang, if outcome == Outcome::Failed { Key::WhatFailed } else { Key::ColErrorMsg }) }</h3>
@@ -108,7 +104,7 @@ fn failed(state: &State, message: &str, outcome: Outcome, send: &Send, copied: O
             </div>
             <p class="actions">
                 <button type="button" class="button" onclick={send.copy.reform(move |_| whole.clone())}>{ text(lang, Key::Copy) }</button>
-                <span class="muted" role="status">{ said }</span>
+                <span class="muted" aria-hidden="true">{ said }</span>
             </p>
         </>
     }

@@ -36,6 +36,18 @@ pub struct Send {
     pub export: Callback<Export>,
 }
 
+impl Send {
+    /// A callback for an event from which not always an action follows.
+    fn maybe<E: 'static>(&self, action: impl Fn(E) -> Option<Action> + 'static) -> Callback<E> {
+        let send = self.action.clone();
+        Callback::from(move |event| {
+            if let Some(action) = action(event) {
+                send.emit(action);
+            }
+        })
+    }
+}
+
 /// The forms of an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "said by their names")]
@@ -118,7 +130,7 @@ pub fn widget(state: &State, send: &Send, cells: &Callback<u32, RowView>, copied
                 { state.details.map_or_else(Html::default, |row| details::details(state, row, send, copied, now)) }
             </div>
             { pager::footer(state, send) }
-            <div class="hidden" role="status">{ announcement(state, busy) }</div>
+            <div class="hidden" role="status">{ copied.map_or_else(|| announcement(state, busy), |worked| copied_words(lang, worked).to_owned()) }</div>
         </div>
     }
 }
@@ -139,6 +151,11 @@ fn announcement(state: &State, busy: bool) -> String {
         }
     };
     format!("{shown}. {order}.")
+}
+
+/// What came of copying.
+fn copied_words(lang: Lang, worked: bool) -> &'static str {
+    text(lang, if worked { Key::Copied } else { Key::CopyFailed })
 }
 
 /// A task's name for a person.

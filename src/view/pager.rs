@@ -54,7 +54,7 @@ fn rows_per_page(state: &State, send: &Send) -> Html {
     sizes.extend([state.config.page_size, chosen].into_iter().filter(|size| *size > 0));
     sizes.sort_unstable();
     sizes.dedup();
-    let on_change = send.action.filter_reform(|event: Event| {
+    let on_change = send.maybe(|event: Event| {
         let rows = event.target_dyn_into::<HtmlSelectElement>()?.value().parse().ok()?;
         Some(Action::RowsPerPage(rows))
     });

@@ -89,7 +89,8 @@ pub fn Table(props: &TableProps) -> Html {
         move || {
             let (Some(scroller), Some(body)) = (scroller.cast::<Element>(), body.cast::<Element>()) else { return };
             let row = body.query_selector("tr[data-row]").ok().flatten();
-            let height = row.map_or(height, |row| row.get_bounding_client_rect().height()).max(1.0);
+            let row = row.and_then(|row| row.dyn_into::<HtmlElement>().ok());
+            let height = row.map_or(height, |row| f64::from(row.offset_height())).max(1.0);
             let start = (f64::from(scroller.scroll_top()) / height) as usize;
             let fits = (f64::from(scroller.client_height()) / height).ceil() as usize;
             // In steps, so that not every pixel of scrolling renders anew.

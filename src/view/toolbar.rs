@@ -50,7 +50,7 @@ fn quiet(name: &'static str, picture: Html, onclick: Callback<MouseEvent>) -> Ht
 
 fn search(state: &State, send: &Send) -> Html {
     let label = text(state.locale.lang(), Key::FilterLabel);
-    let on_input = send.action.filter_reform(|event: InputEvent| {
+    let on_input = send.maybe(|event: InputEvent| {
         Some(Action::Filter(event.target_dyn_into::<HtmlInputElement>()?.value()))
     });
     html! {
@@ -124,7 +124,7 @@ fn range(state: &State, send: &Send) -> Html {
         Range::Between(..) => current.bounds(state.now, &*state.locale),
         _ => (None, None),
     };
-    let on_bounds = send.action.filter_reform(|event: Event| {
+    let on_bounds = send.maybe(|event: Event| {
         let field = event.target_dyn_into::<Element>()?.closest("fieldset").ok()??;
         let bound = |name: &str| -> Option<Written> {
             let input = field.query_selector(&format!("[name={name}]")).ok()??;

@@ -1,0 +1,378 @@
+//! Where state, services and views meet: the store runs the effects that actions want, the component renders it.
+
+use std::cell::{Ref, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use gloo_timers::callback::{Interval, Timeout};
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use crate::core::config::{Density, Raw, Theme};
+use crate::core::error::Error;
+use crate::core::export;
+use crate::core::locale::Locale;
+use crate::core::state::{Action, Effect, Event, State};
+use crate::core::task::Outcome;
+use crate::core::text::{Key, Lang, fill};
+use crate::services::{clock, download, fetch, intl, visibility};
+use crate::view::{self, Export, Send};
+
+/// What the host is asked and told.
+pub trait Host {
+    /// Something happened.
+    fn tell(&self, event: &Event, state: &State);
+    /// A row was pressed; `false` where the host does the rest itself.
+    fn activate(&self, row: u32, state: &State) -> bool;
+}
+
+/// The state, and what runs on its behalf. Clones share it.
+#[derive(Clone)]
+pub struct Store(Rc<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    state: RefCell<State>,
+    calls: RefCell<HashMap<u64, fetch::Guard>>,
+    waits: RefCell<HashMap<u64, Timeout>>,
+    refresh: RefCell<Option<Timeout>>,
+    outlet: RefCell<fetch::Outlet>,
+    host: RefCell<Option<Rc<dyn Host>>>,
+    changed: RefCell<Option<Callback<()>>>,
+    settled: RefCell<Vec<Box<dyn FnOnce()>>>,
+    watch: RefCell<Option<visibility::Watch>>,
+    is_closed: std::cell::Cell<bool>,
+}
+
+impl PartialEq for Store {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Default for Store {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Store {
+    /// A store with nothing in it.
+    pub fn new() -> Self {
+        let store = Self(Rc::default());
+        let (seen, online) = (Rc::downgrade(&store.0), Rc::downgrade(&store.0));
+        let watch = visibility::Watch::new(
+            move |visible| {
+                if let Some(inner) = seen.upgrade() {
+                    Self(inner).dispatch(Action::Visible(visible));
+                }
+            },
+            move || {
+                if let Some(inner) = online.upgrade() {
+                    Self(inner).dispatch(Action::Online);
+                }
+            },
+        );
+        store.0.watch.replace(Some(watch));
+        store
+    }
+
+    /// The state as it is.
+    pub fn state(&self) -> Ref<'_, State> {
+        self.0.state.borrow()
+    }
+
+    /// Changes the state without an action, and says that it changed.
+    pub fn with(&self, change: impl FnOnce(&mut State)) {
+        change(&mut self.0.state.borrow_mut());
+    }
+
+    /// Who is told of events.
+    pub fn set_host(&self, host: Rc<dyn Host>) {
+        self.0.host.replace(Some(host));
+    }
+
+    /// What stands between the widget and the network.
+    pub fn set_outlet(&self, change: impl FnOnce(&mut fetch::Outlet)) {
+        change(&mut self.0.outlet.borrow_mut());
+    }
+
+    /// Lets an action happen, and does what it wants.
+    pub fn dispatch(&self, action: Action) {
+        if self.0.is_closed.get() {
+            return;
+        }
+        let effects = self.0.state.borrow_mut().apply(action, clock::at());
+        let mut events = Vec::new();
+        for effect in effects {
+            match effect {
+                Effect::Fetch(ticket, url) => self.fetch(ticket, url),
+                Effect::Abort(ticket) => {
+                    self.0.calls.borrow_mut().remove(&ticket);
+                    self.0.waits.borrow_mut().remove(&ticket);
+                }
+                Effect::Wait(ticket, ms) => {
+                    let wake = self.later(ms, move || Action::Woke(ticket));
+                    self.0.waits.borrow_mut().insert(ticket, wake);
+                }
+                Effect::RefreshIn(ms) => {
+                    let timer = ms.map(|ms| self.later(ms, || Action::RefreshDue));
+                    self.0.refresh.replace(timer);
+                }
+                Effect::Tell(event) => events.push(event),
+            }
+        }
+        let changed = self.0.changed.borrow().clone();
+        if let Some(changed) = changed {
+            changed.emit(());
+        }
+        // The host comes last: it may act at once on what it is told.
+        let host = self.0.host.borrow().clone();
+        if let Some(host) = host {
+            for event in &events {
+                host.tell(event, &self.state());
+            }
+        }
+        if self.state().is_settled() {
+            let waiting = std::mem::take(&mut *self.0.settled.borrow_mut());
+            waiting.into_iter().for_each(|wake| wake());
+        }
+    }
+
+    /// An action after a while, unless the store is gone by then.
+    fn later(&self, ms: u32, action: impl FnOnce() -> Action + 'static) -> Timeout {
+        let inner = Rc::downgrade(&self.0);
+        Timeout::new(ms, move || {
+            if let Some(inner) = inner.upgrade() {
+                Self(inner).dispatch(action());
+            }
+        })
+    }
+
+    fn fetch(&self, ticket: u64, url: String) {
+        let state = self.state();
+        let call = fetch::Call {
+            url,
+            lang: state.locale.lang().tag(),
+            credentials: state.config.credentials,
+            outlet: self.0.outlet.borrow().clone(),
+        };
+        let inner = Rc::downgrade(&self.0);
+        let guard = fetch::send(call, move |result| {
+            if let Some(inner) = inner.upgrade() {
+                inner.calls.borrow_mut().remove(&ticket);
+                Self(inner).dispatch(Action::Arrived(ticket, result));
+            }
+        });
+        self.0.calls.borrow_mut().insert(ticket, guard);
+    }
+
+    /// Calls back once nothing is on its way, failed or not; at once where that is so.
+    pub fn when_settled(&self, then: impl FnOnce() + 'static) {
+        if self.state().is_settled() { then() } else { self.0.settled.borrow_mut().push(Box::new(then)) }
+    }
+
+    /// Reads attributes in the browser's locale and lets them hold.
+    pub fn configure(&self, raw: Raw) {
+        let lang = Lang::from_tag(raw.get("lang").map_or("", String::as_str));
+        let mut errors = Vec::new();
+        let zone = raw.get("time-zone").map_or("local", String::as_str);
+        let locale = intl::Browser::new(lang, zone).or_else(|| {
+            let why = fill(lang, Key::WhyZone, &[("value", zone)]);
+            errors.push(Error::config("time-zone", why));
+            intl::Browser::new(lang, "local").or_else(|| intl::Browser::new(lang, "UTC"))
+        });
+        let locale: Rc<dyn Locale> = match locale {
+            Some(locale) => Rc::new(locale),
+            None => Rc::new(crate::core::locale::Plain { lang, offset: 0 }),
+        };
+        self.dispatch(Action::Configure(Box::new(raw), locale, errors));
+    }
+
+    /// A row was pressed: the host first, then the details.
+    pub fn activate(&self, row: u32) {
+        let host = self.0.host.borrow().clone();
+        if host.is_none_or(|host| host.activate(row, &self.state())) {
+            self.dispatch(Action::Details(Some(row)));
+        }
+    }
+
+    /// The view, or its page, as text.
+    pub fn export(&self, form: Export, page_only: bool) -> String {
+        let state = self.state();
+        let (table, now) = (state.history.table(), clock::at().now);
+        let rows = if page_only { state.page_rows().unwrap_or_default() } else { state.rows.to_vec() };
+        match form {
+            Export::Csv => export::csv(table, &rows, &state.view.columns, now, &*state.locale),
+            Export::Json => export::json(&state, &rows, now),
+        }
+    }
+
+    /// Fetches what is missing of the range, then calls back.
+    pub fn fetch_whole(&self, then: impl FnOnce() + 'static) {
+        self.with(|state| state.want_whole(true));
+        self.dispatch(Action::FetchRest);
+        let store = self.clone();
+        self.when_settled(move || {
+            then();
+            store.with(|state| state.want_whole(false));
+            store.dispatch(Action::Noop);
+        });
+    }
+
+    /// Saves the view as a file.
+    fn save(&self, form: Export) {
+        let store = self.clone();
+        self.fetch_whole(move || {
+            let (mime, name) = match form {
+                Export::Csv => ("text/csv;charset=utf-8", "restore-tasks.csv"),
+                Export::Json => ("application/json", "restore-tasks.json"),
+            };
+            let _ = download::save(&store.export(form, false), mime, name);
+        });
+    }
+
+    /// Stops everything: requests are aborted, timers cleared, nobody is told any more.
+    pub fn close(&self) {
+        self.0.is_closed.set(true);
+        self.0.calls.borrow_mut().clear();
+        self.0.waits.borrow_mut().clear();
+        self.0.refresh.replace(None);
+        self.0.watch.replace(None);
+        self.0.host.replace(None);
+        self.0.changed.replace(None);
+        self.0.settled.borrow_mut().clear();
+    }
+}
+
+/// What the component around a store needs.
+#[derive(Properties, PartialEq)]
+pub struct AppProps {
+    /// The store.
+    pub store: Store,
+}
+
+/// Renders a store, anew after each action.
+#[component]
+pub fn App(props: &AppProps) -> Html {
+    let store = props.store.clone();
+    let update = use_force_update();
+    let copied = use_state(|| None::<bool>);
+    {
+        let update = update.clone();
+        use_memo(store.clone(), move |store| {
+            store.0.changed.replace(Some(Callback::from(move |()| update.force_update())));
+        });
+    }
+    let now = clock::at().now;
+    let state = store.state();
+    // The time that a running restore has taken goes on by itself.
+    let ticking = state.page_rows().is_some_and(|rows| {
+        rows.len() <= 2000 && rows.iter().any(|row| state.history.table().outcome(*row) == Outcome::Running)
+    });
+    use_effect_with(ticking, move |ticking| {
+        let timer = ticking.then(|| Interval::new(1000, move || update.force_update()));
+        move || drop(timer)
+    });
+    {
+        let copied = copied.clone();
+        use_effect_with(state.details, move |_| copied.set(None));
+    }
+    let send = Send {
+        action: callback(&store, Store::dispatch),
+        activate: callback(&store, Store::activate),
+        export: callback(&store, Store::save),
+        copy: {
+            let copied = copied.clone();
+            Callback::from(move |text: String| {
+                let copied = copied.clone();
+                spawn_local(async move { copied.set(Some(download::copy(&text).await)) });
+            })
+        },
+    };
+    let cells = callback(&store, move |store: &Store, row| view::row_view(&store.state(), row, now));
+    view::widget(&state, &send, &cells, *copied, now)
+}
+
+fn callback<In: 'static, Out: 'static>(store: &Store, call: impl Fn(&Store, In) -> Out + 'static) -> Callback<In, Out> {
+    let store = store.clone();
+    Callback::from(move |value| call(&store, value))
+}
+
+/// The restore tasks of a cluster, for Yew hosts. What is left out holds its default, as in the element's
+/// attributes.
+#[derive(Properties, PartialEq, Clone)]
+pub struct RestoreTasksProps {
+    /// The cluster's id.
+    pub cluster_id: i64,
+    /// What stands before `/api/v2/…`; the same origin by default.
+    #[prop_or_default]
+    pub base_url: AttrValue,
+    /// `7d`, `2021-09-01/2021-09-30`, `all`.
+    #[prop_or_default]
+    pub range: AttrValue,
+    /// Rows on a page.
+    #[prop_or(20)]
+    pub page_size: u32,
+    /// A column's id, with `-` before it for descending.
+    #[prop_or_default]
+    pub sort: AttrValue,
+    /// The filter language.
+    #[prop_or_default]
+    pub filter: AttrValue,
+    /// Column ids, space separated.
+    #[prop_or_default]
+    pub columns: AttrValue,
+    /// Seconds between refreshes; 0 is off.
+    #[prop_or(30)]
+    pub refresh: u32,
+    /// An IANA name, `UTC` or `local`.
+    #[prop_or_default]
+    pub time_zone: AttrValue,
+    /// `en`, `zh-CN`, `ja`.
+    #[prop_or_default]
+    pub lang: AttrValue,
+    /// Light, dark, or as the system has it.
+    #[prop_or_default]
+    pub theme: Theme,
+    /// How high a row is.
+    #[prop_or_default]
+    pub density: Density,
+}
+
+impl RestoreTasksProps {
+    fn raw(&self) -> Raw {
+        let texts = [
+            ("base-url", &self.base_url),
+            ("range", &self.range),
+            ("sort", &self.sort),
+            ("filter", &self.filter),
+            ("columns", &self.columns),
+            ("time-zone", &self.time_zone),
+            ("lang", &self.lang),
+        ];
+        let given = texts.into_iter().filter(|(_, value)| !value.is_empty());
+        let mut raw: Raw = given.map(|(name, value)| (name.to_owned(), value.to_string())).collect();
+        raw.insert("cluster-id".into(), self.cluster_id.to_string());
+        raw.insert("page-size".into(), self.page_size.to_string());
+        raw.insert("refresh".into(), self.refresh.to_string());
+        raw.insert("theme".into(), self.theme.name().into());
+        raw.insert("density".into(), self.density.name().into());
+        raw
+    }
+}
+
+/// The component. Its style sheet is `static/widget.css`, to be put on the host's page.
+#[component]
+pub fn RestoreTasks(props: &RestoreTasksProps) -> Html {
+    let store = use_memo((), |()| Store::new());
+    {
+        let store = Store::clone(&store);
+        use_effect_with(props.clone(), move |props| store.configure(props.raw()));
+    }
+    {
+        let store = Store::clone(&store);
+        use_effect_with((), move |()| move || store.close());
+    }
+    html! { <App store={Store::clone(&store)} /> }
+}

@@ -1,0 +1,136 @@
+//! The inside of `<ob-restore-tasks>`: what `define.js` calls, and the events that go out.
+//!
+//! `define.js` owns the element; an [`Instance`] owns what stands in its shadow root. Values of the host come and
+//! go through serde-wasm-bindgen, and `JsValue` goes no deeper than this.
+
+mod events;
+mod values;
+
+use std::rc::Rc;
+
+use js_sys::{Function, Promise};
+use wasm_bindgen::prelude::*;
+use web_sys::{Element, HtmlElement};
+use yew::AppHandle;
+
+use crate::app::{App, AppProps, Store};
+use crate::core::state::Action;
+use crate::core::wire;
+use crate::services::download;
+use crate::view::Export;
+use events::Page;
+
+/// One widget in one element.
+#[wasm_bindgen]
+pub struct Instance {
+    store: Store,
+    handle: Option<AppHandle<App>>,
+    root: Element,
+}
+
+#[wasm_bindgen]
+impl Instance {
+    /// Renders into `root` on behalf of `host`, which gets the events.
+    #[wasm_bindgen(constructor)]
+    pub fn new(root: Element, host: HtmlElement) -> Self {
+        let store = Store::new();
+        store.set_host(Rc::new(Page { host }));
+        Self { store, handle: None, root }
+    }
+
+    /// Lets attributes hold: an object of HTML names and strings. The first call renders.
+    pub fn configure(&mut self, attributes: JsValue) -> Result<(), JsValue> {
+        self.store.configure(serde_wasm_bindgen::from_value(attributes)?);
+        if self.handle.is_none() {
+            let props = AppProps { store: self.store.clone() };
+            self.handle = Some(yew::Renderer::<App>::with_root_and_props(self.root.clone(), props).render());
+        }
+        Ok(())
+    }
+
+    /// Sets a property that is no attribute: `headers`, `fetcher`, `tasks`. `null` restores the default.
+    pub fn set(&self, name: &str, value: JsValue) -> Result<(), JsValue> {
+        let value = Some(value).filter(|value| !value.is_null() && !value.is_undefined());
+        match name {
+            "headers" => self.store.set_outlet(|outlet| outlet.headers = value),
+            "fetcher" => {
+                let fetcher = value.map(JsCast::dyn_into::<Function>).transpose()?;
+                self.store.set_outlet(|outlet| outlet.fetcher = fetcher);
+            }
+            "tasks" => {
+                let tasks = value.map(|value| values::json(&value).and_then(|json| wire::tasks(&json)));
+                self.store.dispatch(Action::Tasks(tasks));
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Fetches anew; settles when that has ended, failed or not.
+    pub fn refresh(&self) -> Promise {
+        self.store.dispatch(Action::Refresh);
+        self.settled()
+    }
+
+    /// The view as a plain object.
+    #[wasm_bindgen(js_name = getState)]
+    pub fn get_state(&self) -> Result<JsValue, JsValue> {
+        values::of_view(&self.store.state())
+    }
+
+    /// Takes a view as `getState` gave it; settles when what it needs is here.
+    #[wasm_bindgen(js_name = setState)]
+    pub fn set_state(&self, state: JsValue) -> Promise {
+        let view = values::view(&state, &self.store.state());
+        self.store.dispatch(Action::Restore(view));
+        self.settled()
+    }
+
+    /// Back to what the attributes say.
+    pub fn reset(&self) {
+        self.store.dispatch(Action::Reset);
+    }
+
+    /// The view or its page as a `Blob`; what is missing of the range is fetched first.
+    #[wasm_bindgen(js_name = exportData)]
+    pub fn export_data(&self, options: JsValue) -> Result<Promise, JsValue> {
+        let options: values::ExportOptions = serde_wasm_bindgen::from_value(options)?;
+        let (form, mime) = match options.format.as_str() {
+            "csv" => (Export::Csv, "text/csv;charset=utf-8"),
+            "json" => (Export::Json, "application/json"),
+            _ => return Err(js_sys::TypeError::new("format must be \"csv\" or \"json\"").into()),
+        };
+        let page_only = match options.scope.as_deref() {
+            None | Some("view") => false,
+            Some("page") => true,
+            Some(_) => return Err(js_sys::TypeError::new("scope must be \"view\" or \"page\"").into()),
+        };
+        let store = self.store.clone();
+        Ok(Promise::new(&mut |resolve, reject| {
+            let text_of = store.clone();
+            let then = move || {
+                let _ = match download::blob(&text_of.export(form, page_only), mime) {
+                    Ok(blob) => resolve.call1(&JsValue::UNDEFINED, &blob),
+                    Err(error) => reject.call1(&JsValue::UNDEFINED, &error),
+                };
+            };
+            if page_only { store.when_settled(then) } else { store.fetch_whole(then) }
+        }))
+    }
+
+    /// Resolves once nothing is on its way.
+    pub fn settled(&self) -> Promise {
+        let store = self.store.clone();
+        Promise::new(&mut |resolve, _| {
+            store.when_settled(move || drop(resolve.call0(&JsValue::UNDEFINED)));
+        })
+    }
+
+    /// Ends it: nothing is fetched, told or painted afterwards. The root can be used again.
+    pub fn close(&mut self) {
+        self.store.close();
+        if let Some(handle) = self.handle.take() {
+            handle.destroy();
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! The values of the host page, to and from the core's types.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use wasm_bindgen::JsValue;
+
+use crate::core::column::Column;
+use crate::core::config::Density;
+use crate::core::error::Error;
+use crate::core::order::Sort;
+use crate::core::state::{State, View};
+use crate::core::time::Range;
+
+/// A plain object: maps as objects and absent values as `null`, as a page expects them.
+pub(super) fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
+    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
+    Ok(value.serialize(&serializer)?)
+}
+
+/// What `exportData` takes.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct ExportOptions {
+    pub(super) format: String,
+    pub(super) scope: Option<String>,
+}
+
+/// The host's tasks as JSON, through the browser, so that any object that can be written is taken.
+pub(super) fn json(value: &JsValue) -> Result<String, Error> {
+    let bad = |_| Error::config("tasks", "");
+    if !js_sys::Array::is_array(value) {
+        return Err(Error::config("tasks", ""));
+    }
+    let text = js_sys::JSON::stringify(value).map_err(bad)?;
+    Ok(String::from(text))
+}
+
+/// What a saved view holds; every part may be missing.
+#[derive(Deserialize, Default)]
+#[serde(default, rename_all = "camelCase")]
+struct Saved {
+    range: Option<String>,
+    sort: Option<String>,
+    filter: Option<String>,
+    page: Option<f64>,
+    page_size: Option<f64>,
+    columns: Option<Vec<String>>,
+    density: Option<String>,
+}
+
+/// The view as `getState` gives it.
+pub(super) fn view_json(state: &State) -> Value {
+    let view = &state.view;
+    let columns: Vec<&str> = view.columns.iter().map(|column| column.id()).collect();
+    json!({
+        "range": view.range.spell(),
+        "sort": view.sort.map(Sort::spell).unwrap_or_default(),
+        "filter": state.public_filter(),
+        "page": view.page,
+        "pageSize": view.rows_per_page,
+        "columns": columns,
+        "density": view.density.name(),
+    })
+}
+
+/// The same for the page.
+pub(super) fn of_view(state: &State) -> Result<JsValue, JsValue> {
+    to_js(&view_json(state))
+}
+
+/// A view from what the page gives; what is missing or wrong stays as it is.
+pub(super) fn view(value: &JsValue, state: &State) -> View {
+    let now = state.view.clone();
+    let Ok(saved) = serde_wasm_bindgen::from_value::<Saved>(value.clone()) else { return now };
+    let columns: Vec<Column> = saved.columns.iter().flatten().filter_map(|id| Column::from_id(id)).collect();
+    View {
+        range: saved.range.and_then(|text| Range::read(&text)).unwrap_or(now.range),
+        sort: saved.sort.map_or(now.sort, |text| Sort::read(&text)),
+        filter: saved.filter.unwrap_or(now.filter),
+        page: saved.page.map_or(now.page, |page| page.clamp(1.0, 1e15) as u64),
+        rows_per_page: saved.page_size.map_or(now.rows_per_page, |rows| rows.clamp(0.0, 2000.0) as u32),
+        columns: if columns.is_empty() { now.columns } else { columns },
+        density: match saved.density.as_deref() {
+            Some("compact") => Density::Compact,
+            Some("comfortable") => Density::Comfortable,
+            _ => now.density,
+        },
+    }
+}
