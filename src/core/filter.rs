@@ -103,7 +103,7 @@ impl Filter {
                 _ => (false, token),
             };
             let test = match field_of(body) {
-                Some((field, value)) => test_of(field, values(value), locale),
+                Some((field, value)) => test_of(field, &values(value), locale),
                 None => {
                     let word = body.replace('"', "").to_lowercase();
                     if word.is_empty() {
@@ -142,7 +142,7 @@ impl Filter {
     }
 }
 
-fn test_of(field: &'static str, values: Vec<String>, locale: &dyn Locale) -> Option<Test> {
+fn test_of(field: &'static str, values: &[String], locale: &dyn Locale) -> Option<Test> {
     if values.is_empty() {
         return None;
     }
@@ -155,10 +155,10 @@ fn test_of(field: &'static str, values: Vec<String>, locale: &dyn Locale) -> Opt
         "error" => Test::Error(lower()),
         "uri" => Test::Texts(&[TextField::RestoreUri], lower()),
         "pool" => Test::Texts(&[TextField::RestorePoolListStr], lower()),
-        "created" => Test::Time(TimeField::CreateTime, reaches(&values, |text| date(text, locale))?),
-        "finished" => Test::Time(TimeField::FinishTime, reaches(&values, |text| date(text, locale))?),
-        "duration" => Test::Duration(reaches(&values, length)?),
-        "rewind" => Test::Rewind(reaches(&values, length)?),
+        "created" => Test::Time(TimeField::CreateTime, reaches(values, |text| date(text, locale))?),
+        "finished" => Test::Time(TimeField::FinishTime, reaches(values, |text| date(text, locale))?),
+        "duration" => Test::Duration(reaches(values, length)?),
+        "rewind" => Test::Rewind(reaches(values, length)?),
         "id" | "job" => {
             let whole = values.iter().all(|value| value.trim().parse::<i64>().is_ok());
             let field = if field == "id" { IntField::Id } else { IntField::OcpJobId };

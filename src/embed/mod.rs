@@ -80,8 +80,8 @@ impl Instance {
 
     /// Takes a view as `getState` gave it; settles when what it needs is here.
     #[wasm_bindgen(js_name = setState)]
-    pub fn set_state(&self, state: JsValue) -> Promise {
-        let view = values::view(&state, &self.store.state());
+    pub fn set_state(&self, state: &JsValue) -> Promise {
+        let view = values::view(state, &self.store.state());
         self.store.dispatch(Action::Restore(view));
         self.settled()
     }

@@ -4,9 +4,11 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{EventTarget, VisibilityState, window};
 
+type Listener = (EventTarget, &'static str, Closure<dyn Fn()>);
+
 /// Listens until it is dropped.
 pub struct Watch {
-    listeners: Vec<(EventTarget, &'static str, Closure<dyn Fn()>)>,
+    listeners: Vec<Listener>,
 }
 
 impl Watch {

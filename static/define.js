@@ -1,0 +1,266 @@
+// Registers <ob-restore-tasks>. This file owns what must be there before the WebAssembly is, and what must outlive
+// it: the element's class, its attributes and properties, the skeleton, the lazy load, and a readable message where
+// the WebAssembly cannot start. What the table does is inside the wasm (src/embed).
+
+const TAG = "ob-restore-tasks";
+
+/** Attributes by their HTML names, each with its property and how the property is read. */
+const text = (value) => value ?? "";
+const ATTRIBUTES = {
+  "base-url": ["baseUrl", text],
+  "cluster-id": ["clusterId", text],
+  "range": ["range", (value) => value ?? "all"],
+  "page-size": ["pageSize", (value) => whole(value, 1, 2000, 20)],
+  "max-rows": ["maxRows", (value) => whole(value, 1, 1e7, 200000)],
+  "sort": ["sort", text],
+  "filter": ["filter", text],
+  "columns": ["columns", text],
+  "refresh": ["refreshInterval", (value) => whole(value, 0, 86400, 30)],
+  "paused": ["paused", (value) => value !== undefined],
+  "time-zone": ["timeZone", (value) => value ?? "local"],
+  "lang": ["lang", text],
+  "theme": ["theme", (value) => value ?? "auto"],
+  "density": ["density", (value) => value ?? "comfortable"],
+  "credentials": ["credentials", (value) => value ?? "same-origin"],
+  "url-sync": ["urlSync", (value) => value ?? "none"],
+  "url-key": ["urlKey", (value) => value ?? "rt"],
+  "job-href": ["jobHref", text],
+  "loading": ["loading", (value) => (value === "eager" ? "eager" : "lazy")],
+  "overview": ["overview", (value) => value ?? "auto"],
+};
+/** Properties that are no attributes: rich, or secret. */
+const RICH = ["headers", "fetcher", "tasks", "messages"];
+
+function whole(value, least, most, fallback) {
+  const number = /^\s*\d+\s*$/.test(value ?? "") ? Number(value) : NaN;
+  return number >= least && number <= most ? number : fallback;
+}
+
+const here = (name) => new URL(name, import.meta.url);
+
+const sheet = new CSSStyleSheet();
+let loaded;
+
+/** The style sheet and the WebAssembly, once per page. */
+export function init() {
+  loaded ??= (async () => {
+    const [css, glue] = await Promise.all([
+      fetch(here("widget.css")).then((answer) => {
+        if (!answer.ok) throw new Error(`widget.css: HTTP ${answer.status}`);
+        return answer.text();
+      }),
+      import("./ob-restore-tasks.js").then(async (glue) => {
+        await glue.default({ module_or_path: here("ob-restore-tasks_bg.wasm") });
+        return glue;
+      }),
+    ]);
+    sheet.replaceSync(css);
+    return glue;
+  })();
+  // A failed load may be tried again by the next element.
+  loaded.catch(() => (loaded = undefined));
+  return loaded;
+}
+
+/** Roots that were rendered into before: each new one would cost nodes and listeners that are never given back. */
+const pool = [];
+
+export class ObRestoreTasksElement extends HTMLElement {
+  static observedAttributes = Object.keys(ATTRIBUTES);
+
+  #values = {};
+  #rich = {};
+  #inside; // the wasm's Instance, while connected
+  #root;
+  #starting;
+  #queued = false;
+  #seen; // IntersectionObserver, until near the viewport
+  #ready = Promise.withResolvers ? Promise.withResolvers() : deferred();
+
+  constructor() {
+    super();
+    const shadow = this.attachShadow({ mode: "open" });
+    shadow.adoptedStyleSheets = [sheet];
+    const skeleton = document.createElement("div");
+    skeleton.className = "skeleton";
+    skeleton.append(document.createElement("slot"));
+    shadow.append(skeleton);
+  }
+
+  connectedCallback() {
+    // Values set before the element was upgraded stand on the instance and hide the accessors.
+    for (const name of [...Object.values(ATTRIBUTES).map(([name]) => name), ...RICH]) {
+      if (Object.hasOwn(this, name)) {
+        const value = this[name];
+        delete this[name];
+        this[name] = value;
+      }
+    }
+    if (this.#inside || this.#starting) return;
+    if (this.loading === "eager" || typeof IntersectionObserver === "undefined") this.#start();
+    else {
+      this.#seen ??= new IntersectionObserver(
+        (entries) => entries.some((entry) => entry.isIntersecting) && this.#start(),
+        { rootMargin: "200px" },
+      );
+      this.#seen.observe(this);
+    }
+  }
+
+  // Moving is not leaving.
+  connectedMoveCallback() {}
+
+  disconnectedCallback() {
+    this.#seen?.disconnect();
+    queueMicrotask(() => !this.isConnected && this.#stop());
+  }
+
+  attributeChangedCallback(name, _, value) {
+    if (value === null) delete this.#values[name];
+    else this.#values[name] = value;
+    this.#changed();
+  }
+
+  async #start() {
+    if (this.#starting) return this.#starting;
+    this.#seen?.disconnect();
+    this.#seen = undefined;
+    this.#starting = init().then(
+      (glue) => {
+        if (!this.isConnected) return (this.#starting = undefined);
+        this.#root = pool.pop() ?? document.createElement("div");
+        this.#root.className = "root";
+        const inside = new glue.Instance(this.#root, this);
+        for (const name of RICH) if (this.#rich[name] != null) inside.set(name, this.#rich[name]);
+        this.#inside = inside;
+        inside.configure(this.#attributes());
+        this.shadowRoot.replaceChildren(this.#root);
+        this.#ready.resolve();
+      },
+      (error) => {
+        this.#starting = undefined;
+        this.#fallback(error);
+        throw error;
+      },
+    );
+    this.#starting.catch(() => {});
+    return this.#starting;
+  }
+
+  #stop() {
+    if (this.#inside) {
+      this.#inside.close();
+      this.#inside.free();
+      this.#inside = undefined;
+      this.#root.remove();
+      pool.push(this.#root);
+      this.#root = undefined;
+    }
+    this.#starting = undefined;
+  }
+
+  /** A message instead of a blank box, and the event that tells the host. */
+  #fallback(error) {
+    const box = document.createElement("p");
+    box.setAttribute("role", "alert");
+    box.textContent = `The restore-task table could not start: ${error?.message ?? error}`;
+    const slot = document.createElement("slot");
+    this.shadowRoot.replaceChildren(box, slot);
+    this.dispatchEvent(
+      new CustomEvent("obrt-error", {
+        bubbles: true,
+        composed: true,
+        detail: { code: "runtime", status: null, message: String(error?.message ?? error), traceId: null, retryable: true, attribute: null },
+      }),
+    );
+  }
+
+  /** What holds, with the language of the page where the element has none. */
+  #attributes() {
+    const lang = this.#values.lang ?? this.closest("[lang]")?.lang ?? document.documentElement.lang;
+    return { ...this.#values, ...(lang ? { lang } : {}) };
+  }
+
+  /** Many changes at once are one. */
+  #changed() {
+    if (this.#queued) return;
+    this.#queued = true;
+    queueMicrotask(() => {
+      this.#queued = false;
+      this.#inside?.configure(this.#attributes());
+    });
+  }
+
+  /** The inside with every change in it. */
+  async #now() {
+    if (this.isConnected) await this.#start();
+    await this.#ready.promise;
+    this.#inside?.configure(this.#attributes());
+    if (!this.#inside) throw new DOMException("the element is not in the page", "InvalidStateError");
+    return this.#inside;
+  }
+
+  whenReady() {
+    return this.#ready.promise;
+  }
+  async refresh() {
+    await (await this.#now()).refresh();
+  }
+  getState() {
+    return this.#inside?.getState() ?? {};
+  }
+  async setState(state) {
+    await (await this.#now()).setState(state);
+  }
+  reset() {
+    this.#inside?.reset();
+  }
+  async exportData(options = {}) {
+    return (await this.#now()).exportData({ ...options });
+  }
+  focus(options) {
+    const search = this.shadowRoot.querySelector("input[type=search]");
+    search ? search.focus(options) : super.focus(options);
+  }
+
+  static {
+    for (const [name, [property, read]] of Object.entries(ATTRIBUTES)) {
+      Object.defineProperty(this.prototype, property, {
+        configurable: true,
+        enumerable: true,
+        get() {
+          return read(this.#values[name]);
+        },
+        // An input of its own: the attribute is the host's and is never written here.
+        set(value) {
+          if (value == null || value === false) delete this.#values[name];
+          else this.#values[name] = value === true ? "" : String(value);
+          // A presented language of the element itself also serves CSS and assistive technology.
+          this.#changed();
+        },
+      });
+    }
+    for (const name of RICH) {
+      Object.defineProperty(this.prototype, name, {
+        configurable: true,
+        enumerable: true,
+        get() {
+          return this.#rich[name] ?? null;
+        },
+        set(value) {
+          this.#rich[name] = value ?? null;
+          this.#inside?.set(name, this.#rich[name]);
+        },
+      });
+    }
+  }
+}
+
+function deferred() {
+  const all = {};
+  all.promise = new Promise((resolve, reject) => Object.assign(all, { resolve, reject }));
+  return all;
+}
+
+if (!customElements.get(TAG)) customElements.define(TAG, ObRestoreTasksElement);
+else console.warn(`<${TAG}> is registered already; the one from ${import.meta.url} is not used.`);
