@@ -169,7 +169,11 @@ impl Store {
 
     /// Calls back once nothing is on its way, failed or not; at once where that is so.
     pub fn when_settled(&self, then: impl FnOnce() + 'static) {
-        if self.state().is_settled() { then() } else { self.0.settled.borrow_mut().push(Box::new(then)) }
+        if self.state().is_settled() {
+            then()
+        } else {
+            self.0.settled.borrow_mut().push(Box::new(then))
+        }
     }
 
     /// Reads attributes in the browser's locale and lets them hold.
@@ -201,7 +205,11 @@ impl Store {
     pub fn export(&self, form: Export, page_only: bool) -> String {
         let state = self.state();
         let (table, now) = (state.history.table(), clock::at().now);
-        let rows = if page_only { state.page_rows().unwrap_or_default() } else { state.rows.to_vec() };
+        let rows = if page_only {
+            state.page_rows().unwrap_or_default()
+        } else {
+            state.rows.to_vec()
+        };
         match form {
             Export::Csv => export::csv(table, &rows, &state.view.columns, now, &*state.locale),
             Export::Json => export::json(&state, &rows, now),
@@ -261,14 +269,20 @@ pub fn App(props: &AppProps) -> Html {
     {
         let update = update.clone();
         use_memo(store.clone(), move |store| {
-            store.0.changed.replace(Some(Callback::from(move |()| update.force_update())));
+            store
+                .0
+                .changed
+                .replace(Some(Callback::from(move |()| update.force_update())));
         });
     }
     let now = clock::at().now;
     let state = store.state();
     // The time that a running restore has taken goes on by itself.
     let ticking = state.page_rows().is_some_and(|rows| {
-        rows.len() <= 2000 && rows.iter().any(|row| state.history.table().outcome(*row) == Outcome::Running)
+        rows.len() <= 2000
+            && rows
+                .iter()
+                .any(|row| state.history.table().outcome(*row) == Outcome::Running)
     });
     use_effect_with(ticking, move |ticking| {
         let timer = ticking.then(|| Interval::new(1000, move || update.force_update()));
@@ -290,11 +304,16 @@ pub fn App(props: &AppProps) -> Html {
             })
         },
     };
-    let cells = callback(&store, move |store: &Store, row| view::row_view(&store.state(), row, now));
+    let cells = callback(&store, move |store: &Store, row| {
+        view::row_view(&store.state(), row, now)
+    });
     view::widget(&state, &send, &cells, *copied, now)
 }
 
-fn callback<In: 'static, Out: 'static>(store: &Store, call: impl Fn(&Store, In) -> Out + 'static) -> Callback<In, Out> {
+fn callback<In: 'static, Out: 'static>(
+    store: &Store,
+    call: impl Fn(&Store, In) -> Out + 'static,
+) -> Callback<In, Out> {
     let store = store.clone();
     Callback::from(move |value| call(&store, value))
 }
@@ -352,7 +371,9 @@ impl RestoreTasksProps {
             ("lang", &self.lang),
         ];
         let given = texts.into_iter().filter(|(_, value)| !value.is_empty());
-        let mut raw: Raw = given.map(|(name, value)| (name.to_owned(), value.to_string())).collect();
+        let mut raw: Raw = given
+            .map(|(name, value)| (name.to_owned(), value.to_string()))
+            .collect();
         raw.insert("cluster-id".into(), self.cluster_id.to_string());
         raw.insert("page-size".into(), self.page_size.to_string());
         raw.insert("refresh".into(), self.refresh.to_string());

@@ -131,29 +131,49 @@ impl Reader<'_> {
     }
 
     fn bad(&mut self, name: &'static str, key: Key, values: &[(&str, &str)]) {
-        self.errors.push(Error::config(name, fill(self.lang, key, values)));
+        self.errors
+            .push(Error::config(name, fill(self.lang, key, values)));
     }
 
     /// A whole number within bounds, else the default.
     fn number(&mut self, name: &'static str, least: u32, most: u32, default: u32) -> u32 {
-        let Some(value) = self.get(name).map(str::to_owned) else { return default };
-        match value.trim().parse().ok().filter(|number| (least..=most).contains(number)) {
+        let Some(value) = self.get(name).map(str::to_owned) else {
+            return default;
+        };
+        match value
+            .trim()
+            .parse()
+            .ok()
+            .filter(|number| (least..=most).contains(number))
+        {
             Some(number) => number,
             None => {
                 let (min, max) = (least.to_string(), most.to_string());
-                self.bad(name, Key::WhyNumber, &[("value", &value), ("min", &min), ("max", &max)]);
+                self.bad(
+                    name,
+                    Key::WhyNumber,
+                    &[("value", &value), ("min", &min), ("max", &max)],
+                );
                 default
             }
         }
     }
 
     fn choice<T: Copy + Default>(&mut self, name: &'static str, choices: &[(&str, T)]) -> T {
-        let Some(value) = self.get(name).map(str::to_owned) else { return T::default() };
-        let named = choices.iter().find(|(choice, _)| choice.eq_ignore_ascii_case(value.trim()));
+        let Some(value) = self.get(name).map(str::to_owned) else {
+            return T::default();
+        };
+        let named = choices
+            .iter()
+            .find(|(choice, _)| choice.eq_ignore_ascii_case(value.trim()));
         named.map_or_else(
             || {
                 let names: Vec<&str> = choices.iter().map(|(choice, _)| *choice).collect();
-                self.bad(name, Key::WhyChoice, &[("value", &value), ("choices", &names.join(", "))]);
+                self.bad(
+                    name,
+                    Key::WhyChoice,
+                    &[("value", &value), ("choices", &names.join(", "))],
+                );
                 T::default()
             },
             |(_, choice)| *choice,
@@ -164,20 +184,33 @@ impl Reader<'_> {
 /// A link template that may stand in `href`: http(s) or relative.
 pub fn is_link(template: &str) -> bool {
     let path = template.split(['?', '#']).next().unwrap_or("");
-    is_base_url(path) && !template.chars().any(|c| c.is_control() || c.is_whitespace() || c == '\\')
+    is_base_url(path)
+        && !template
+            .chars()
+            .any(|c| c.is_control() || c.is_whitespace() || c == '\\')
 }
 
 impl Config {
     /// Reads the attributes. `needs_cluster` is false where the host hands the tasks over itself.
     pub fn read(raw: &Raw, locale: &dyn Locale, needs_cluster: bool) -> (Self, Vec<Error>) {
-        let mut reader = Reader { raw, lang: locale.lang(), errors: Vec::new() };
+        let mut reader = Reader {
+            raw,
+            lang: locale.lang(),
+            errors: Vec::new(),
+        };
         let defaults = Self::default();
         let base_url = match reader.get("base-url").map(str::to_owned) {
             Some(value) if is_base_url(&value) => value,
             Some(value) => {
                 reader.bad("base-url", Key::WhyBaseUrl, &[("value", &value)]);
                 // A wrong address must not quietly become another one: nothing is asked at all.
-                return (Self { cluster: None, ..defaults }, reader.errors);
+                return (
+                    Self {
+                        cluster: None,
+                        ..defaults
+                    },
+                    reader.errors,
+                );
             }
             None => String::new(),
         };
@@ -213,7 +246,11 @@ impl Config {
                 },
             },
         };
-        let sort = reader.get("sort").map(str::trim).filter(|value| !value.is_empty()).map(str::to_owned);
+        let sort = reader
+            .get("sort")
+            .map(str::trim)
+            .filter(|value| !value.is_empty())
+            .map(str::to_owned);
         let sort = sort.and_then(|value| {
             let sort = Sort::read(&value);
             if sort.is_none() {
@@ -222,7 +259,10 @@ impl Config {
             sort
         });
         let columns = read_columns(&mut reader);
-        let job_href = reader.get("job-href").filter(|value| !value.is_empty()).map(str::to_owned);
+        let job_href = reader
+            .get("job-href")
+            .filter(|value| !value.is_empty())
+            .map(str::to_owned);
         let job_href = job_href.filter(|value| {
             let good = is_link(value);
             if !good {
@@ -249,10 +289,20 @@ impl Config {
                     ("include", Credentials::Include),
                 ],
             ),
-            theme: reader.choice("theme", &[("auto", Theme::Auto), ("light", Theme::Light), ("dark", Theme::Dark)]),
+            theme: reader.choice(
+                "theme",
+                &[
+                    ("auto", Theme::Auto),
+                    ("light", Theme::Light),
+                    ("dark", Theme::Dark),
+                ],
+            ),
             density: reader.choice(
                 "density",
-                &[("comfortable", Density::Comfortable), ("compact", Density::Compact)],
+                &[
+                    ("comfortable", Density::Comfortable),
+                    ("compact", Density::Compact),
+                ],
             ),
             job_href,
         };
@@ -261,7 +311,9 @@ impl Config {
 }
 
 fn read_columns(reader: &mut Reader<'_>) -> Vec<Column> {
-    let Some(value) = reader.get("columns").map(str::to_owned) else { return DEFAULT.to_vec() };
+    let Some(value) = reader.get("columns").map(str::to_owned) else {
+        return DEFAULT.to_vec();
+    };
     let mut columns = Vec::new();
     for id in value.split_whitespace() {
         match Column::from_id(id) {
@@ -270,7 +322,11 @@ fn read_columns(reader: &mut Reader<'_>) -> Vec<Column> {
             None => reader.bad("columns", Key::WhyColumn, &[("value", id)]),
         }
     }
-    if columns.is_empty() { DEFAULT.to_vec() } else { columns }
+    if columns.is_empty() {
+        DEFAULT.to_vec()
+    } else {
+        columns
+    }
 }
 
 #[cfg(test)]
@@ -279,9 +335,18 @@ mod tests {
     use crate::core::locale::Plain;
 
     fn read(pairs: &[(&str, &str)]) -> (Config, Vec<(&'static str, String)>) {
-        let raw = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let raw = pairs
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
         let (config, errors) = Config::read(&raw, &Plain::default(), true);
-        (config, errors.into_iter().map(|error| (error.attribute.unwrap(), error.message)).collect())
+        (
+            config,
+            errors
+                .into_iter()
+                .map(|error| (error.attribute.unwrap(), error.message))
+                .collect(),
+        )
     }
 
     #[test]
@@ -290,18 +355,46 @@ mod tests {
             ("cluster-id", "abc", "“abc” is no whole number above 0"),
             ("cluster-id", "0", "“0” is no whole number above 0"),
             ("cluster-id", "+5", "“+5” is no whole number above 0"),
-            ("cluster-id", "9223372036854775808", "“9223372036854775808” is no whole number above 0"),
-            ("base-url", "javascript:alert(1)", "“javascript:alert(1)” is neither a relative nor an http(s) address"),
-            ("range", "8d", "“8d” is no range such as 7d or 2021-09-01/2021-09-30"),
-            ("range", "2021-09-02/2021-09-01", "the start of “2021-09-02/2021-09-01” is after its end"),
+            (
+                "cluster-id",
+                "9223372036854775808",
+                "“9223372036854775808” is no whole number above 0",
+            ),
+            (
+                "base-url",
+                "javascript:alert(1)",
+                "“javascript:alert(1)” is neither a relative nor an http(s) address",
+            ),
+            (
+                "range",
+                "8d",
+                "“8d” is no range such as 7d or 2021-09-01/2021-09-30",
+            ),
+            (
+                "range",
+                "2021-09-02/2021-09-01",
+                "the start of “2021-09-02/2021-09-01” is after its end",
+            ),
             ("page-size", "-1", "“-1” is no whole number from 1 to 2000"),
-            ("page-size", "1000000000", "“1000000000” is no whole number from 1 to 2000"),
+            (
+                "page-size",
+                "1000000000",
+                "“1000000000” is no whole number from 1 to 2000",
+            ),
             ("sort", "__proto__", "“__proto__” is no column"),
             ("columns", "id nope", "“nope” is no column"),
             ("refresh", "x", "“x” is no whole number from 0 to 86400"),
-            ("credentials", "yes", "“yes” is none of same-origin, omit, include"),
+            (
+                "credentials",
+                "yes",
+                "“yes” is none of same-origin, omit, include",
+            ),
             ("theme", "blue", "“blue” is none of auto, light, dark"),
-            ("job-href", "javascript:x", "“javascript:x” is neither a relative nor an http(s) address"),
+            (
+                "job-href",
+                "javascript:x",
+                "“javascript:x” is neither a relative nor an http(s) address",
+            ),
         ];
         for (name, value, why) in table {
             let mut pairs = vec![(name, value)];
@@ -331,7 +424,13 @@ mod tests {
         assert_eq!(errors, vec![]);
         assert_eq!(config.cluster, Some(i64::MAX));
         assert_eq!(config.columns, vec![Column::Id, Column::Status]);
-        assert_eq!(config.sort, Some(Sort { column: Column::Duration, descending: true }));
+        assert_eq!(
+            config.sort,
+            Some(Sort {
+                column: Column::Duration,
+                descending: true
+            })
+        );
         assert!(config.paused);
         assert_eq!(config.job_href.as_deref(), Some("/task/{ocpJobId}?x=1"));
     }

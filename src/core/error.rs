@@ -86,7 +86,10 @@ impl Error {
 
     /// A value that cannot be used, and the attribute it stands in.
     pub fn config(attribute: &'static str, message: impl Into<String>) -> Self {
-        Self { attribute: Some(attribute), ..Self::new(Code::Config, message) }
+        Self {
+            attribute: Some(attribute),
+            ..Self::new(Code::Config, message)
+        }
     }
 
     /// The failure that an HTTP status stands for.
@@ -97,7 +100,10 @@ impl Error {
             429 => Code::RateLimit,
             _ => Code::Http,
         };
-        Self { status: Some(status), ..Self::new(code, "") }
+        Self {
+            status: Some(status),
+            ..Self::new(code, "")
+        }
     }
 
     /// The code's name.

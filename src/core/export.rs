@@ -45,7 +45,11 @@ fn csv_value(table: &Table, row: u32, column: Column, now: i64, locale: &dyn Loc
 
 /// A text that a spreadsheet would take for a formula gets an apostrophe.
 fn quote(text: &str) -> String {
-    let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
+    let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        "'"
+    } else {
+        ""
+    };
     if text.contains([',', '"', '\r', '\n']) {
         format!("\"{guard}{}\"", text.replace('"', "\"\""))
     } else {
@@ -56,7 +60,10 @@ fn quote(text: &str) -> String {
 /// The rows with what an auditor needs to place them: whose, of when, in which order, and whether that is all.
 pub fn json(state: &State, rows: &[u32], now: i64) -> String {
     let at = |micros: i64| iso(micros, state.locale.offset_at(micros), ":");
-    let (start, end) = state.view.range.bounds(state.fetched_at.unwrap_or(now), &*state.locale);
+    let (start, end) = state
+        .view
+        .range
+        .bounds(state.fetched_at.unwrap_or(now), &*state.locale);
     let manifest = serde_json::json!({
         "cluster": state.config.cluster.map(|id| id.to_string()),
         "range": state.view.range.spell(),
@@ -73,7 +80,10 @@ pub fn json(state: &State, rows: &[u32], now: i64) -> String {
         "rows": rows.len(),
         "traceId": state.trace_id,
     });
-    let tasks: Vec<Value> = rows.iter().map(|&row| Value::Object(task(state.history.table(), row, true))).collect();
+    let tasks: Vec<Value> = rows
+        .iter()
+        .map(|&row| Value::Object(task(state.history.table(), row, true)))
+        .collect();
     serde_json::json!({ "manifest": manifest, "tasks": tasks }).to_string()
 }
 
@@ -90,14 +100,22 @@ pub fn task(table: &Table, row: u32, with_uri: bool) -> Map<String, Value> {
             Kind::Int(field) => put(column.id(), raw_int(table, row, field)),
             Kind::Text(TextField::RestoreUri) if !with_uri => {}
             Kind::Text(field) | Kind::Worded(field) => {
-                put(column.id(), Some(table.text(row, field)).filter(|text| !text.is_empty()).map(str::to_owned));
+                put(
+                    column.id(),
+                    Some(table.text(row, field))
+                        .filter(|text| !text.is_empty())
+                        .map(str::to_owned),
+                );
             }
             Kind::Time(field) => put(column.id(), raw_time(table, row, field)),
             Kind::Duration | Kind::Rewind => {}
         }
     }
     let desc = table.text(row, TextField::StatusDesc);
-    put("statusDesc", Some(desc).filter(|text| !text.is_empty()).map(str::to_owned));
+    put(
+        "statusDesc",
+        Some(desc).filter(|text| !text.is_empty()).map(str::to_owned),
+    );
     let (finished, successful) = table.flags(row);
     for (name, flag) in [("finished", finished), ("successful", successful)] {
         if let Some(flag) = flag {
@@ -113,7 +131,9 @@ fn raw_int(table: &Table, row: u32, field: IntField) -> Option<String> {
 }
 
 fn raw_time(table: &Table, row: u32, field: TimeField) -> Option<String> {
-    let value = table.time(row, field).map(|at| iso(at, i32::from(table.offset(row, field)) * 60, ""));
+    let value = table
+        .time(row, field)
+        .map(|at| iso(at, i32::from(table.offset(row, field)) * 60, ""));
     value.or_else(|| table.odd_time(row, field).map(str::to_owned))
 }
 
@@ -125,15 +145,27 @@ mod tests {
 
     #[test]
     fn formulas_are_disarmed_and_numbers_are_not_touched() {
-        for (given, want) in
-            [("=1", "'=1"), ("+1", "'+1"), ("-1", "'-1"), ("@x", "'@x"), ("\tx", "'\tx"), ("a,\"b\"", "\"a,\"\"b\"\"\""), ("-a,b", "\"'-a,b\"")]
-        {
+        for (given, want) in [
+            ("=1", "'=1"),
+            ("+1", "'+1"),
+            ("-1", "'-1"),
+            ("@x", "'@x"),
+            ("\tx", "'\tx"),
+            ("a,\"b\"", "\"a,\"\"b\"\"\""),
+            ("-a,b", "\"'-a,b\""),
+        ] {
             assert_eq!(quote(given), want);
         }
         let page = wire::tasks(r#"[{"id":9223372036854775807,"ocpJobId":-1,"backupTenantName":"=x","createTime":"2021-09-09T18:32:18.833+0800","finishTime":"2021-09-09T18:32:20.066+0800"}]"#).unwrap();
         let mut table = Table::default();
         let row = table.add(&page.rows[0]);
-        let columns = [Column::Id, Column::OcpJobId, Column::BackupTenantName, Column::CreateTime, Column::Duration];
+        let columns = [
+            Column::Id,
+            Column::OcpJobId,
+            Column::BackupTenantName,
+            Column::CreateTime,
+            Column::Duration,
+        ];
         let text = csv(&table, &[row], &columns, 0, &Plain::default());
         assert_eq!(
             text,
@@ -141,6 +173,9 @@ mod tests {
              9223372036854775807,-1,'=x,2021-09-09T10:32:18.833+00:00,1.233\r\n"
         );
         let json = Value::Object(task(&table, row, true)).to_string();
-        assert!(json.contains(r#""id":"9223372036854775807""#) && json.contains(r#""createTime":"2021-09-09T18:32:18.833+0800""#));
+        assert!(
+            json.contains(r#""id":"9223372036854775807""#)
+                && json.contains(r#""createTime":"2021-09-09T18:32:18.833+0800""#)
+        );
     }
 }

@@ -22,23 +22,45 @@ pub struct Failure<'a> {
 /// Reads a message; every part that is not there is `None`.
 pub fn read(message: &str) -> Failure<'_> {
     let mut failure = Failure::default();
-    let Some(at) = find_name(message) else { return failure };
-    let length = message[at..].find(|c: char| !is_name(c)).unwrap_or(message.len() - at);
+    let Some(at) = find_name(message) else {
+        return failure;
+    };
+    let length = message[at..]
+        .find(|c: char| !is_name(c))
+        .unwrap_or(message.len() - at);
     failure.name = Some(&message[at..at + length]);
     let before = message[..at].trim_end();
-    failure.module = before.strip_suffix(':').map(str::trim).and_then(|text| text.rsplit(char::is_whitespace).next());
-    failure.module = failure.module.filter(|word| !word.is_empty() && word.chars().all(is_name));
+    failure.module = before
+        .strip_suffix(':')
+        .map(str::trim)
+        .and_then(|text| text.rsplit(char::is_whitespace).next());
+    failure.module = failure
+        .module
+        .filter(|word| !word.is_empty() && word.chars().all(is_name));
     let rest = &message[at + length..];
-    let inside = rest.trim_start().strip_prefix('(').and_then(|tail| tail.split_once(')'));
-    let Some((code, rest)) = inside else { return failure };
+    let inside = rest
+        .trim_start()
+        .strip_prefix('(')
+        .and_then(|tail| tail.split_once(')'));
+    let Some((code, rest)) = inside else {
+        return failure;
+    };
     failure.code = code.trim().parse().ok();
     if let Some((_, tail)) = rest.split_once(" on ") {
-        let server = tail.split(" with ").next().unwrap_or(tail).trim().trim_matches('"');
+        let server = tail
+            .split(" with ")
+            .next()
+            .unwrap_or(tail)
+            .trim()
+            .trim_matches('"');
         let plain = !server.is_empty() && server.len() <= 64 && !server.contains(char::is_whitespace);
         failure.server = Some(server).filter(|_| plain);
     }
     if let Some((_, tail)) = rest.split_once("traceid ") {
-        let id = tail.split(|c: char| !c.is_ascii_alphanumeric() && c != '-').next().unwrap_or("");
+        let id = tail
+            .split(|c: char| !c.is_ascii_alphanumeric() && c != '-')
+            .next()
+            .unwrap_or("");
         failure.trace_id = Some(id).filter(|id| id.starts_with('Y') && id.contains('-'));
     }
     failure
@@ -79,12 +101,28 @@ mod tests {
             ("disk is full", Failure::default()),
             ("BLOB_X", Failure::default()),
             ("OB_", Failure::default()),
-            ("ret=OB_TIMEOUT", Failure { name: Some("OB_TIMEOUT"), ..Failure::default() }),
+            (
+                "ret=OB_TIMEOUT",
+                Failure {
+                    name: Some("OB_TIMEOUT"),
+                    ..Failure::default()
+                },
+            ),
             (
                 "恢复失败: OB_IO_ERROR(-4009)",
-                Failure { name: Some("OB_IO_ERROR"), code: Some(-4009), ..Failure::default() },
+                Failure {
+                    name: Some("OB_IO_ERROR"),
+                    code: Some(-4009),
+                    ..Failure::default()
+                },
             ),
-            ("OB_IO_ERROR(abc", Failure { name: Some("OB_IO_ERROR"), ..Failure::default() }),
+            (
+                "OB_IO_ERROR(abc",
+                Failure {
+                    name: Some("OB_IO_ERROR"),
+                    ..Failure::default()
+                },
+            ),
         ];
         for (message, want) in table {
             assert_eq!(read(message), want, "{message}");

@@ -56,8 +56,8 @@ const CLUSTERS: &[TextField] = &[TextField::BackupClusterName, TextField::Restor
 
 /// The fields that make a token.
 pub const FIELDS: [&str; 13] = [
-    "status", "tenant", "cluster", "mode", "error", "created", "finished", "duration", "rewind", "id", "job", "uri",
-    "pool",
+    "status", "tenant", "cluster", "mode", "error", "created", "finished", "duration", "rewind", "id", "job",
+    "uri", "pool",
 ];
 
 /// A part of a filter text that stands for itself, quotes included.
@@ -75,7 +75,10 @@ fn tokens(text: &str) -> impl Iterator<Item = &str> {
 /// The field of a token, where it has one, and what stands behind its colon.
 fn field_of(token: &str) -> Option<(&'static str, &str)> {
     let (word, value) = token.split_once(':')?;
-    FIELDS.into_iter().find(|field| field.eq_ignore_ascii_case(word)).map(|field| (field, value))
+    FIELDS
+        .into_iter()
+        .find(|field| field.eq_ignore_ascii_case(word))
+        .map(|field| (field, value))
 }
 
 /// The values between commas; quotes keep commas and spaces.
@@ -136,7 +139,12 @@ impl Filter {
     /// Keeps the rows that pass.
     pub fn retain(&self, rows: &mut Vec<u32>, table: &Table, now: i64, locale: &dyn Locale) {
         for term in &self.terms {
-            let mut matcher = Matcher { table, now, lang: locale.lang(), memo: vec![None; table.texts().len()] };
+            let mut matcher = Matcher {
+                table,
+                now,
+                lang: locale.lang(),
+                memo: vec![None; table.texts().len()],
+            };
             rows.retain(|&row| matcher.passes(&term.test, row) != term.negate);
         }
     }
@@ -146,7 +154,12 @@ fn test_of(field: &'static str, values: &[String], locale: &dyn Locale) -> Optio
     if values.is_empty() {
         return None;
     }
-    let lower = || values.iter().map(|value| value.trim().to_lowercase()).collect::<Vec<_>>();
+    let lower = || {
+        values
+            .iter()
+            .map(|value| value.trim().to_lowercase())
+            .collect::<Vec<_>>()
+    };
     Some(match field {
         "status" => Test::Status(lower()),
         "tenant" => Test::Texts(TENANTS, lower()),
@@ -161,8 +174,17 @@ fn test_of(field: &'static str, values: &[String], locale: &dyn Locale) -> Optio
         "rewind" => Test::Rewind(reaches(values, length)?),
         "id" | "job" => {
             let whole = values.iter().all(|value| value.trim().parse::<i64>().is_ok());
-            let field = if field == "id" { IntField::Id } else { IntField::OcpJobId };
-            whole.then(|| Test::Int(field, values.iter().map(|value| value.trim().to_owned()).collect()))?
+            let field = if field == "id" {
+                IntField::Id
+            } else {
+                IntField::OcpJobId
+            };
+            whole.then(|| {
+                Test::Int(
+                    field,
+                    values.iter().map(|value| value.trim().to_owned()).collect(),
+                )
+            })?
         }
         _ => return None,
     })
@@ -185,7 +207,11 @@ fn reaches(values: &[String], value: impl Fn(&str) -> Option<Reach>) -> Option<V
             let text = text.trim();
             if let Some((from, to)) = text.split_once("..") {
                 let start = if from.is_empty() { i64::MIN } else { exact(from)?.0 };
-                let end = if to.is_empty() { i64::MAX } else { through(to.trim(), &value)? };
+                let end = if to.is_empty() {
+                    i64::MAX
+                } else {
+                    through(to.trim(), &value)?
+                };
                 return (start < end && !(from.is_empty() && to.is_empty())).then_some((start, end));
             }
             if let Some(rest) = text.strip_prefix(">=") {
@@ -209,7 +235,11 @@ fn reaches(values: &[String], value: impl Fn(&str) -> Option<Reach>) -> Option<V
 /// more than 10 m.
 fn past(text: &str, value: &impl Fn(&str) -> Option<Reach>) -> Option<i64> {
     let (start, end) = value(text)?;
-    Some(if read_duration(text).is_some() { start.saturating_add(1) } else { end })
+    Some(if read_duration(text).is_some() {
+        start.saturating_add(1)
+    } else {
+        end
+    })
 }
 
 fn through(text: &str, value: &impl Fn(&str) -> Option<Reach>) -> Option<i64> {
@@ -239,7 +269,9 @@ impl Matcher<'_> {
                     None => raw.eq_ignore_ascii_case(pick),
                 })
             }
-            Test::Texts(fields, parts) => fields.iter().any(|&field| self.text(row, field, |text| has_any(text, parts))),
+            Test::Texts(fields, parts) => fields
+                .iter()
+                .any(|&field| self.text(row, field, |text| has_any(text, parts))),
             Test::Mode(parts) => {
                 let lang = self.lang;
                 self.text(row, TextField::BackupMode, |text| {
@@ -268,7 +300,9 @@ impl Matcher<'_> {
 
     fn word(&mut self, word: &str, row: u32) -> bool {
         // Shown nowhere but in the status words, and those are tried below.
-        let texts = TextField::ALL.into_iter().filter(|field| *field != TextField::StatusDesc);
+        let texts = TextField::ALL
+            .into_iter()
+            .filter(|field| *field != TextField::StatusDesc);
         for field in texts {
             if self.text(row, field, |text| has(text, word)) {
                 return true;
@@ -276,7 +310,10 @@ impl Matcher<'_> {
         }
         let table = self.table;
         if has(format::status(table, row, self.lang), word)
-            || has(task::mode_text(self.lang, table.text(row, TextField::BackupMode)), word)
+            || has(
+                task::mode_text(self.lang, table.text(row, TextField::BackupMode)),
+                word,
+            )
         {
             return true;
         }
@@ -288,7 +325,9 @@ impl Matcher<'_> {
             } else {
                 false
             }
-        }) || TimeField::ALL.into_iter().any(|field| table.odd_time(row, field).is_some_and(|text| has(text, word)))
+        }) || TimeField::ALL
+            .into_iter()
+            .any(|field| table.odd_time(row, field).is_some_and(|text| has(text, word)))
     }
 }
 
@@ -304,7 +343,8 @@ fn has(text: &str, part: &str) -> bool {
         let upper = first.to_ascii_uppercase();
         return text.len() >= part.len()
             && (0..=text.len() - part.len()).any(|at| {
-                (text[at] == first || text[at] == upper) && text[at..at + part.len()].eq_ignore_ascii_case(part)
+                (text[at] == first || text[at] == upper)
+                    && text[at..at + part.len()].eq_ignore_ascii_case(part)
             });
     }
     text.to_lowercase().contains(part)
@@ -312,10 +352,12 @@ fn has(text: &str, part: &str) -> bool {
 
 fn is_error(message: &str, parts: &[String]) -> bool {
     let failure = failure::read(message);
-    parts.iter().any(|part| match part.trim_start_matches('-').parse::<i64>() {
-        Ok(number) => failure.code.is_some_and(|code| i64::from(code).abs() == number),
-        Err(_) => failure.name.is_some_and(|name| has(name, part)),
-    })
+    parts
+        .iter()
+        .any(|part| match part.trim_start_matches('-').parse::<i64>() {
+            Ok(number) => failure.code.is_some_and(|code| i64::from(code).abs() == number),
+            Err(_) => failure.name.is_some_and(|name| has(name, part)),
+        })
 }
 
 /// The outcomes that the text's own `status:` token picks, when it is the only one and speaks of outcomes.
@@ -323,7 +365,11 @@ pub fn picked(text: &str) -> Vec<Outcome> {
     let mut outcomes = Vec::new();
     for token in tokens(text) {
         if let Some(("status", value)) = field_of(token) {
-            outcomes.extend(values(value).iter().filter_map(|value| Outcome::from_name(value.trim())));
+            outcomes.extend(
+                values(value)
+                    .iter()
+                    .filter_map(|value| Outcome::from_name(value.trim())),
+            );
         }
     }
     outcomes
@@ -331,8 +377,9 @@ pub fn picked(text: &str) -> Vec<Outcome> {
 
 /// The text with its `status:` tokens replaced by one that picks these outcomes; everything else stays as typed.
 pub fn pick(text: &str, outcomes: &[Outcome]) -> String {
-    let mut kept: Vec<&str> =
-        tokens(text).filter(|token| !matches!(field_of(token), Some(("status", _)))).collect();
+    let mut kept: Vec<&str> = tokens(text)
+        .filter(|token| !matches!(field_of(token), Some(("status", _))))
+        .collect();
     let names: Vec<&str> = outcomes.iter().map(|outcome| outcome.name()).collect();
     let token = format!("status:{}", names.join(","));
     if !names.is_empty() {

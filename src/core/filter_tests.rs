@@ -16,8 +16,16 @@ const TASKS: &str = r#"[
 /// The ids that pass, and the hints.
 fn run(text: &str) -> (Vec<i64>, Vec<Hint>) {
     let mut table = Table::default();
-    let mut rows: Vec<u32> = wire::tasks(TASKS).unwrap().rows.iter().map(|row| table.add(row)).collect();
-    let shanghai = Plain { offset: 8 * 3600, ..Plain::default() };
+    let mut rows: Vec<u32> = wire::tasks(TASKS)
+        .unwrap()
+        .rows
+        .iter()
+        .map(|row| table.add(row))
+        .collect();
+    let shanghai = Plain {
+        offset: 8 * 3600,
+        ..Plain::default()
+    };
     let filter = Filter::read(text, &shanghai);
     let now = 1_631_203_200_000_000 + 3600 * 1_000_000;
     filter.retain(&mut rows, &table, now, &shanghai);
@@ -87,9 +95,20 @@ fn tokens_and_words() {
 
 #[test]
 fn what_cannot_be_read_is_named_and_left_out() {
-    for token in ["created:yesterday", "duration:>soon", "status:", "-id:x", "created:2021-09-02..2021-09-01", "rewind:.."] {
+    for token in [
+        "created:yesterday",
+        "duration:>soon",
+        "status:",
+        "-id:x",
+        "created:2021-09-02..2021-09-01",
+        "rewind:..",
+    ] {
         let (ids, hints) = run(&format!("status:failed {token}"));
-        assert_eq!((ids, hints), (vec![4], vec![Hint::Unreadable(token.into())]), "{token}");
+        assert_eq!(
+            (ids, hints),
+            (vec![4], vec![Hint::Unreadable(token.into())]),
+            "{token}"
+        );
     }
     let (ids, hints) = run("tenent:yctest");
     assert_eq!((ids, hints), (vec![], vec![Hint::NoField("tenent".into())]));
@@ -98,9 +117,18 @@ fn what_cannot_be_read_is_named_and_left_out() {
 
 #[test]
 fn picking_and_typing_are_one_state() {
-    assert_eq!(pick("yctest status:running", &[Outcome::Failed]), "yctest status:failed");
-    assert_eq!(pick("a  \"b c\"", &[Outcome::Failed, Outcome::Running]), "a \"b c\" status:failed,running");
+    assert_eq!(
+        pick("yctest status:running", &[Outcome::Failed]),
+        "yctest status:failed"
+    );
+    assert_eq!(
+        pick("a  \"b c\"", &[Outcome::Failed, Outcome::Running]),
+        "a \"b c\" status:failed,running"
+    );
     assert_eq!(pick("status:failed -status:X", &[]), "-status:X");
-    assert_eq!(picked("a status:failed,running"), vec![Outcome::Failed, Outcome::Running]);
+    assert_eq!(
+        picked("a status:failed,running"),
+        vec![Outcome::Failed, Outcome::Running]
+    );
     assert_eq!(picked("-status:failed"), vec![]);
 }

@@ -13,7 +13,9 @@ use super::time::{DAY, HOUR, MINUTE, SECOND, iso, to_wall};
 /// What stands where a value is missing.
 pub const MISSING: &str = "—";
 
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
 
 /// A whole number with its thousands apart; all three languages do it alike.
 pub fn number(value: u64) -> String {
@@ -42,10 +44,30 @@ pub fn time(at: i64, now: i64, locale: &dyn Locale) -> String {
     match locale.lang() {
         Lang::En => {
             let month = MONTHS.get(wall.month0() as usize).copied().unwrap_or_default();
-            if this_year { format!("{month} {day}, {clock}") } else { format!("{month} {day}, {year}, {clock}") }
+            if this_year {
+                format!("{month} {day}, {clock}")
+            } else {
+                format!("{month} {day}, {year}, {clock}")
+            }
         }
         Lang::ZhCn | Lang::Ja if this_year => format!("{month}月{day}日 {clock}"),
         Lang::ZhCn | Lang::Ja => format!("{year}年{month}月{day}日 {clock}"),
+    }
+}
+
+/// A moment of today by its clock alone, any other one with its date.
+pub fn moment(at: i64, now: i64, locale: &dyn Locale) -> String {
+    let (wall, today) = (to_wall(at, locale), to_wall(now, locale));
+    match DateTime::from_timestamp_micros(wall) {
+        Some(wall_time) if wall.div_euclid(DAY) == today.div_euclid(DAY) => {
+            format!(
+                "{:02}:{:02}:{:02}",
+                wall_time.hour(),
+                wall_time.minute(),
+                wall_time.second()
+            )
+        }
+        _ => time(at, now, locale),
     }
 }
 
@@ -86,11 +108,17 @@ pub struct Cell {
 
 impl Cell {
     fn of(text: impl Into<String>) -> Self {
-        Self { text: text.into(), ..Self::default() }
+        Self {
+            text: text.into(),
+            ..Self::default()
+        }
     }
 
     fn missing() -> Self {
-        Self { missing: true, ..Self::of(MISSING) }
+        Self {
+            missing: true,
+            ..Self::of(MISSING)
+        }
     }
 }
 
@@ -103,11 +131,18 @@ pub fn cell(table: &Table, row: u32, column: Column, now: i64, locale: &dyn Loca
         Kind::Text(TextField::ErrorMsg) => error(table.text(row, TextField::ErrorMsg)),
         Kind::Text(field) => or_missing(table.text(row, field)),
         Kind::Time(field) => match table.time(row, field) {
-            Some(at) => Cell { title: Some(times_title(table, row, field, at)), ..Cell::of(time(at, now, locale)) },
+            Some(at) => Cell {
+                title: Some(times_title(table, row, field, at)),
+                ..Cell::of(time(at, now, locale))
+            },
             None => table.odd_time(row, field).map_or_else(Cell::missing, Cell::of),
         },
-        Kind::Duration => table.duration(row, now).map_or_else(Cell::missing, |length| Cell::of(duration(length))),
-        Kind::Rewind => table.rewind(row).map_or_else(Cell::missing, |length| Cell::of(duration(length))),
+        Kind::Duration => table
+            .duration(row, now)
+            .map_or_else(Cell::missing, |length| Cell::of(duration(length))),
+        Kind::Rewind => table
+            .rewind(row)
+            .map_or_else(Cell::missing, |length| Cell::of(duration(length))),
     }
 }
 
@@ -115,23 +150,38 @@ pub fn cell(table: &Table, row: u32, column: Column, now: i64, locale: &dyn Loca
 fn times_title(table: &Table, row: u32, field: TimeField, at: i64) -> String {
     let offset = i32::from(table.offset(row, field)) * 60;
     let utc = iso(at, 0, "").replace("+0000", "Z");
-    if offset == 0 { utc } else { format!("{utc} · {}", iso(at, offset, ":")) }
+    if offset == 0 {
+        utc
+    } else {
+        format!("{utc} · {}", iso(at, offset, ":"))
+    }
 }
 
 /// A number as text; a job id below 1 is none.
 pub fn int(table: &Table, row: u32, field: IntField) -> Option<String> {
-    let value = table.int(row, field).filter(|value| field != IntField::OcpJobId || *value > 0);
-    value.map(|value| value.to_string()).or_else(|| table.odd_int(row, field).map(str::to_owned))
+    let value = table
+        .int(row, field)
+        .filter(|value| field != IntField::OcpJobId || *value > 0);
+    value
+        .map(|value| value.to_string())
+        .or_else(|| table.odd_int(row, field).map(str::to_owned))
 }
 
 /// The words of the status.
 pub fn status(table: &Table, row: u32, lang: Lang) -> &str {
-    let (raw, desc) = (table.text(row, TextField::Status), table.text(row, TextField::StatusDesc));
+    let (raw, desc) = (
+        table.text(row, TextField::Status),
+        table.text(row, TextField::StatusDesc),
+    );
     task::status_text(lang, raw, desc, table.outcome(row))
 }
 
 fn or_missing(text: &str) -> Cell {
-    if text.trim().is_empty() { Cell::missing() } else { Cell::of(clamp(text, 300)) }
+    if text.trim().is_empty() {
+        Cell::missing()
+    } else {
+        Cell::of(clamp(text, 300))
+    }
 }
 
 /// The failure's name and code where the message has them, else the message itself.
@@ -144,10 +194,19 @@ fn error(message: &str) -> Cell {
     match (parsed.name, parsed.code) {
         (Some(name), Some(code)) => {
             let sign = if code < 0 { "−" } else { "" };
-            Cell { title, ..Cell::of(format!("{name} {sign}{}", code.unsigned_abs())) }
+            Cell {
+                title,
+                ..Cell::of(format!("{name} {sign}{}", code.unsigned_abs()))
+            }
         }
-        (Some(name), None) => Cell { title, ..Cell::of(name) },
-        _ => Cell { title, ..Cell::of(clamp(message, 300)) },
+        (Some(name), None) => Cell {
+            title,
+            ..Cell::of(name)
+        },
+        _ => Cell {
+            title,
+            ..Cell::of(clamp(message, 300))
+        },
     }
 }
 
@@ -186,10 +245,19 @@ mod tests {
     #[test]
     fn times_carry_their_date_and_the_year_when_it_is_not_this_one() {
         let at = 1_631_183_538 * SECOND;
-        let shanghai = |lang| Plain { lang, offset: 8 * 3600 };
+        let shanghai = |lang| Plain {
+            lang,
+            offset: 8 * 3600,
+        };
         assert_eq!(time(at, at, &Plain::default()), "Sep 9, 10:32:18");
-        assert_eq!(time(at, at + 400 * DAY, &shanghai(Lang::En)), "Sep 9, 2021, 18:32:18");
-        assert_eq!(time(at, at + 400 * DAY, &shanghai(Lang::ZhCn)), "2021年9月9日 18:32:18");
+        assert_eq!(
+            time(at, at + 400 * DAY, &shanghai(Lang::En)),
+            "Sep 9, 2021, 18:32:18"
+        );
+        assert_eq!(
+            time(at, at + 400 * DAY, &shanghai(Lang::ZhCn)),
+            "2021年9月9日 18:32:18"
+        );
         assert_eq!(time(at, at, &shanghai(Lang::Ja)), "9月9日 18:32:18");
     }
 

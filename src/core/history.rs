@@ -50,7 +50,12 @@ impl Pages {
     /// The rows in the server's order, each once.
     fn distinct(&self) -> Vec<u32> {
         let mut seen = HashSet::new();
-        self.got.values().flatten().copied().filter(|row| seen.insert(*row)).collect()
+        self.got
+            .values()
+            .flatten()
+            .copied()
+            .filter(|row| seen.insert(*row))
+            .collect()
     }
 }
 
@@ -106,7 +111,11 @@ impl History {
         match &self.walk {
             Some(walk) if !self.complete => {
                 let walked = walk.pages.distinct();
-                if walked.len() >= self.rows.len() { walked.into() } else { (&self.rows[..]).into() }
+                if walked.len() >= self.rows.len() {
+                    walked.into()
+                } else {
+                    (&self.rows[..]).into()
+                }
             }
             _ => (&self.rows[..]).into(),
         }
@@ -120,7 +129,11 @@ impl History {
     /// How many there are in the range, where that is known.
     pub fn total(&self) -> Option<u64> {
         let walked = self.walk.as_ref().and_then(|walk| walk.total);
-        if self.complete { self.total } else { walked.or(self.total) }
+        if self.complete {
+            self.total
+        } else {
+            walked.or(self.total)
+        }
     }
 
     /// Whether every task of the range is here.
@@ -130,7 +143,9 @@ impl History {
 
     /// How far a walk has come, while there is one.
     pub fn progress(&self) -> Option<u64> {
-        self.walk.as_ref().map(|walk| walk.pages.got.values().map(Vec::len).sum::<usize>() as u64)
+        self.walk
+            .as_ref()
+            .map(|walk| walk.pages.got.values().map(Vec::len).sum::<usize>() as u64)
     }
 
     /// The rows from `start` on, `length` of them, in the server's order; `None` where they are not here.
@@ -138,7 +153,11 @@ impl History {
         let size = self.pages.size.max(1);
         let mut rows = Vec::new();
         for offset in start..start.saturating_add(length) {
-            let row = self.pages.got.get(&(offset / size + 1)).and_then(|page| page.get((offset % size) as usize));
+            let row = self
+                .pages
+                .got
+                .get(&(offset / size + 1))
+                .and_then(|page| page.get((offset % size) as usize));
             match row {
                 Some(row) => rows.push(*row),
                 None if self.total.is_some_and(|total| offset >= total) => break,
@@ -164,12 +183,19 @@ impl History {
     /// What a walk should ask next, at most `most` pages; begins the walk where there is none.
     pub fn next_asks(&mut self, in_flight: &[Ask], most: usize, max_rows: usize) -> Vec<Ask> {
         let walk = self.walk.get_or_insert_with(|| Walk {
-            pages: Pages { size: WALK_SIZE.min(max_rows as u64).max(1), ..Pages::default() },
+            pages: Pages {
+                size: WALK_SIZE.min(max_rows as u64).max(1),
+                ..Pages::default()
+            },
             agreed: true,
             ..Walk::default()
         });
         let size = walk.pages.size;
-        let ask = |page| Ask { purpose: Purpose::Walk, page, size };
+        let ask = |page| Ask {
+            purpose: Purpose::Walk,
+            page,
+            size,
+        };
         // Nothing is asked twice, and nothing beyond page 1 before the total is known.
         let wanted = last_page(walk, max_rows).unwrap_or(walk.pages.got.len() as u64 + 1);
         (1..=wanted)
@@ -183,11 +209,17 @@ impl History {
     /// Takes an answer in.
     pub fn arrived(&mut self, ask: Ask, page: &Page, max_rows: usize) {
         let rows: Vec<u32> = page.rows.iter().map(|row| self.table.add(row)).collect();
-        self.unreadable = if ask.page == 1 { page.unreadable } else { self.unreadable + page.unreadable };
+        self.unreadable = if ask.page == 1 {
+            page.unreadable
+        } else {
+            self.unreadable + page.unreadable
+        };
         let short = (rows.len() as u64) < ask.size;
         let counted = (ask.page - 1) * ask.size + rows.len() as u64;
         // A row that could not be read still is one of those that the server counts.
-        let total = page.total.map(|total| total.saturating_sub(page.unreadable as u64));
+        let total = page
+            .total
+            .map(|total| total.saturating_sub(page.unreadable as u64));
         let total = total.or_else(|| (short && (!rows.is_empty() || ask.page == 1)).then_some(counted));
         self.version += 1;
         if rows.len() as u64 > ask.size {
@@ -205,7 +237,10 @@ impl History {
 
     /// Everything at once: the host's own tasks, or a server that knows no pages.
     pub fn take_all(&mut self, rows: Vec<u32>, total: Option<u64>, max_rows: usize) {
-        let mut pages = Pages { size: rows.len().max(1) as u64, got: BTreeMap::from([(1, rows)]) };
+        let mut pages = Pages {
+            size: rows.len().max(1) as u64,
+            got: BTreeMap::from([(1, rows)]),
+        };
         let mut distinct = pages.distinct();
         let came = distinct.len();
         distinct.truncate(max_rows);
@@ -230,7 +265,10 @@ impl History {
         let before = self.pages.got.get(&ask.page);
         let same_tasks = before.is_none_or(|before| self.ids(before).eq(self.ids(&rows)));
         if self.pages.size != ask.size || self.total != total || !same_tasks {
-            self.pages = Pages { size: ask.size, ..Pages::default() };
+            self.pages = Pages {
+                size: ask.size,
+                ..Pages::default()
+            };
         }
         self.total = total;
         self.end = End::Open;
@@ -243,7 +281,9 @@ impl History {
     }
 
     fn put_walked(&mut self, ask: Ask, rows: Vec<u32>, total: Option<u64>, max_rows: usize) {
-        let Some(walk) = self.walk.as_mut().filter(|walk| walk.pages.size == ask.size) else { return };
+        let Some(walk) = self.walk.as_mut().filter(|walk| walk.pages.size == ask.size) else {
+            return;
+        };
         let came = rows.len() as u64;
         walk.pages.got.insert(ask.page, rows);
         if ask.page == 1 {
@@ -257,7 +297,8 @@ impl History {
         } else {
             walk.agreed &= total == walk.total || total.is_none();
         }
-        let done = last_page(walk, max_rows).is_some_and(|last| walk.pages.got.range(1..=last).count() as u64 == last);
+        let done = last_page(walk, max_rows)
+            .is_some_and(|last| walk.pages.got.range(1..=last).count() as u64 == last);
         if done {
             self.end_walk(max_rows);
         }
@@ -273,7 +314,11 @@ impl History {
             // The same once more proves that the list stands still and really repeats itself.
             let unchanged = walk.agreed && walk.total == self.total && rows == self.rows;
             if walk.restarts < MOST_RESTARTS && !unchanged {
-                self.rows = if self.complete { std::mem::take(&mut self.rows) } else { rows };
+                self.rows = if self.complete {
+                    std::mem::take(&mut self.rows)
+                } else {
+                    rows
+                };
                 self.total = if self.complete { self.total } else { walk.total };
                 walk.pages.got.clear();
                 walk.total = None;
@@ -302,15 +347,23 @@ impl History {
         let met = self.rows.iter().rposition(|&row| keys.contains(&self.key(row)));
         let whole = (head.len() as u64) < ask.size;
         let begin = met.map_or(0, |at| at + 1);
-        let covered = whole || self.rows[..begin].iter().all(|&row| keys.contains(&self.key(row)));
+        let covered = whole
+            || self.rows[..begin]
+                .iter()
+                .all(|&row| keys.contains(&self.key(row)));
         let rest = if whole { &[][..] } else { &self.rows[begin..] };
-        let running = rest.iter().any(|&row| self.table.outcome(row) == Outcome::Running);
+        let running = rest
+            .iter()
+            .any(|&row| self.table.outcome(row) == Outcome::Running);
         let mut rows = head.to_vec();
         rows.extend_from_slice(rest);
         let mut seen = HashSet::new();
         rows.retain(|row| seen.insert(*row));
         if (met.is_some() || whole) && covered && !running && total == Some(rows.len() as u64) {
-            self.pages = Pages { size: rows.len().max(1) as u64, got: BTreeMap::from([(1, rows.clone())]) };
+            self.pages = Pages {
+                size: rows.len().max(1) as u64,
+                got: BTreeMap::from([(1, rows.clone())]),
+            };
             self.rows = rows;
             self.total = total;
         } else {
@@ -324,7 +377,10 @@ impl History {
     }
 
     fn key(&self, row: u32) -> (Option<i64>, Option<i64>) {
-        (self.table.int(row, IntField::Id), self.table.time(row, TimeField::CreateTime))
+        (
+            self.table.int(row, IntField::Id),
+            self.table.time(row, TimeField::CreateTime),
+        )
     }
 
     fn ids<'a>(&'a self, rows: &'a [u32]) -> impl Iterator<Item = Option<i64>> + 'a {

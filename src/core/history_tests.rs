@@ -11,16 +11,35 @@ fn task(id: i64) -> Row {
 /// A server that answers pages of a list, newest first.
 fn serve(list: &[i64], ask: Ask, cap: u64) -> Page {
     let size = ask.size.min(cap);
-    let rows = list.iter().skip(((ask.page - 1) * size) as usize).take(size as usize).map(|id| task(*id)).collect();
-    Page { rows, total: Some(list.len() as u64), ..Page::default() }
+    let rows = list
+        .iter()
+        .skip(((ask.page - 1) * size) as usize)
+        .take(size as usize)
+        .map(|id| task(*id))
+        .collect();
+    Page {
+        rows,
+        total: Some(list.len() as u64),
+        ..Page::default()
+    }
 }
 
 fn ids(history: &History) -> Vec<i64> {
-    history.rows().iter().map(|&row| history.table().id(row).unwrap()).collect()
+    history
+        .rows()
+        .iter()
+        .map(|&row| history.table().id(row).unwrap())
+        .collect()
 }
 
 /// Walks to the end, `change` acting on the list before each answer; gives the number of requests.
-fn walk(history: &mut History, list: &mut Vec<i64>, cap: u64, most: usize, change: impl Fn(usize, &mut Vec<i64>)) -> usize {
+fn walk(
+    history: &mut History,
+    list: &mut Vec<i64>,
+    cap: u64,
+    most: usize,
+    change: impl Fn(usize, &mut Vec<i64>),
+) -> usize {
     let mut asked = 0;
     loop {
         let asks = history.next_asks(&[], 4, most);
@@ -78,7 +97,9 @@ fn a_row_that_appears_is_noticed_and_walked_again() {
 fn a_list_that_never_stands_still_is_never_called_complete() {
     let mut list: Vec<i64> = (1..=5000).rev().collect();
     let mut history = History::default();
-    let asked = walk(&mut history, &mut list, 2000, 200_000, |n, list| list.insert(0, 10_000 + n as i64));
+    let asked = walk(&mut history, &mut list, 2000, 200_000, |n, list| {
+        list.insert(0, 10_000 + n as i64)
+    });
     assert!(!history.is_complete());
     assert_eq!(history.end, End::Unproven);
     assert!(asked <= 10, "{asked}");
@@ -89,15 +110,35 @@ fn at_the_most_rows_it_stops_and_says_so() {
     let mut list: Vec<i64> = (1..=9000).rev().collect();
     let mut history = History::default();
     assert_eq!(walk(&mut history, &mut list, 2000, 3000, |_, _| {}), 2);
-    assert_eq!((history.is_complete(), history.end, history.held(), history.total()), (false, End::Capped, 3000, Some(9000)));
+    assert_eq!(
+        (
+            history.is_complete(),
+            history.end,
+            history.held(),
+            history.total()
+        ),
+        (false, End::Capped, 3000, Some(9000))
+    );
 }
 
 #[test]
 fn a_server_that_knows_no_pages_gives_all_at_once() {
     let rows: Vec<Row> = (1..=50).map(task).collect();
     let mut history = History::default();
-    let ask = Ask { purpose: Purpose::Window, page: 1, size: 10 };
-    history.arrived(ask, &Page { rows, total: None, ..Page::default() }, 200_000);
+    let ask = Ask {
+        purpose: Purpose::Window,
+        page: 1,
+        size: 10,
+    };
+    history.arrived(
+        ask,
+        &Page {
+            rows,
+            total: None,
+            ..Page::default()
+        },
+        200_000,
+    );
     assert!(history.is_complete() && history.oversent);
     assert_eq!(history.held(), 50);
 }
@@ -106,7 +147,11 @@ fn a_server_that_knows_no_pages_gives_all_at_once() {
 fn windows_add_up_until_the_list_moves() {
     let list: Vec<i64> = (1..=25).rev().collect();
     let mut history = History::default();
-    let ask = |page| Ask { purpose: Purpose::Window, page, size: 10 };
+    let ask = |page| Ask {
+        purpose: Purpose::Window,
+        page,
+        size: 10,
+    };
     for (page, held) in [(1, 10), (2, 20), (3, 25)] {
         history.arrived(ask(page), &serve(&list, ask(page), 99), 200_000);
         assert_eq!((history.held(), history.is_complete()), (held, held == 25));
@@ -115,7 +160,10 @@ fn windows_add_up_until_the_list_moves() {
     let mut moved = list;
     moved.insert(0, 99);
     history.arrived(ask(1), &serve(&moved, ask(1), 99), 200_000);
-    assert_eq!((history.held(), history.is_complete(), history.slice(10, 10)), (10, false, None));
+    assert_eq!(
+        (history.held(), history.is_complete(), history.slice(10, 10)),
+        (10, false, None)
+    );
 }
 
 #[test]
@@ -123,7 +171,11 @@ fn a_head_is_put_before_what_is_here_or_the_range_is_walked_again() {
     let mut list: Vec<i64> = (1..=5000).rev().collect();
     let mut history = History::default();
     walk(&mut history, &mut list, 2000, 200_000, |_, _| {});
-    let head = Ask { purpose: Purpose::Head, page: 1, size: 2000 };
+    let head = Ask {
+        purpose: Purpose::Head,
+        page: 1,
+        size: 2000,
+    };
     list.insert(0, 6000);
     history.arrived(head, &serve(&list, head, 9999), 200_000);
     assert!(history.is_complete() && !history.is_walking());

@@ -120,8 +120,13 @@ impl State {
         }
         let whole = wants_whole && !self.loading.cancelled;
         let wanted = self.wanted(whole);
-        let stale: Vec<Flight> =
-            self.loading.flights.iter().copied().filter(|flight| !wanted.contains(&flight.ask)).collect();
+        let stale: Vec<Flight> = self
+            .loading
+            .flights
+            .iter()
+            .copied()
+            .filter(|flight| !wanted.contains(&flight.ask))
+            .collect();
         for flight in stale {
             self.forget(flight.ticket, effects);
         }
@@ -154,35 +159,66 @@ impl State {
             }
             // The newest part tells whether anything has changed; a short list is fetched as it is shown.
             let shown = u64::from(self.view.rows_per_page).max(1);
-            let size = if self.history.held() <= shown { shown } else { WALK_SIZE };
-            return vec![Ask { purpose: Purpose::Head, page: 1, size }];
+            let size = if self.history.held() <= shown {
+                shown
+            } else {
+                WALK_SIZE
+            };
+            return vec![Ask {
+                purpose: Purpose::Head,
+                page: 1,
+                size,
+            }];
         }
         if whole || self.history.is_walking() && self.history.is_complete() {
             if self.loading.walked {
                 return Vec::new();
             }
-            let mut asks: Vec<Ask> = self.loading.asks().filter(|ask| ask.purpose == Purpose::Walk).collect();
-            asks.extend(self.history.next_asks(&asks, MOST_IN_FLIGHT, self.config.max_rows));
+            let mut asks: Vec<Ask> = self
+                .loading
+                .asks()
+                .filter(|ask| ask.purpose == Purpose::Walk)
+                .collect();
+            asks.extend(
+                self.history
+                    .next_asks(&asks, MOST_IN_FLIGHT, self.config.max_rows),
+            );
             return asks;
         }
         if self.loading.window_due && !self.loading.cancelled {
             let size = u64::from(self.view.rows_per_page).max(1);
-            return vec![Ask { purpose: Purpose::Window, page: self.view.page, size }];
+            return vec![Ask {
+                purpose: Purpose::Window,
+                page: self.view.page,
+                size,
+            }];
         }
         Vec::new()
     }
 
     fn send(&mut self, ask: Ask, tries: u32, effects: &mut Vec<Effect>) {
-        let Some(cluster) = self.config.cluster else { return };
+        let Some(cluster) = self.config.cluster else {
+            return;
+        };
         if self.loading.scope.is_none() {
             let (start, end) = self.view.range.bounds(self.now, &*self.locale);
-            self.loading.scope = Some(Scope { base_url: self.config.base_url.clone(), cluster, start, end });
+            self.loading.scope = Some(Scope {
+                base_url: self.config.base_url.clone(),
+                cluster,
+                start,
+                end,
+            });
         }
         let Some(scope) = &self.loading.scope else { return };
         let url = scope.url(ask.page, ask.size, &*self.locale);
         self.loading.last_ticket += 1;
         let ticket = self.loading.last_ticket;
-        self.loading.flights.push(Flight { ticket, ask, tries, waiting: false });
+        self.loading.flights.push(Flight {
+            ticket,
+            ask,
+            tries,
+            waiting: false,
+        });
         self.loading.busy = true;
         effects.push(Effect::Fetch(ticket, url));
     }
@@ -198,8 +234,21 @@ impl State {
         }
     }
 
-    pub(super) fn arrived(&mut self, ticket: u64, result: Result<Page, Error>, at: At, effects: &mut Vec<Effect>) {
-        let Some(index) = self.loading.flights.iter().position(|flight| flight.ticket == ticket) else { return };
+    pub(super) fn arrived(
+        &mut self,
+        ticket: u64,
+        result: Result<Page, Error>,
+        at: At,
+        effects: &mut Vec<Effect>,
+    ) {
+        let Some(index) = self
+            .loading
+            .flights
+            .iter()
+            .position(|flight| flight.ticket == ticket)
+        else {
+            return;
+        };
         let flight = self.loading.flights.swap_remove(index);
         match result {
             Ok(page) => self.take_page(flight.ask, &page),
@@ -234,19 +283,37 @@ impl State {
             };
             self.loading.last_ticket += 1;
             let ticket = self.loading.last_ticket;
-            self.loading.flights.push(Flight { ticket, waiting: true, tries: flight.tries + 1, ..flight });
+            self.loading.flights.push(Flight {
+                ticket,
+                waiting: true,
+                tries: flight.tries + 1,
+                ..flight
+            });
             effects.push(Effect::Wait(ticket, delay as u32));
-            self.trouble = Some(Trouble { error, retrying: true });
+            self.trouble = Some(Trouble {
+                error,
+                retrying: true,
+            });
             return;
         }
         self.abort_all(effects);
         self.loading.failed = true;
         effects.push(Effect::Tell(Event::Failed(error.clone())));
-        self.trouble = Some(Trouble { error, retrying: false });
+        self.trouble = Some(Trouble {
+            error,
+            retrying: false,
+        });
     }
 
     pub(super) fn woke(&mut self, ticket: u64, effects: &mut Vec<Effect>) {
-        let Some(index) = self.loading.flights.iter().position(|f| f.ticket == ticket && f.waiting) else { return };
+        let Some(index) = self
+            .loading
+            .flights
+            .iter()
+            .position(|f| f.ticket == ticket && f.waiting)
+        else {
+            return;
+        };
         let flight = self.loading.flights.swap_remove(index);
         self.send(flight.ask, flight.tries, effects);
     }
@@ -265,9 +332,15 @@ impl State {
     /// Sets the time of the next automatic refresh, or none.
     pub(super) fn schedule(&self, effects: &mut Vec<Effect>) {
         // Whoever is not signed in stays so until somebody does something about it.
-        let locked_out = self.trouble.as_ref().is_some_and(|trouble| trouble.error.code == Code::Auth);
-        let off = self.paused || self.config.refresh == 0 || self.host_tasks || locked_out || !self.loading.visible;
-        effects.push(Effect::RefreshIn((!off).then(|| self.config.refresh.saturating_mul(1000))));
+        let locked_out = self
+            .trouble
+            .as_ref()
+            .is_some_and(|trouble| trouble.error.code == Code::Auth);
+        let off =
+            self.paused || self.config.refresh == 0 || self.host_tasks || locked_out || !self.loading.visible;
+        effects.push(Effect::RefreshIn(
+            (!off).then(|| self.config.refresh.saturating_mul(1000)),
+        ));
     }
 
     pub(super) fn set_visible(&mut self, visible: bool, effects: &mut Vec<Effect>) {

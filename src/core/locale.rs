@@ -30,7 +30,10 @@ pub struct Plain {
 
 impl Default for Plain {
     fn default() -> Self {
-        Self { lang: Lang::En, offset: 0 }
+        Self {
+            lang: Lang::En,
+            offset: 0,
+        }
     }
 }
 

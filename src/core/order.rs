@@ -33,8 +33,16 @@ impl Sort {
     /// The next of ascending, descending and the server's order, when a header is pressed.
     pub fn next(current: Option<Self>, column: Column) -> Option<Self> {
         match current.filter(|sort| sort.column == column) {
-            None => Some(Self { column, descending: false }),
-            Some(Self { descending: false, .. }) => Some(Self { column, descending: true }),
+            None => Some(Self {
+                column,
+                descending: false,
+            }),
+            Some(Self {
+                descending: false, ..
+            }) => Some(Self {
+                column,
+                descending: true,
+            }),
             Some(_) => None,
         }
     }
@@ -44,15 +52,22 @@ impl Sort {
 pub fn sort(rows: &mut [u32], table: &Table, sort: Sort, now: i64, locale: &dyn Locale) {
     match sort.column.kind() {
         Kind::Int(field) => by_key(rows, sort.descending, |row| {
-            table.int(row, field).filter(|value| field != IntField::OcpJobId || *value > 0)
+            table
+                .int(row, field)
+                .filter(|value| field != IntField::OcpJobId || *value > 0)
         }),
         Kind::Time(field) => by_key(rows, sort.descending, |row| table.time(row, field)),
         Kind::Duration => by_key(rows, sort.descending, |row| table.duration(row, now)),
         Kind::Rewind => by_key(rows, sort.descending, |row| table.rewind(row)),
         Kind::Worded(TextField::Status) => {
             // The words depend on three things; together they are few, so equal words share one rank.
-            let ranks = ranks(rows.iter().map(|&row| format::status(table, row, locale.lang())), locale);
-            let rank = |row| ranks.binary_search_by(|(text, _)| (*text).cmp(format::status(table, row, locale.lang())));
+            let ranks = ranks(
+                rows.iter().map(|&row| format::status(table, row, locale.lang())),
+                locale,
+            );
+            let rank = |row| {
+                ranks.binary_search_by(|(text, _)| (*text).cmp(format::status(table, row, locale.lang())))
+            };
             by_key(rows, sort.descending, |row| rank(row).ok().map(|at| ranks[at].1));
         }
         Kind::Worded(field) => by_text(rows, table, field, sort.descending, locale, |text| {
@@ -72,7 +87,10 @@ fn ranks<'a>(texts: impl Iterator<Item = &'a str>, locale: &dyn Locale) -> Vec<(
     let mut rank = 0;
     let mut ranked: Vec<(&str, u32)> = Vec::with_capacity(collated.len());
     for text in collated {
-        if ranked.last().is_some_and(|(before, _)| locale.compare(before, text) != Ordering::Equal) {
+        if ranked
+            .last()
+            .is_some_and(|(before, _)| locale.compare(before, text) != Ordering::Equal)
+        {
             rank += 1;
         }
         ranked.push((text, rank));

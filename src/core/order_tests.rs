@@ -5,7 +5,10 @@ use crate::core::table::{Int, Row, Time};
 fn rows() -> (Table, Vec<u32>) {
     let mut table = Table::default();
     let mut add = |id: Int, tenant: &str, job: i64, times: [Time; 3], status: &str| {
-        let mut row = Row { times, ..Row::default() };
+        let mut row = Row {
+            times,
+            ..Row::default()
+        };
         row.ints[0] = id;
         row.ints[1] = Int::Value(job);
         row.texts[TextField::Status as usize] = status.into();
@@ -14,10 +17,34 @@ fn rows() -> (Table, Vec<u32>) {
     };
     let at = |micros| Time::At(micros, 480);
     let rows = vec![
-        add(Int::Value(i64::MAX), "b", -1, [at(5), at(9), Time::Missing], "RESTORE_SUCCESS"),
-        add(Int::Value(9_007_199_254_740_993), "", 0, [at(7), at(3), at(1)], "RESTORE_FAIL"),
-        add(Int::Value(9_007_199_254_740_992), "a", 12, [Time::Odd("x".into()), at(3), at(1)], "RESTORE_PRE"),
-        add(Int::Odd("1e3".into()), "b", 7, [at(5), Time::Missing, at(9)], "WHAT"),
+        add(
+            Int::Value(i64::MAX),
+            "b",
+            -1,
+            [at(5), at(9), Time::Missing],
+            "RESTORE_SUCCESS",
+        ),
+        add(
+            Int::Value(9_007_199_254_740_993),
+            "",
+            0,
+            [at(7), at(3), at(1)],
+            "RESTORE_FAIL",
+        ),
+        add(
+            Int::Value(9_007_199_254_740_992),
+            "a",
+            12,
+            [Time::Odd("x".into()), at(3), at(1)],
+            "RESTORE_PRE",
+        ),
+        add(
+            Int::Odd("1e3".into()),
+            "b",
+            7,
+            [at(5), Time::Missing, at(9)],
+            "WHAT",
+        ),
     ];
     (table, rows)
 }
@@ -42,7 +69,13 @@ fn by_value_ties_in_the_servers_order_and_missing_last_both_ways() {
         ("errorMsg", [0, 1, 2, 3]),
     ] {
         let mut sorted = rows.clone();
-        sort(&mut sorted, &table, Sort::read(text).unwrap(), 100, &Plain::default());
+        sort(
+            &mut sorted,
+            &table,
+            Sort::read(text).unwrap(),
+            100,
+            &Plain::default(),
+        );
         assert_eq!(sorted, want, "{text}");
     }
 }
@@ -51,7 +84,10 @@ fn by_value_ties_in_the_servers_order_and_missing_last_both_ways() {
 fn a_header_goes_up_down_and_back() {
     let up = Sort::next(None, Column::Id);
     let down = Sort::next(up, Column::Id);
-    assert_eq!((up.unwrap().spell(), down.unwrap().spell()), ("id".into(), "-id".into()));
+    assert_eq!(
+        (up.unwrap().spell(), down.unwrap().spell()),
+        ("id".into(), "-id".into())
+    );
     assert_eq!(Sort::next(down, Column::Id), None);
     assert_eq!(Sort::next(down, Column::Status).unwrap().spell(), "status");
 }

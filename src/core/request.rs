@@ -6,11 +6,17 @@ use super::time::iso;
 /// Whether a prefix may stand before the API's path: http(s) or relative, nothing that runs or reads elsewhere.
 pub fn is_base_url(text: &str) -> bool {
     let text = text.trim();
-    if text.chars().any(|c| c.is_control() || c.is_whitespace() || c == '\\' || c == '?' || c == '#') {
+    if text
+        .chars()
+        .any(|c| c.is_control() || c.is_whitespace() || c == '\\' || c == '?' || c == '#')
+    {
         return false;
     }
     let lower = text.to_ascii_lowercase();
-    if let Some(rest) = lower.strip_prefix("http://").or_else(|| lower.strip_prefix("https://")) {
+    if let Some(rest) = lower
+        .strip_prefix("http://")
+        .or_else(|| lower.strip_prefix("https://"))
+    {
         // A user part would be a credential in the address, and fetch refuses it anyway.
         let authority = rest.split('/').next().unwrap_or("");
         return !authority.is_empty() && !authority.contains('@');
@@ -37,10 +43,13 @@ impl Scope {
     pub fn url(&self, page: u64, size: u64, locale: &dyn Locale) -> String {
         let base = self.base_url.trim().trim_end_matches('/');
         let cluster = self.cluster;
-        let mut url = format!("{base}/api/v2/ob/clusters/{cluster}/backup/task/restoreTasks?page={page}&size={size}");
+        let mut url =
+            format!("{base}/api/v2/ob/clusters/{cluster}/backup/task/restoreTasks?page={page}&size={size}");
         for (name, at) in [("startTime", self.start), ("endTime", self.end)] {
             if let Some(at) = at {
-                let time = iso(at, locale.offset_at(at), ":").replace('+', "%2B").replace(':', "%3A");
+                let time = iso(at, locale.offset_at(at), ":")
+                    .replace('+', "%2B")
+                    .replace(':', "%3A");
                 url.push_str(&format!("&{name}={time}"));
             }
         }
@@ -55,8 +64,16 @@ mod tests {
 
     #[test]
     fn the_address_of_a_page() {
-        let mut scope = Scope { base_url: String::new(), cluster: 1_000_005, start: None, end: None };
-        let shanghai = Plain { offset: 8 * 3600, ..Plain::default() };
+        let mut scope = Scope {
+            base_url: String::new(),
+            cluster: 1_000_005,
+            start: None,
+            end: None,
+        };
+        let shanghai = Plain {
+            offset: 8 * 3600,
+            ..Plain::default()
+        };
         assert_eq!(
             scope.url(1, 20, &shanghai),
             "/api/v2/ob/clusters/1000005/backup/task/restoreTasks?page=1&size=20"
@@ -72,10 +89,30 @@ mod tests {
 
     #[test]
     fn base_urls_are_http_or_relative() {
-        for good in ["", "/ocp", "ocp", "../x", "https://h:1/x", "HTTP://h", "//h/x", "./a:b"] {
+        for good in [
+            "",
+            "/ocp",
+            "ocp",
+            "../x",
+            "https://h:1/x",
+            "HTTP://h",
+            "//h/x",
+            "./a:b",
+        ] {
             assert!(is_base_url(good), "{good}");
         }
-        for bad in ["javascript:alert(1)", "data:,x", "file:///x", "ftp://h", "http://", "https://u:p@h/", "java\tscript:x", "\\\\h", "/a?b", "/a#b"] {
+        for bad in [
+            "javascript:alert(1)",
+            "data:,x",
+            "file:///x",
+            "ftp://h",
+            "http://",
+            "https://u:p@h/",
+            "java\tscript:x",
+            "\\\\h",
+            "/a?b",
+            "/a#b",
+        ] {
             assert!(!is_base_url(bad), "{bad}");
         }
     }

@@ -13,7 +13,11 @@ pub fn mask(text: &str) -> Cow<'_, str> {
     let mut out = String::new();
     let mut kept = 0;
     let mut cut = |from: usize, to: usize| {
-        if from >= kept && text.get(from..to).is_some_and(|hidden| !hidden.is_empty() && hidden != MASK) {
+        if from >= kept
+            && text
+                .get(from..to)
+                .is_some_and(|hidden| !hidden.is_empty() && hidden != MASK)
+        {
             out.push_str(&text[kept..from]);
             out.push_str(MASK);
             kept = to;
@@ -26,12 +30,16 @@ pub fn mask(text: &str) -> Cow<'_, str> {
         let rest = &text[at..];
         if text.as_bytes()[here] == b'=' {
             let name = &text[..here];
-            let start = name.rfind(is_before_name).map_or(0, |i| i + name[i..].chars().next().map_or(1, char::len_utf8));
+            let start = name
+                .rfind(is_before_name)
+                .map_or(0, |i| i + name[i..].chars().next().map_or(1, char::len_utf8));
             if is_telling(&name[start..]) {
                 cut(at, at + rest.find(is_after_value).unwrap_or(rest.len()));
             }
         } else if let Some(authority) = rest.strip_prefix("//") {
-            let end = authority.find(|c: char| "/?#,\"'".contains(c) || c.is_whitespace()).unwrap_or(authority.len());
+            let end = authority
+                .find(|c: char| "/?#,\"'".contains(c) || c.is_whitespace())
+                .unwrap_or(authority.len());
             if let Some(user) = authority[..end].rfind('@') {
                 cut(at + 2, at + 2 + user);
             }
@@ -86,15 +94,27 @@ mod tests {
     fn credentials_are_masked_and_the_rest_stays() {
         let table = [
             ("file:///obbackup/", "file:///obbackup/"),
-            ("oss://b/p?host=h&access_id=AK&access_key=s3cr3t", "oss://b/p?host=h&access_id=AK&access_key=***"),
-            ("oss://b/p?access_key=a/b+c==&host=h", "oss://b/p?access_key=***&host=h"),
-            ("oss://b?Access%4Bey=zz,file:///x", "oss://b?Access%4Bey=***,file:///x"),
+            (
+                "oss://b/p?host=h&access_id=AK&access_key=s3cr3t",
+                "oss://b/p?host=h&access_id=AK&access_key=***",
+            ),
+            (
+                "oss://b/p?access_key=a/b+c==&host=h",
+                "oss://b/p?access_key=***&host=h",
+            ),
+            (
+                "oss://b?Access%4Bey=zz,file:///x",
+                "oss://b?Access%4Bey=***,file:///x",
+            ),
             ("nfs://user:pw@host/dir", "nfs://***@host/dir"),
             ("a b?token=1 c?sign=2", "a b?token=*** c?sign=***"),
             ("x?password=&a=1", "x?password=&a=1"),
             ("x?secret=***", "x?secret=***"),
             ("密?钥key=密码&a=1", "密?钥key=***&a=1"),
-            ("cannot open \"s3://b?secret_key=q\" now", "cannot open \"s3://b?secret_key=***\" now"),
+            (
+                "cannot open \"s3://b?secret_key=q\" now",
+                "cannot open \"s3://b?secret_key=***\" now",
+            ),
         ];
         for (given, want) in table {
             assert_eq!(mask(given), want);

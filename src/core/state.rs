@@ -310,7 +310,11 @@ impl State {
             Action::Details(row) => self.details = row,
             Action::Visible(visible) => self.set_visible(visible, effects),
             Action::Online => {
-                if self.trouble.as_ref().is_some_and(|trouble| trouble.error.is_retryable()) {
+                if self
+                    .trouble
+                    .as_ref()
+                    .is_some_and(|trouble| trouble.error.is_retryable())
+                {
                     self.refresh(effects);
                 }
             }
@@ -325,7 +329,13 @@ impl State {
         }
     }
 
-    fn configure(&mut self, raw: Raw, locale: Rc<dyn Locale>, mut errors: Vec<Error>, effects: &mut Vec<Effect>) {
+    fn configure(
+        &mut self,
+        raw: Raw,
+        locale: Rc<dyn Locale>,
+        mut errors: Vec<Error>,
+        effects: &mut Vec<Effect>,
+    ) {
         let (config, more) = Config::read(&raw, &*locale, !self.host_tasks);
         errors.extend(more);
         let old = std::mem::replace(&mut self.config, config);
@@ -381,7 +391,8 @@ impl State {
     fn take_tasks(&mut self, tasks: Option<Result<Page, Error>>, effects: &mut Vec<Effect>) {
         self.restart(effects);
         self.host_tasks = tasks.is_some();
-        self.config_errors.retain(|error| !self.host_tasks || error.attribute != Some("cluster-id"));
+        self.config_errors
+            .retain(|error| !self.host_tasks || error.attribute != Some("cluster-id"));
         match tasks {
             Some(Ok(page)) => {
                 self.history.take_tasks(&page, self.config.max_rows);
@@ -412,7 +423,10 @@ impl State {
 
     /// Whether the view speaks for the whole range, so that one page of the server's is not enough.
     pub fn wants_whole(&self) -> bool {
-        self.view.sort.is_some() || !self.view.filter.trim().is_empty() || self.view.rows_per_page == 0 || self.loading.whole
+        self.view.sort.is_some()
+            || !self.view.filter.trim().is_empty()
+            || self.view.rows_per_page == 0
+            || self.loading.whole
     }
 
     /// Whether the pages are cut here, and not by the server.
@@ -431,14 +445,29 @@ impl State {
             Some(derived) if walking && held < shown * 2 && derived.local == local => derived.version,
             _ => self.history.version,
         };
-        let derived =
-            Derived { version, filter: self.filter.clone(), sort: self.view.sort.filter(|_| local), local, held: 0 };
-        let same = self.derived.as_ref().is_some_and(|old| Derived { held: 0, ..old.clone() } == derived);
+        let derived = Derived {
+            version,
+            filter: self.filter.clone(),
+            sort: self.view.sort.filter(|_| local),
+            local,
+            held: 0,
+        };
+        let same = self.derived.as_ref().is_some_and(|old| {
+            Derived {
+                held: 0,
+                ..old.clone()
+            } == derived
+        });
         if same {
             return;
         }
-        let mut rows = if local { self.history.rows().into_owned() } else { Vec::new() };
-        self.filter.retain(&mut rows, self.history.table(), self.now, &*self.locale);
+        let mut rows = if local {
+            self.history.rows().into_owned()
+        } else {
+            Vec::new()
+        };
+        self.filter
+            .retain(&mut rows, self.history.table(), self.now, &*self.locale);
         if let Some(sort) = derived.sort {
             order::sort(&mut rows, self.history.table(), sort, self.now, &*self.locale);
         }
@@ -448,13 +477,21 @@ impl State {
 
     /// How many rows the view has on all its pages; `None` where the server does not say.
     pub fn count(&self) -> Option<u64> {
-        if self.is_local() { Some(self.rows.len() as u64) } else { self.history.total() }
+        if self.is_local() {
+            Some(self.rows.len() as u64)
+        } else {
+            self.history.total()
+        }
     }
 
     /// How many pages the view has; `None` where that is not known.
     pub fn page_count(&self) -> Option<u64> {
         let size = u64::from(self.view.rows_per_page);
-        if size == 0 { Some(1) } else { self.count().map(|count| count.div_ceil(size).max(1)) }
+        if size == 0 {
+            Some(1)
+        } else {
+            self.count().map(|count| count.div_ceil(size).max(1))
+        }
     }
 
     /// The rows of the page that is shown; `None` while they are not here.
@@ -474,7 +511,12 @@ impl State {
     /// Goes back to the last page where there is none so far back; says whether it did.
     fn clamp_page(&mut self) -> bool {
         let still_coming = self.history.is_walking() && !self.history.is_complete();
-        let Some(last) = self.page_count().filter(|_| !still_coming && self.fetched_at.is_some()) else { return false };
+        let Some(last) = self
+            .page_count()
+            .filter(|_| !still_coming && self.fetched_at.is_some())
+        else {
+            return false;
+        };
         if self.view.page <= last {
             return false;
         }

@@ -7,11 +7,25 @@ fn page(list: &[i64], page: u64, size: u64) -> Page {
     let task = |id: &i64| {
         let mut row = Row::default();
         row.ints[0] = Int::Value(*id);
-        row.texts[0] = if id % 2 == 0 { "RESTORE_FAIL" } else { "RESTORE_SUCCESS" }.into();
+        row.texts[0] = if id % 2 == 0 {
+            "RESTORE_FAIL"
+        } else {
+            "RESTORE_SUCCESS"
+        }
+        .into();
         row
     };
-    let rows = list.iter().skip(((page - 1) * size) as usize).take(size as usize).map(task).collect();
-    Page { rows, total: Some(list.len() as u64), ..Page::default() }
+    let rows = list
+        .iter()
+        .skip(((page - 1) * size) as usize)
+        .take(size as usize)
+        .map(task)
+        .collect();
+    Page {
+        rows,
+        total: Some(list.len() as u64),
+        ..Page::default()
+    }
 }
 
 struct Bench {
@@ -42,13 +56,26 @@ impl Bench {
     }
 
     fn configure(&mut self, attributes: &[(&str, &str)]) {
-        let mut raw: Raw = attributes.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
+        let mut raw: Raw = attributes
+            .iter()
+            .map(|(name, value)| ((*name).into(), (*value).into()))
+            .collect();
         raw.entry("cluster-id".into()).or_insert("1".into());
-        self.act(Action::Configure(Box::new(raw), Rc::new(Plain::default()), vec![]));
+        self.act(Action::Configure(
+            Box::new(raw),
+            Rc::new(Plain::default()),
+            vec![],
+        ));
     }
 
     fn act(&mut self, action: Action) {
-        let effects = self.state.apply(action, At { now: self.now, random: 0.5 });
+        let effects = self.state.apply(
+            action,
+            At {
+                now: self.now,
+                random: 0.5,
+            },
+        );
         for effect in effects {
             match effect {
                 Effect::Fetch(ticket, url) => {
@@ -90,7 +117,9 @@ impl Bench {
 
     fn shown(&self) -> Vec<i64> {
         let rows = self.state.page_rows().unwrap_or_default();
-        rows.iter().map(|row| self.state.history.table().id(*row).unwrap()).collect()
+        rows.iter()
+            .map(|row| self.state.history.table().id(*row).unwrap())
+            .collect()
     }
 }
 
@@ -100,7 +129,10 @@ fn the_default_view_asks_for_its_first_page_and_no_more() {
     bench.settle();
     assert_eq!(bench.sent, ["page=1&size=20"]);
     assert_eq!(bench.shown(), (1221..=1240).rev().collect::<Vec<_>>());
-    assert_eq!((bench.state.history.held(), bench.state.page_count()), (20, Some(62)));
+    assert_eq!(
+        (bench.state.history.held(), bench.state.page_count()),
+        (20, Some(62))
+    );
     bench.act(Action::Go(62));
     bench.settle();
     assert_eq!(bench.sent.last().unwrap(), "page=62&size=20");
@@ -157,7 +189,10 @@ fn cancel_keeps_what_came_and_the_rest_can_be_fetched() {
     bench.answer();
     bench.act(Action::Cancel);
     assert!(bench.state.is_settled());
-    assert_eq!((bench.state.history.held(), bench.state.history.is_complete()), (4000, false));
+    assert_eq!(
+        (bench.state.history.held(), bench.state.history.is_complete()),
+        (4000, false)
+    );
     let sent = bench.sent.len();
     bench.act(Action::Filter("status:failed".into()));
     assert_eq!(bench.sent.len(), sent);
@@ -191,16 +226,27 @@ fn failures_are_tried_again_three_times_and_rows_stay() {
 
 #[test]
 fn what_no_retry_can_mend_is_asked_once() {
-    for error in [Error::http(400), Error::http(401), Error::http(404), Error::new(Code::Decode, "x")] {
+    for error in [
+        Error::http(400),
+        Error::http(401),
+        Error::http(404),
+        Error::new(Code::Decode, "x"),
+    ] {
         let mut bench = Bench::new(100, &[]);
         bench.fail(error);
         assert_eq!((bench.sent.len(), bench.waits.len()), (1, 0));
     }
     let mut bench = Bench::new(100, &[]);
-    bench.fail(Error { retry_after: Some(86_400), ..Error::http(429) });
+    bench.fail(Error {
+        retry_after: Some(86_400),
+        ..Error::http(429)
+    });
     assert_eq!(bench.waits.len(), 0);
     let mut bench = Bench::new(100, &[]);
-    bench.fail(Error { retry_after: Some(2), ..Error::http(429) });
+    bench.fail(Error {
+        retry_after: Some(2),
+        ..Error::http(429)
+    });
     assert!((2000..2300).contains(&bench.waits[0].1));
 }
 
@@ -235,7 +281,14 @@ fn a_refresh_of_a_whole_range_asks_for_its_newest_part() {
     bench.list.insert(0, 5001);
     bench.act(Action::RefreshDue);
     bench.settle();
-    assert_eq!((bench.sent.len(), bench.shown()[0], bench.state.history.is_complete()), (sent + 1, 5001, true));
+    assert_eq!(
+        (
+            bench.sent.len(),
+            bench.shown()[0],
+            bench.state.history.is_complete()
+        ),
+        (sent + 1, 5001, true)
+    );
     bench.act(Action::Pause(true));
     bench.act(Action::RefreshDue);
     assert_eq!(bench.sent.len(), sent + 1);
@@ -246,12 +299,26 @@ fn what_the_host_sets_replaces_what_the_person_chose_and_is_not_told() {
     let mut bench = Bench::new(50, &[("sort", "id")]);
     bench.settle();
     bench.act(Action::Press(Column::Status));
-    assert_eq!(bench.told.iter().filter(|event| **event == Event::Changed).count(), 1);
+    assert_eq!(
+        bench
+            .told
+            .iter()
+            .filter(|event| **event == Event::Changed)
+            .count(),
+        1
+    );
     bench.configure(&[("sort", "id"), ("density", "compact")]);
     assert_eq!(bench.state.view.sort.unwrap().column, Column::Status);
     bench.configure(&[("sort", "-id")]);
     assert_eq!(bench.state.view.sort.unwrap().column, Column::Id);
-    assert_eq!(bench.told.iter().filter(|event| **event == Event::Changed).count(), 1);
+    assert_eq!(
+        bench
+            .told
+            .iter()
+            .filter(|event| **event == Event::Changed)
+            .count(),
+        1
+    );
 }
 
 #[test]
@@ -294,5 +361,12 @@ fn a_page_that_is_hidden_asks_nothing_and_once_on_return() {
     bench.act(Action::Visible(true));
     bench.settle();
     assert_eq!(bench.sent.len(), 2);
-    assert_eq!(bench.state.asks().filter(|ask| ask.purpose == Purpose::Window).count(), 0);
+    assert_eq!(
+        bench
+            .state
+            .asks()
+            .filter(|ask| ask.purpose == Purpose::Window)
+            .count(),
+        0
+    );
 }

@@ -39,12 +39,15 @@ impl Texts {
             return *sym;
         }
         // Past 4 GiB of distinct text nothing can be held anyway; such a text reads as missing.
-        let Ok(end) = u32::try_from(self.arena.len() + text.len()) else { return 0 };
+        let Ok(end) = u32::try_from(self.arena.len() + text.len()) else {
+            return 0;
+        };
         self.arena.push_str(text);
         self.ends.push(end);
         let sym = self.ends.len() as Sym;
         let (arena, ends, hasher) = (&self.arena, &self.ends, &self.hasher);
-        self.index.insert_unique(hash, sym, |&sym| hasher.hash_one(slice(arena, ends, sym)));
+        self.index
+            .insert_unique(hash, sym, |&sym| hasher.hash_one(slice(arena, ends, sym)));
         sym
     }
 
@@ -65,7 +68,9 @@ impl Texts {
 }
 
 fn slice<'a>(arena: &'a str, ends: &[u32], sym: Sym) -> &'a str {
-    let Some(at) = (sym as usize).checked_sub(1) else { return "" };
+    let Some(at) = (sym as usize).checked_sub(1) else {
+        return "";
+    };
     let start = at.checked_sub(1).map_or(0, |before| ends[before] as usize);
     &arena[start..ends[at] as usize]
 }
@@ -130,24 +135,34 @@ impl Table {
     pub fn add(&mut self, row: &Row) -> u32 {
         let number = self.outcomes.len() as u32;
         for (column, value) in self.ints.iter_mut().zip(&row.ints) {
-            column.push(if let Int::Value(value) = value { *value } else { NONE });
+            column.push(if let Int::Value(value) = value {
+                *value
+            } else {
+                NONE
+            });
         }
         for (column, value) in self.syms.iter_mut().zip(&row.texts) {
             column.push(self.texts.intern(value));
         }
         for (field, value) in row.times.iter().enumerate() {
-            let (at, offset) = if let Time::At(at, offset) = value { (*at, *offset) } else { (NONE, 0) };
+            let (at, offset) = if let Time::At(at, offset) = value {
+                (*at, *offset)
+            } else {
+                (NONE, 0)
+            };
             self.times[field].push(at);
             self.offsets[field].push(offset);
         }
         for (field, value) in row.ints.iter().enumerate() {
             if let Int::Odd(text) = value {
-                self.odd_ints.insert((number, field as u8), self.texts.intern(text));
+                self.odd_ints
+                    .insert((number, field as u8), self.texts.intern(text));
             }
         }
         for (field, value) in row.times.iter().enumerate() {
             if let Time::Odd(text) = value {
-                self.odd_times.insert((number, field as u8), self.texts.intern(text));
+                self.odd_times
+                    .insert((number, field as u8), self.texts.intern(text));
             }
         }
         self.flags.push((row.finished, row.successful));
@@ -222,7 +237,9 @@ impl Table {
 
     /// What stands where a number should.
     pub fn odd_int(&self, row: u32, field: IntField) -> Option<&str> {
-        self.odd_ints.get(&(row, field as u8)).map(|sym| self.texts.get(*sym))
+        self.odd_ints
+            .get(&(row, field as u8))
+            .map(|sym| self.texts.get(*sym))
     }
 
     /// The number of a text.
@@ -247,7 +264,9 @@ impl Table {
 
     /// What stands where a time should.
     pub fn odd_time(&self, row: u32, field: TimeField) -> Option<&str> {
-        self.odd_times.get(&(row, field as u8)).map(|sym| self.texts.get(*sym))
+        self.odd_times
+            .get(&(row, field as u8))
+            .map(|sym| self.texts.get(*sym))
     }
 
     /// The flags `finished` and `successful`.
@@ -270,7 +289,11 @@ impl Table {
         let start = self.time(row, TimeField::CreateTime)?;
         let end = match self.time(row, TimeField::FinishTime) {
             Some(end) => end,
-            None if self.outcome(row) == Outcome::Running && self.odd_time(row, TimeField::FinishTime).is_none() => now,
+            None if self.outcome(row) == Outcome::Running
+                && self.odd_time(row, TimeField::FinishTime).is_none() =>
+            {
+                now
+            }
             None => return None,
         };
         end.checked_sub(start).filter(|length| *length >= 0)
@@ -278,12 +301,14 @@ impl Table {
 
     /// How far back the restore point lies; negative where it lies ahead.
     pub fn rewind(&self, row: u32) -> Option<i64> {
-        self.time(row, TimeField::CreateTime)?.checked_sub(self.time(row, TimeField::RestoreEndTime)?)
+        self.time(row, TimeField::CreateTime)?
+            .checked_sub(self.time(row, TimeField::RestoreEndTime)?)
     }
 }
 
 fn odd_of(odd: &BTreeMap<(u32, u8), Sym>, row: u32) -> impl Iterator<Item = (u8, Sym)> + '_ {
-    odd.range((row, 0)..=(row, u8::MAX)).map(|((_, field), sym)| (*field, *sym))
+    odd.range((row, 0)..=(row, u8::MAX))
+        .map(|((_, field), sym)| (*field, *sym))
 }
 
 #[cfg(test)]
@@ -310,7 +335,10 @@ mod tests {
         odd.ints[IntField::Id as usize] = Int::Odd("1e4".into());
         assert_ne!(table.add(&odd), at);
         assert_eq!(table.len(), 4);
-        assert_eq!((table.odd_int(at, IntField::Id), table.id(at)), (Some("1e3"), None));
+        assert_eq!(
+            (table.odd_int(at, IntField::Id), table.id(at)),
+            (Some("1e3"), None)
+        );
     }
 
     #[test]

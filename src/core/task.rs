@@ -34,7 +34,9 @@ impl Outcome {
 
     /// The outcome of a name, in any case.
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|outcome| outcome.name().eq_ignore_ascii_case(name))
+        Self::ALL
+            .into_iter()
+            .find(|outcome| outcome.name().eq_ignore_ascii_case(name))
     }
 
     /// The word for it.
@@ -68,7 +70,9 @@ pub fn status(raw: &str) -> Status {
         return Status::Stage(Key::Running);
     }
     let upper = raw.to_ascii_uppercase();
-    let bare = upper.strip_prefix("PHYSICAL_RESTORE_").or_else(|| upper.strip_prefix("RESTORE_"));
+    let bare = upper
+        .strip_prefix("PHYSICAL_RESTORE_")
+        .or_else(|| upper.strip_prefix("RESTORE_"));
     match bare.unwrap_or(&upper) {
         "SUCCESS" => Status::Success,
         "FAIL" | "FAILED" => Status::Fail,
@@ -117,7 +121,10 @@ pub fn status_text<'a>(lang: Lang, raw: &'a str, desc: &'a str, outcome: Outcome
         (Outcome::Succeeded | Outcome::Failed, _) => text(lang, outcome.key()),
         (Outcome::Running, Status::Stage(stage)) => text(lang, stage),
         (Outcome::Running, Status::Success | Status::Fail) => text(lang, Key::Running),
-        _ => [desc, raw].into_iter().find(|words| !words.trim().is_empty()).unwrap_or(text(lang, Key::Unknown)),
+        _ => [desc, raw]
+            .into_iter()
+            .find(|words| !words.trim().is_empty())
+            .unwrap_or(text(lang, Key::Unknown)),
     }
 }
 
@@ -140,20 +147,50 @@ mod tests {
             ("RESTORE_SUCCESS", "Completed", "已完成", "完了"),
             ("RESTORE_FAIL", "Failed", "失败", "失敗"),
             ("RESTORE_CREATE_TENANT", "Creating tenant", "租户创建中", ""),
-            ("RESTORE_SYS_REPLICA", "Recovering system replicas", "系统副本恢复中", ""),
+            (
+                "RESTORE_SYS_REPLICA",
+                "Recovering system replicas",
+                "系统副本恢复中",
+                "",
+            ),
             ("RESTORE_UPGRADE_PRE", "Pre-upgrade check", "升级前检查", ""),
             ("RESTORE_UPGRADE_POST", "Post-upgrade check", "升级后检查", ""),
             ("RESTORE_MODIFY_SCHEMA", "Modifying schemas", "schema 修改中", ""),
-            ("RESTORE_CREATE_USER_PARTITIONS", "Creating user partitions", "用户分区创建中", ""),
-            ("RESTORE_USER_REPLICA", "Recovering user replicas", "用户副本恢复中", ""),
+            (
+                "RESTORE_CREATE_USER_PARTITIONS",
+                "Creating user partitions",
+                "用户分区创建中",
+                "",
+            ),
+            (
+                "RESTORE_USER_REPLICA",
+                "Recovering user replicas",
+                "用户副本恢复中",
+                "",
+            ),
             ("RESTORE_REBUILD_INDEX", "Rebuilding indexes", "索引创建中", ""),
             ("RESTORE_POST_CHECK", "Checking indexes", "索引检查中", ""),
             ("RESTORE_PRE", "Setting configuration items", "设置配置项", ""),
-            ("RESTORE_CREATE_INIT_LS", "Creating baseline log streams", "创建基线日志流", ""),
-            ("RESTORE_WAIT_LS", "Restoring baseline log streams", "基线日志流恢复中", ""),
+            (
+                "RESTORE_CREATE_INIT_LS",
+                "Creating baseline log streams",
+                "创建基线日志流",
+                "",
+            ),
+            (
+                "RESTORE_WAIT_LS",
+                "Restoring baseline log streams",
+                "基线日志流恢复中",
+                "",
+            ),
             ("POST_CHECK", "Setting up the standby tenant", "设置备租户", ""),
             ("UPGRADE", "Upgrading the tenant", "租户升级中", ""),
-            ("WAIT_TENANT_RESTORE_FINISH", "Waiting for the tenant to be restored", "等待租户恢复结束", ""),
+            (
+                "WAIT_TENANT_RESTORE_FINISH",
+                "Waiting for the tenant to be restored",
+                "等待租户恢复结束",
+                "",
+            ),
         ];
         for (raw, en, zh, ja) in table {
             let outcome = outcome(raw, None, None);
@@ -186,14 +223,24 @@ mod tests {
             ("ANYTHING", Some(true), None, Unknown),
         ];
         for (raw, finished, successful, want) in table {
-            assert_eq!(outcome(raw, finished, successful), want, "{raw} {finished:?} {successful:?}");
+            assert_eq!(
+                outcome(raw, finished, successful),
+                want,
+                "{raw} {finished:?} {successful:?}"
+            );
         }
     }
 
     #[test]
     fn what_is_unknown_is_shown_as_it_came() {
-        assert_eq!(status_text(Lang::En, "RESTORE_ARCHIVING", "", Outcome::Unknown), "RESTORE_ARCHIVING");
-        assert_eq!(status_text(Lang::En, "X", "Archiving", Outcome::Unknown), "Archiving");
+        assert_eq!(
+            status_text(Lang::En, "RESTORE_ARCHIVING", "", Outcome::Unknown),
+            "RESTORE_ARCHIVING"
+        );
+        assert_eq!(
+            status_text(Lang::En, "X", "Archiving", Outcome::Unknown),
+            "Archiving"
+        );
         assert_eq!(status_text(Lang::En, "", " ", Outcome::Unknown), "Unknown");
         assert_eq!(mode_text(Lang::En, "SNAPSHOT"), "SNAPSHOT");
     }

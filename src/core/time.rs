@@ -38,7 +38,9 @@ pub fn read(text: &str) -> Option<Written> {
     let (day, rest) = rest.split_at_checked(2)?;
     let date = NaiveDate::from_ymd_opt(digits(year)?.try_into().ok()?, digits(month)?, digits(day)?)?;
     if rest.is_empty() {
-        return Some(Written::Day(date.and_hms_opt(0, 0, 0)?.and_utc().timestamp_micros()));
+        return Some(Written::Day(
+            date.and_hms_opt(0, 0, 0)?.and_utc().timestamp_micros(),
+        ));
     }
     let rest = rest.strip_prefix(['T', 't', ' '])?;
     let (hour, rest) = rest.split_at_checked(2)?;
@@ -80,13 +82,19 @@ fn read_offset(text: &str) -> Option<i16> {
     };
     let (hours, rest) = text[1..].split_at_checked(2)?;
     let rest = rest.strip_prefix(':').unwrap_or(rest);
-    let minutes = if rest.is_empty() { 0 } else { digits(rest).filter(|_| rest.len() == 2)? };
+    let minutes = if rest.is_empty() {
+        0
+    } else {
+        digits(rest).filter(|_| rest.len() == 2)?
+    };
     let hours = digits(hours)?;
     (hours <= 18 && minutes < 60).then(|| sign * (hours * 60 + minutes) as i16)
 }
 
 fn digits(text: &str) -> Option<u32> {
-    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?
+    text.bytes()
+        .all(|byte| byte.is_ascii_digit())
+        .then(|| text.parse().ok())?
 }
 
 /// The instant at which the wall clock of a zone shows a time. Where it shows it twice, the first; where never
@@ -124,7 +132,8 @@ pub fn span(written: Written, locale: &dyn Locale) -> (i64, i64) {
 
 /// ISO 8601 with milliseconds and the offset: `2021-09-09T18:32:18.833+08:00`, or `+0800` with an empty colon.
 pub fn iso(at: i64, offset_seconds: i32, colon: &str) -> String {
-    let Some(wall) = DateTime::from_timestamp_micros(at.saturating_add(i64::from(offset_seconds) * SECOND)) else {
+    let Some(wall) = DateTime::from_timestamp_micros(at.saturating_add(i64::from(offset_seconds) * SECOND))
+    else {
         return at.to_string();
     };
     let minutes = offset_seconds.unsigned_abs() / 60;
@@ -155,10 +164,14 @@ pub fn read_duration(text: &str) -> Option<(i64, i64)> {
     }
     let (mut total, mut smallest) = (0_i64, i64::MAX);
     while !rest.is_empty() {
-        let length = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
+        let length = rest
+            .find(|c: char| !c.is_ascii_digit() && c != '.')
+            .unwrap_or(rest.len());
         let number: f64 = rest.get(..length)?.parse().ok()?;
         rest = rest[length..].trim_start();
-        let length = rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len());
+        let length = rest
+            .find(|c: char| !c.is_ascii_alphabetic())
+            .unwrap_or(rest.len());
         let unit = match rest[..length].to_ascii_lowercase().as_str() {
             "ms" => 1000,
             "" | "s" | "sec" => SECOND,
@@ -235,11 +248,20 @@ impl Range {
         if text.is_empty() || text.eq_ignore_ascii_case("all") {
             return Some(Self::All);
         }
-        if let Some(preset) = Preset::ALL.into_iter().find(|preset| preset.name().eq_ignore_ascii_case(text)) {
+        if let Some(preset) = Preset::ALL
+            .into_iter()
+            .find(|preset| preset.name().eq_ignore_ascii_case(text))
+        {
             return Some(Self::Last(preset));
         }
         let (start, end) = text.split_once('/')?;
-        let bound = |text: &str| if text.trim().is_empty() { Some(None) } else { read(text).map(Some) };
+        let bound = |text: &str| {
+            if text.trim().is_empty() {
+                Some(None)
+            } else {
+                read(text).map(Some)
+            }
+        };
         match (bound(start)?, bound(end)?) {
             (None, None) => Some(Self::All),
             (start, end) => Some(Self::Between(start, end)),
@@ -315,14 +337,22 @@ mod tests {
             });
             assert_eq!(got, want, "{text}");
         }
-        assert_eq!(read("2021-09-09"), Some(Written::Day(base - 10 * HOUR - 32 * MINUTE - 18 * SECOND)));
+        assert_eq!(
+            read("2021-09-09"),
+            Some(Written::Day(base - 10 * HOUR - 32 * MINUTE - 18 * SECOND))
+        );
         assert_eq!(read("2021-09-09T10:32:18"), Some(Written::Local(base)));
     }
 
     #[test]
     fn iso_gives_back_what_was_read() {
-        let Some(Written::Instant(at, offset)) = read("2021-09-09T18:32:18.833+0800") else { panic!() };
-        assert_eq!(iso(at, i32::from(offset) * 60, ""), "2021-09-09T18:32:18.833+0800");
+        let Some(Written::Instant(at, offset)) = read("2021-09-09T18:32:18.833+0800") else {
+            panic!()
+        };
+        assert_eq!(
+            iso(at, i32::from(offset) * 60, ""),
+            "2021-09-09T18:32:18.833+0800"
+        );
         assert_eq!(iso(at, -3 * 3600 - 1800, ":"), "2021-09-09T07:02:18.833-03:30");
     }
 
@@ -349,14 +379,29 @@ mod tests {
 
     #[test]
     fn ranges_are_days_of_the_zone() {
-        let shanghai = Plain { offset: 8 * 3600, ..Plain::default() };
+        let shanghai = Plain {
+            offset: 8 * 3600,
+            ..Plain::default()
+        };
         let range = Range::read("2021-09-01/2021-09-02").unwrap();
         let (start, end) = range.bounds(0, &shanghai);
-        assert_eq!(iso(start.unwrap(), 8 * 3600, ":"), "2021-09-01T00:00:00.000+08:00");
+        assert_eq!(
+            iso(start.unwrap(), 8 * 3600, ":"),
+            "2021-09-01T00:00:00.000+08:00"
+        );
         assert_eq!(iso(end.unwrap(), 8 * 3600, ":"), "2021-09-02T23:59:59.999+08:00");
         assert_eq!(range.spell(), "2021-09-01/2021-09-02");
-        assert_eq!(Range::read("7d").unwrap().bounds(10 * DAY, &shanghai), (Some(3 * DAY), None));
-        assert_eq!(Range::read("/2021-09-02T10:00:00Z").unwrap().bounds(0, &shanghai).0, None);
+        assert_eq!(
+            Range::read("7d").unwrap().bounds(10 * DAY, &shanghai),
+            (Some(3 * DAY), None)
+        );
+        assert_eq!(
+            Range::read("/2021-09-02T10:00:00Z")
+                .unwrap()
+                .bounds(0, &shanghai)
+                .0,
+            None
+        );
         assert_eq!(Range::read("/"), Some(Range::All));
         assert_eq!(Range::read("8d"), None);
         assert_eq!(Range::read("x/y"), None);
@@ -372,7 +417,11 @@ mod tests {
             "Test/Dst"
         }
         fn offset_at(&self, at: i64) -> i32 {
-            if (10 * DAY + 2 * HOUR..20 * DAY + HOUR).contains(&at) { 3600 } else { 0 }
+            if (10 * DAY + 2 * HOUR..20 * DAY + HOUR).contains(&at) {
+                3600
+            } else {
+                0
+            }
         }
         fn compare(&self, a: &str, b: &str) -> std::cmp::Ordering {
             a.cmp(b)
@@ -385,7 +434,13 @@ mod tests {
         assert_eq!(end - start, 23 * HOUR);
         let (start, end) = span(Written::Day(20 * DAY), &Dst);
         assert_eq!(end - start, 25 * HOUR);
-        assert_eq!(from_wall(10 * DAY + 2 * HOUR + 30 * MINUTE, &Dst), 10 * DAY + 2 * HOUR + 30 * MINUTE);
-        assert_eq!(from_wall(20 * DAY + HOUR + 30 * MINUTE, &Dst), 20 * DAY + 30 * MINUTE);
+        assert_eq!(
+            from_wall(10 * DAY + 2 * HOUR + 30 * MINUTE, &Dst),
+            10 * DAY + 2 * HOUR + 30 * MINUTE
+        );
+        assert_eq!(
+            from_wall(20 * DAY + HOUR + 30 * MINUTE, &Dst),
+            20 * DAY + 30 * MINUTE
+        );
     }
 }

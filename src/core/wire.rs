@@ -232,7 +232,9 @@ impl<'de> Deserialize<'de> for WireRow {
                         continue;
                     };
                     if seen & target.bit() != 0 {
-                        return Err(de::Error::custom(format_args!("the field {key} stands twice in a task")));
+                        return Err(de::Error::custom(format_args!(
+                            "the field {key} stands twice in a task"
+                        )));
                     }
                     seen |= target.bit();
                     let value: Scalar<'de> = map.next_value()?;
@@ -331,36 +333,67 @@ pub fn page(body: &[u8]) -> Result<Page, Error> {
     let refused = envelope.successful.as_ref().and_then(Scalar::flag) == Some(false);
     let error = envelope.error.filter(|raw| raw.get() != "null");
     if refused || (error.is_some() && envelope.data.is_none()) {
-        let status = envelope.status.as_ref().and_then(Scalar::count).and_then(|status| status.try_into().ok());
+        let status = envelope
+            .status
+            .as_ref()
+            .and_then(Scalar::count)
+            .and_then(|status| status.try_into().ok());
         return Err(api_error(error, status, trace_id));
     }
-    let data = envelope.data.ok_or_else(|| Error::new(Code::Decode, "the envelope has no data"));
-    let with_trace = |error: Error| Error { trace_id: trace_id.clone(), ..error };
-    let data: Data<'_> = serde_json::from_str(data.map_err(with_trace)?.get()).map_err(|e| with_trace(decode(e)))?;
-    let total = data.page.and_then(|page| page.total_elements).as_ref().and_then(Scalar::count);
-    Ok(Page { rows: data.contents.0, unreadable: data.contents.1, total, trace_id })
+    let data = envelope
+        .data
+        .ok_or_else(|| Error::new(Code::Decode, "the envelope has no data"));
+    let with_trace = |error: Error| Error {
+        trace_id: trace_id.clone(),
+        ..error
+    };
+    let data: Data<'_> =
+        serde_json::from_str(data.map_err(with_trace)?.get()).map_err(|e| with_trace(decode(e)))?;
+    let total = data
+        .page
+        .and_then(|page| page.total_elements)
+        .as_ref()
+        .and_then(Scalar::count);
+    Ok(Page {
+        rows: data.contents.0,
+        unreadable: data.contents.1,
+        total,
+        trace_id,
+    })
 }
 
 /// What the body of an answer with another HTTP status says on top of it.
 pub fn failure(status: u16, body: &[u8]) -> Error {
     let bare = Error::http(status);
-    let Ok(envelope) = serde_json::from_slice::<Envelope<'_>>(body) else { return bare };
+    let Ok(envelope) = serde_json::from_slice::<Envelope<'_>>(body) else {
+        return bare;
+    };
     let trace_id = envelope.trace_id.map(Scalar::text).filter(|id| !id.is_empty());
     let said = api_error(envelope.error, Some(status), trace_id);
-    Error { code: bare.code, ..said }
+    Error {
+        code: bare.code,
+        ..said
+    }
 }
 
 fn api_error(raw: Option<&RawValue>, status: Option<u16>, trace_id: Option<String>) -> Error {
     let parsed = raw.and_then(|raw| serde_json::from_str::<ApiError<'_>>(raw.get()).ok());
     let (code, message) = parsed.map_or((None, None), |error| (error.code, error.message));
-    let api_code = code.map(Scalar::text).filter(|code| !code.is_empty() && code != "0");
+    let api_code = code
+        .map(Scalar::text)
+        .filter(|code| !code.is_empty() && code != "0");
     let kind = match api_code.as_deref() {
         Some("IAM10000") => Code::Auth,
         Some("IAM11000") => Code::Permission,
         _ => Code::Api,
     };
     let message = message.map(Scalar::text).unwrap_or_default();
-    Error { status, trace_id, api_code, ..Error::new(kind, mask(&message)) }
+    Error {
+        status,
+        trace_id,
+        api_code,
+        ..Error::new(kind, mask(&message))
+    }
 }
 
 #[allow(clippy::needless_pass_by_value, reason = "fits map_err")]
@@ -372,7 +405,12 @@ fn decode(error: serde_json::Error) -> Error {
 pub fn tasks(json: &str) -> Result<Page, Error> {
     let contents: Contents = serde_json::from_str(json).map_err(decode)?;
     let total = Some(contents.0.len() as u64);
-    Ok(Page { rows: contents.0, unreadable: contents.1, total, trace_id: None })
+    Ok(Page {
+        rows: contents.0,
+        unreadable: contents.1,
+        total,
+        trace_id: None,
+    })
 }
 
 #[cfg(test)]

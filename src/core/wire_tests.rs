@@ -11,12 +11,21 @@ fn one(row: &str) -> Row {
 #[test]
 fn the_sample_of_the_documentation() {
     let page = page(SAMPLE.as_bytes()).unwrap();
-    assert_eq!((page.rows.len(), page.total, page.trace_id.as_deref()), (2, Some(2), Some("63620e1f4273439a")));
+    assert_eq!(
+        (page.rows.len(), page.total, page.trace_id.as_deref()),
+        (2, Some(2), Some("63620e1f4273439a"))
+    );
     let row = &page.rows[0];
     assert_eq!(row.ints[IntField::Id as usize], Int::Value(4));
     assert_eq!(row.ints[IntField::OcpJobId as usize], Int::Value(-1));
-    assert_eq!(row.times[TimeField::CreateTime as usize], Time::At(1_631_183_538_833_000, 480));
-    assert_eq!(row.texts[TextField::RestorePoolListStr as usize], "pool_restoretest_zone1_oqy");
+    assert_eq!(
+        row.times[TimeField::CreateTime as usize],
+        Time::At(1_631_183_538_833_000, 480)
+    );
+    assert_eq!(
+        row.texts[TextField::RestorePoolListStr as usize],
+        "pool_restoretest_zone1_oqy"
+    );
     assert_eq!((row.finished, row.successful), (Some(true), Some(false)));
     assert!(page.rows[1].texts[TextField::ErrorMsg as usize].is_empty());
 }
@@ -80,13 +89,21 @@ fn what_is_no_envelope_is_a_decode_error_and_a_login_page_is_not() {
         (r#"{"data":{"contents":[]},"data":{"contents":[]}}"#, Code::Decode),
         (r#"{"data":{"contents":[{"status":"\ud800"}]}}"#, Code::Decode),
         ("<!doctype html><form>", Code::Auth),
-        (r#"{"successful":false,"status":500,"error":{"code":0,"message":"no"},"traceId":"t"}"#, Code::Api),
+        (
+            r#"{"successful":false,"status":500,"error":{"code":0,"message":"no"},"traceId":"t"}"#,
+            Code::Api,
+        ),
         (r#"{"successful":false,"error":{"code":"IAM10000"}}"#, Code::Auth),
         (r#"{"successful":false}"#, Code::Api),
         (&deep, Code::Decode),
     ];
     for (body, want) in table {
-        assert_eq!(page(body.as_bytes()).unwrap_err().code, want, "{}", &body[..body.len().min(60)]);
+        assert_eq!(
+            page(body.as_bytes()).unwrap_err().code,
+            want,
+            "{}",
+            &body[..body.len().min(60)]
+        );
     }
     let deep_inside = format!(r#"{{"data":{{"contents":[{{"id":{deep}}}]}}}}"#);
     assert_eq!(page(deep_inside.as_bytes()).unwrap_err().code, Code::Decode);
@@ -108,14 +125,24 @@ fn http_failures_keep_what_ocp_says() {
     let body = br#"{"successful":false,"status":404,"traceId":"abc","error":{"code":0,"message":"no such cluster"}}"#;
     let error = failure(404, body);
     assert_eq!((error.code, error.status), (Code::Http, Some(404)));
-    assert_eq!((error.message.as_str(), error.trace_id.as_deref()), ("no such cluster", Some("abc")));
-    for (status, code) in [(400, Code::Http), (401, Code::Auth), (403, Code::Permission), (429, Code::RateLimit), (500, Code::Http)] {
+    assert_eq!(
+        (error.message.as_str(), error.trace_id.as_deref()),
+        ("no such cluster", Some("abc"))
+    );
+    for (status, code) in [
+        (400, Code::Http),
+        (401, Code::Auth),
+        (403, Code::Permission),
+        (429, Code::RateLimit),
+        (500, Code::Http),
+    ] {
         assert_eq!(failure(status, b"<html>").code, code);
     }
 }
 
 #[test]
 fn secrets_are_never_kept() {
-    let row = one(r#"{"restoreUri":"oss://b?access_key=hush","errorMsg":"cannot open oss://b?secret_key=hush"}"#);
+    let row =
+        one(r#"{"restoreUri":"oss://b?access_key=hush","errorMsg":"cannot open oss://b?secret_key=hush"}"#);
     assert!(!format!("{row:?}").contains("hush"));
 }

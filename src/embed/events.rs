@@ -34,7 +34,13 @@ impl Page {
 impl Host for Page {
     fn tell(&self, event: &Event, state: &State) {
         match event {
-            Event::Loaded { total, loaded, complete, trace_id, at } => {
+            Event::Loaded {
+                total,
+                loaded,
+                complete,
+                trace_id,
+                at,
+            } => {
                 let detail = json!({
                     "total": total, "loaded": loaded, "complete": complete, "traceId": trace_id,
                     "fetchedAt": iso(*at, 0, "").replace("+0000", "Z"),

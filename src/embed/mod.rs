@@ -35,14 +35,20 @@ impl Instance {
     pub fn new(root: Element, host: HtmlElement) -> Self {
         let store = Store::new();
         store.set_host(Rc::new(Page { host }));
-        Self { store, handle: None, root }
+        Self {
+            store,
+            handle: None,
+            root,
+        }
     }
 
     /// Lets attributes hold: an object of HTML names and strings. The first call renders.
     pub fn configure(&mut self, attributes: JsValue) -> Result<(), JsValue> {
         self.store.configure(serde_wasm_bindgen::from_value(attributes)?);
         if self.handle.is_none() {
-            let props = AppProps { store: self.store.clone() };
+            let props = AppProps {
+                store: self.store.clone(),
+            };
             self.handle = Some(yew::Renderer::<App>::with_root_and_props(self.root.clone(), props).render());
         }
         Ok(())
@@ -114,7 +120,11 @@ impl Instance {
                     Err(error) => reject.call1(&JsValue::UNDEFINED, &error),
                 };
             };
-            if page_only { store.when_settled(then) } else { store.fetch_whole(then) }
+            if page_only {
+                store.when_settled(then)
+            } else {
+                store.fetch_whole(then)
+            }
         }))
     }
 

@@ -71,14 +71,26 @@ pub(super) fn of_view(state: &State) -> Result<JsValue, JsValue> {
 /// A view from what the page gives; what is missing or wrong stays as it is.
 pub(super) fn view(value: &JsValue, state: &State) -> View {
     let now = state.view.clone();
-    let Ok(saved) = serde_wasm_bindgen::from_value::<Saved>(value.clone()) else { return now };
-    let columns: Vec<Column> = saved.columns.iter().flatten().filter_map(|id| Column::from_id(id)).collect();
+    let Ok(saved) = serde_wasm_bindgen::from_value::<Saved>(value.clone()) else {
+        return now;
+    };
+    let columns: Vec<Column> = saved
+        .columns
+        .iter()
+        .flatten()
+        .filter_map(|id| Column::from_id(id))
+        .collect();
     View {
-        range: saved.range.and_then(|text| Range::read(&text)).unwrap_or(now.range),
+        range: saved
+            .range
+            .and_then(|text| Range::read(&text))
+            .unwrap_or(now.range),
         sort: saved.sort.map_or(now.sort, |text| Sort::read(&text)),
         filter: saved.filter.unwrap_or(now.filter),
         page: saved.page.map_or(now.page, |page| page.clamp(1.0, 1e15) as u64),
-        rows_per_page: saved.page_size.map_or(now.rows_per_page, |rows| rows.clamp(0.0, 2000.0) as u32),
+        rows_per_page: saved
+            .page_size
+            .map_or(now.rows_per_page, |rows| rows.clamp(0.0, 2000.0) as u32),
         columns: if columns.is_empty() { now.columns } else { columns },
         density: match saved.density.as_deref() {
             Some("compact") => Density::Compact,

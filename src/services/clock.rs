@@ -4,5 +4,8 @@ use crate::core::state::At;
 
 /// This moment.
 pub fn at() -> At {
-    At { now: (js_sys::Date::now() * 1000.0) as i64, random: js_sys::Math::random() }
+    At {
+        now: (js_sys::Date::now() * 1000.0) as i64,
+        random: js_sys::Math::random(),
+    }
 }

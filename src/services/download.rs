@@ -14,7 +14,9 @@ pub fn blob(text: &str, mime: &str) -> Result<Blob, JsValue> {
 /// Offers a text as a file.
 pub fn save(text: &str, mime: &str, name: &str) -> Result<(), JsValue> {
     let url = Url::create_object_url_with_blob(&blob(text, mime)?)?;
-    let document = window().and_then(|window| window.document()).ok_or(JsValue::NULL)?;
+    let document = window()
+        .and_then(|window| window.document())
+        .ok_or(JsValue::NULL)?;
     let link: HtmlAnchorElement = document.create_element("a")?.dyn_into()?;
     link.set_href(&url);
     link.set_download(name);
@@ -33,5 +35,7 @@ pub async fn copy(text: &str) -> bool {
         Ok(clipboard) if clipboard.is_object() => {}
         _ => return false,
     }
-    JsFuture::from(window.navigator().clipboard().write_text(text)).await.is_ok()
+    JsFuture::from(window.navigator().clipboard().write_text(text))
+        .await
+        .is_ok()
 }

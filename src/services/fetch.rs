@@ -61,7 +61,10 @@ impl Drop for Guard {
 pub fn send(call: Call, done: impl FnOnce(Result<Page, Error>) + 'static) -> Guard {
     let controller = AbortController::new().ok();
     let dropped = Rc::new(Cell::new(false));
-    let guard = Guard { controller: controller.clone(), dropped: Rc::clone(&dropped) };
+    let guard = Guard {
+        controller: controller.clone(),
+        dropped: Rc::clone(&dropped),
+    };
     spawn_local(async move {
         let late = Rc::new(Cell::new(false));
         let result = ask(call, controller.as_ref(), &late).await;
@@ -107,28 +110,46 @@ async fn ask(call: Call, controller: Option<&AbortController>, late: &Rc<Cell<bo
     for (name, value) in &extra {
         builder = builder.header(name, value);
     }
-    let request = builder.build().map_err(|error| Error::new(Code::Network, error.to_string()))?;
+    let request = builder
+        .build()
+        .map_err(|error| Error::new(Code::Network, error.to_string()))?;
     let response = match &call.outlet.fetcher {
         Some(fetcher) => hosts_fetch(fetcher, request.into()).await?,
-        None => request.send().await.map_err(|error| Error::new(Code::Network, error.to_string()))?.into(),
+        None => request
+            .send()
+            .await
+            .map_err(|error| Error::new(Code::Network, error.to_string()))?
+            .into(),
     };
     drop(head);
     let status = response.status();
-    let retry_after = response.headers().get("Retry-After").ok().flatten().and_then(|text| wait_of(&text));
+    let retry_after = response
+        .headers()
+        .get("Retry-After")
+        .ok()
+        .flatten()
+        .and_then(|text| wait_of(&text));
     let body = read(&response).await;
     if !response.ok() {
         let error = wire::failure(status, &body.unwrap_or_default());
         return Err(Error { retry_after, ..error });
     }
-    wire::page(&body?).map_err(|error| Error { status: error.status.or(Some(status)), ..error })
+    wire::page(&body?).map_err(|error| Error {
+        status: error.status.or(Some(status)),
+        ..error
+    })
 }
 
 /// `fetch` as the host does it.
 async fn hosts_fetch(fetcher: &Function, request: web_sys::Request) -> Result<Response, Error> {
     let failed = |value: JsValue| Error::new(Code::Network, message_of(&value));
     let promise = fetcher.call1(&JsValue::UNDEFINED, &request).map_err(failed)?;
-    let response = JsFuture::from(js_sys::Promise::resolve(&promise)).await.map_err(failed)?;
-    response.dyn_into().map_err(|_| Error::new(Code::Network, "fetcher gave no Response"))
+    let response = JsFuture::from(js_sys::Promise::resolve(&promise))
+        .await
+        .map_err(failed)?;
+    response
+        .dyn_into()
+        .map_err(|_| Error::new(Code::Network, "fetcher gave no Response"))
 }
 
 /// The host's headers, asked anew for each request, since tokens expire.
@@ -138,7 +159,9 @@ async fn host_headers(headers: &JsValue) -> Result<Vec<(String, String)>, Error>
         Some(function) => function.call0(&JsValue::UNDEFINED).map_err(failed)?,
         None => headers.clone(),
     };
-    let given = JsFuture::from(js_sys::Promise::resolve(&given)).await.map_err(failed)?;
+    let given = JsFuture::from(js_sys::Promise::resolve(&given))
+        .await
+        .map_err(failed)?;
     if given.is_null() || given.is_undefined() {
         return Ok(Vec::new());
     }
@@ -146,13 +169,21 @@ async fn host_headers(headers: &JsValue) -> Result<Vec<(String, String)>, Error>
     let pairs = if given.is_instance_of::<web_sys::Headers>() {
         js_sys::Array::from(&given)
     } else {
-        Object::entries(given.dyn_ref::<Object>().ok_or_else(|| Error::config("headers", ""))?)
+        Object::entries(
+            given
+                .dyn_ref::<Object>()
+                .ok_or_else(|| Error::config("headers", ""))?,
+        )
     };
     pairs
         .iter()
         .map(|pair| {
             let pair: js_sys::Array = pair.dyn_into().map_err(failed)?;
-            let text = |at| pair.get(at).as_string().ok_or_else(|| Error::config("headers", ""));
+            let text = |at| {
+                pair.get(at)
+                    .as_string()
+                    .ok_or_else(|| Error::config("headers", ""))
+            };
             Ok((text(0)?, text(1)?))
         })
         .collect()
@@ -161,7 +192,9 @@ async fn host_headers(headers: &JsValue) -> Result<Vec<(String, String)>, Error>
 /// Reads the body piece by piece and stops at the cap.
 async fn read(response: &Response) -> Result<Vec<u8>, Error> {
     let failed = |value: JsValue| Error::new(Code::Network, message_of(&value));
-    let Some(stream) = response.body() else { return Ok(Vec::new()) };
+    let Some(stream) = response.body() else {
+        return Ok(Vec::new());
+    };
     let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
     let mut bytes = Vec::new();
     loop {
@@ -174,7 +207,10 @@ async fn read(response: &Response) -> Result<Vec<u8>, Error> {
         let (start, end) = (bytes.len(), bytes.len() + piece.length() as usize);
         if end > MOST_BYTES {
             let _ = JsFuture::from(reader.cancel()).await;
-            return Err(Error { status: Some(response.status()), ..Error::new(Code::TooLarge, "") });
+            return Err(Error {
+                status: Some(response.status()),
+                ..Error::new(Code::TooLarge, "")
+            });
         }
         bytes.resize(end, 0);
         piece.copy_to(&mut bytes[start..]);

@@ -32,10 +32,22 @@ impl Browser {
         };
         let collator = Intl::Collator::new(&Array::of1(&lang.tag().into()), &Object::new());
         let compare = collator.compare();
-        let utc = named.as_deref().is_none_or(|name| name.eq_ignore_ascii_case("utc"));
-        let format = if utc { None } else { Some(formatter(named.as_deref()?)?) };
+        let utc = named
+            .as_deref()
+            .is_none_or(|name| name.eq_ignore_ascii_case("utc"));
+        let format = if utc {
+            None
+        } else {
+            Some(formatter(named.as_deref()?)?)
+        };
         let zone = named.unwrap_or_else(|| "UTC".into());
-        Some(Self { lang, zone, format, offsets: OnceCell::new(), compare })
+        Some(Self {
+            lang,
+            zone,
+            format,
+            offsets: OnceCell::new(),
+            compare,
+        })
     }
 
     /// Seconds east of UTC, asked of the browser.
@@ -44,9 +56,11 @@ impl Browser {
         let millis = (at / 1000) as f64;
         let text = format.call1(&JsValue::UNDEFINED, &Date::new(&millis.into())).ok();
         // "2021-09-09 18:32:18" in the zone, whose distance from UTC is the offset.
-        let wall = text.and_then(|text| text.as_string()).and_then(|text| match read(&text.replacen(", ", "T", 1)) {
-            Some(Written::Local(wall)) => Some(wall),
-            _ => None,
+        let wall = text.and_then(|text| text.as_string()).and_then(|text| {
+            match read(&text.replacen(", ", "T", 1)) {
+                Some(Written::Local(wall)) => Some(wall),
+                _ => None,
+            }
         });
         let second = at.div_euclid(SECOND);
         wall.map_or(0, |wall| (wall / SECOND - second) as i32)
@@ -65,7 +79,11 @@ impl Browser {
                     let (mut low, mut high) = (before.0, at);
                     while high - low > SECOND {
                         let middle = low + (high - low) / 2;
-                        if self.ask(middle) == before.1 { low = middle } else { high = middle }
+                        if self.ask(middle) == before.1 {
+                            low = middle
+                        } else {
+                            high = middle
+                        }
                     }
                     offsets.push((high.div_euclid(SECOND) * SECOND, offset));
                 }
@@ -79,7 +97,9 @@ impl Browser {
 /// The zone of this browser.
 fn own_zone() -> Option<String> {
     let format = Intl::DateTimeFormat::new(&Array::new(), &Object::new());
-    Reflect::get(&format.resolved_options(), &"timeZone".into()).ok()?.as_string()
+    Reflect::get(&format.resolved_options(), &"timeZone".into())
+        .ok()?
+        .as_string()
 }
 
 /// Formats a date as `YYYY-MM-DD, HH:MM:SS` in a zone, through `Reflect.construct`, which catches a bad zone.
@@ -98,7 +118,10 @@ fn formatter(zone: &str) -> Option<Function> {
         Reflect::set(&options, &name.into(), &value.into()).ok()?;
     }
     let intl = Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;
-    let class: Function = Reflect::get(&intl, &"DateTimeFormat".into()).ok()?.dyn_into().ok()?;
+    let class: Function = Reflect::get(&intl, &"DateTimeFormat".into())
+        .ok()?
+        .dyn_into()
+        .ok()?;
     // Swedish writes dates as ISO 8601 does.
     let format = Reflect::construct(&class, &Array::of2(&"sv-SE".into(), &options)).ok()?;
     Reflect::get(&format, &"format".into()).ok()?.dyn_into().ok()
@@ -119,11 +142,19 @@ impl Locale for Browser {
         }
         let offsets = self.offsets();
         let index = offsets.partition_point(|(from, _)| *from <= at);
-        offsets.get(index.saturating_sub(1)).map_or(0, |(_, offset)| *offset)
+        offsets
+            .get(index.saturating_sub(1))
+            .map_or(0, |(_, offset)| *offset)
     }
 
     fn compare(&self, a: &str, b: &str) -> Ordering {
-        let order = self.compare.call2(&JsValue::UNDEFINED, &a.into(), &b.into()).ok().and_then(|order| order.as_f64());
-        order.and_then(|order| order.partial_cmp(&0.0)).unwrap_or_else(|| a.cmp(b))
+        let order = self
+            .compare
+            .call2(&JsValue::UNDEFINED, &a.into(), &b.into())
+            .ok()
+            .and_then(|order| order.as_f64());
+        order
+            .and_then(|order| order.partial_cmp(&0.0))
+            .unwrap_or_else(|| a.cmp(b))
     }
 }

@@ -14,11 +14,14 @@ pub struct Watch {
 impl Watch {
     /// Says whether the page is visible each time that changes, and when the network is back.
     pub fn new(visible: impl Fn(bool) + 'static, online: impl Fn() + 'static) -> Self {
-        let mut watch = Self { listeners: Vec::new() };
+        let mut watch = Self {
+            listeners: Vec::new(),
+        };
         if let Some(window) = window() {
             if let Some(document) = window.document() {
                 let target: EventTarget = document.clone().into();
-                let listener = Closure::new(move || visible(document.visibility_state() == VisibilityState::Visible));
+                let listener =
+                    Closure::new(move || visible(document.visibility_state() == VisibilityState::Visible));
                 watch.listen(target, "visibilitychange", listener);
             }
             watch.listen(window.into(), "online", Closure::new(online));
@@ -27,7 +30,10 @@ impl Watch {
     }
 
     fn listen(&mut self, target: EventTarget, name: &'static str, listener: Closure<dyn Fn()>) {
-        if target.add_event_listener_with_callback(name, listener.as_ref().unchecked_ref()).is_ok() {
+        if target
+            .add_event_listener_with_callback(name, listener.as_ref().unchecked_ref())
+            .is_ok()
+        {
             self.listeners.push((target, name, listener));
         }
     }

@@ -89,7 +89,9 @@ pub fn details(state: &State, row: u32, send: &Send, copied: Option<bool>, now: 
 fn failed(state: &State, message: &str, outcome: Outcome, send: &Send, copied: Option<bool>) -> Html {
     let lang = state.locale.lang();
     let parsed = failure::read(message);
-    let code = parsed.code.map(|code| format!(" {}{}", if code < 0 { "−" } else { "" }, code.unsigned_abs()));
+    let code = parsed
+        .code
+        .map(|code| format!(" {}{}", if code < 0 { "−" } else { "" }, code.unsigned_abs()));
     let whole = message.to_owned();
     let said = copied.map_or("", |worked| super::copied_words(lang, worked));
     html! {

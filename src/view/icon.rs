@@ -19,18 +19,30 @@ pub fn outcome(outcome: Outcome) -> Html {
         Outcome::Succeeded => icon("", &[circle, "m5.3 8.2 1.9 1.9 3.6-4"]),
         Outcome::Failed => icon("", &["M8 1.5 14.5 8 8 14.5 1.5 8z", "M8 5v3.5M8 10.8v.1"]),
         Outcome::Running => icon("dashed", &[circle, "M8 4.6V8l2.3 1.6"]),
-        Outcome::Unknown => icon("", &[circle, "M6.3 6.4a1.8 1.8 0 1 1 2.4 1.8c-.5.2-.7.5-.7 1M8 11.2v.1"]),
+        Outcome::Unknown => icon(
+            "",
+            &[circle, "M6.3 6.4a1.8 1.8 0 1 1 2.4 1.8c-.5.2-.7.5-.7 1M8 11.2v.1"],
+        ),
     }
 }
 
 /// A magnifying glass.
 pub fn search() -> Html {
-    icon("", &["M11.5 7a4.5 4.5 0 1 1-9 0 4.5 4.5 0 0 1 9 0z", "m10.5 10.5 3 3"])
+    icon(
+        "",
+        &["M11.5 7a4.5 4.5 0 1 1-9 0 4.5 4.5 0 0 1 9 0z", "m10.5 10.5 3 3"],
+    )
 }
 
 /// A calendar.
 pub fn calendar() -> Html {
-    icon("", &["M3.5 3h9A1.5 1.5 0 0 1 14 4.5v8a1.5 1.5 0 0 1-1.5 1.5h-9A1.5 1.5 0 0 1 2 12.5v-8A1.5 1.5 0 0 1 3.5 3z", "M2 6.5h12M5 1.5v3M11 1.5v3"])
+    icon(
+        "",
+        &[
+            "M3.5 3h9A1.5 1.5 0 0 1 14 4.5v8a1.5 1.5 0 0 1-1.5 1.5h-9A1.5 1.5 0 0 1 2 12.5v-8A1.5 1.5 0 0 1 3.5 3z",
+            "M2 6.5h12M5 1.5v3M11 1.5v3",
+        ],
+    )
 }
 
 /// A turning arrow.

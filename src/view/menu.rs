@@ -48,8 +48,13 @@ pub fn Menu(props: &MenuProps) -> Html {
     let on_leave = {
         let (open, root) = (open.clone(), root.clone());
         Callback::from(move |event: FocusEvent| {
-            let to = event.related_target().and_then(|target| target.dyn_into::<Node>().ok());
-            let inside = root.get().zip(to).is_some_and(|(root, to)| root.contains(Some(&to)));
+            let to = event
+                .related_target()
+                .and_then(|target| target.dyn_into::<Node>().ok());
+            let inside = root
+                .get()
+                .zip(to)
+                .is_some_and(|(root, to)| root.contains(Some(&to)));
             if *open && !inside {
                 open.set(false);
             }

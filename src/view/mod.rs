@@ -88,7 +88,11 @@ pub fn title(lang: Lang, column: Column) -> &'static str {
 /// One row as it is shown.
 pub fn row_view(state: &State, row: u32, now: i64) -> RowView {
     let table = state.history.table();
-    let cells = state.view.columns.iter().map(|&column| (column, format::cell(table, row, column, now, &*state.locale)));
+    let cells = state
+        .view
+        .columns
+        .iter()
+        .map(|&column| (column, format::cell(table, row, column, now, &*state.locale)));
     RowView {
         row,
         id: table.id(row).map(|id| id.to_string()),
@@ -100,7 +104,13 @@ pub fn row_view(state: &State, row: u32, now: i64) -> RowView {
 }
 
 /// The whole widget. `cells` gives a row's texts when it is about to be seen.
-pub fn widget(state: &State, send: &Send, cells: &Callback<u32, RowView>, copied: Option<bool>, now: i64) -> Html {
+pub fn widget(
+    state: &State,
+    send: &Send,
+    cells: &Callback<u32, RowView>,
+    copied: Option<bool>,
+    now: i64,
+) -> Html {
     let locale: &dyn Locale = &*state.locale;
     let lang = locale.lang();
     let rows = state.page_rows();
@@ -141,13 +151,26 @@ fn announcement(state: &State, busy: bool) -> String {
     if busy || state.trouble.is_some() || state.fetched_at.is_none() {
         return String::new();
     }
-    let Some(count) = state.count() else { return String::new() };
+    let Some(count) = state.count() else {
+        return String::new();
+    };
     let shown = fill(lang, Key::Shown, &[("n", &format::number(count))]);
     let order = match state.view.sort {
         None => text(lang, Key::Unsorted).to_owned(),
         Some(Sort { column, descending }) => {
-            let direction = text(lang, if descending { Key::Descending } else { Key::Ascending });
-            fill(lang, Key::SortedBy, &[("column", title(lang, column)), ("direction", direction)])
+            let direction = text(
+                lang,
+                if descending {
+                    Key::Descending
+                } else {
+                    Key::Ascending
+                },
+            );
+            fill(
+                lang,
+                Key::SortedBy,
+                &[("column", title(lang, column)), ("direction", direction)],
+            )
         }
     };
     format!("{shown}. {order}.")

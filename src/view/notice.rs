@@ -17,8 +17,16 @@ pub fn words(error: &Error, lang: Lang) -> String {
     let status = error.status.map(|status| status.to_string()).unwrap_or_default();
     let key = match (error.code, error.status) {
         (Code::Config, _) => {
-            let why = if error.message.is_empty() { text(lang, Key::WhyHeaders) } else { &error.message };
-            return fill(lang, Key::ErrConfig, &[("attribute", error.attribute.unwrap_or("")), ("why", why)]);
+            let why = if error.message.is_empty() {
+                text(lang, Key::WhyHeaders)
+            } else {
+                &error.message
+            };
+            return fill(
+                lang,
+                Key::ErrConfig,
+                &[("attribute", error.attribute.unwrap_or("")), ("why", why)],
+            );
         }
         (Code::Http, Some(400)) => Key::ErrBadRequest,
         (Code::Http, Some(404)) => Key::ErrNotFound,
@@ -59,11 +67,16 @@ fn hint_words(hint: &Hint, lang: Lang) -> String {
 
 fn trouble(state: &State, send: &Send, now: i64) -> Html {
     let lang = state.locale.lang();
-    let Some(trouble) = &state.trouble else { return Html::default() };
+    let Some(trouble) = &state.trouble else {
+        return Html::default();
+    };
     let error = &trouble.error;
-    let said = [error.api_code.clone(), Some(error.message.clone()).filter(|said| error.code != Code::Config && !said.is_empty())];
+    let said = [
+        error.api_code.clone(),
+        Some(error.message.clone()).filter(|said| error.code != Code::Config && !said.is_empty()),
+    ];
     let said: Vec<String> = said.into_iter().flatten().collect();
-    let shown_at = state.fetched_at.map(|at| format::time(at, now, &*state.locale));
+    let shown_at = state.fetched_at.map(|at| format::moment(at, now, &*state.locale));
     html! {
         <div part="banner" class="notice bad">
             <div class="said">
@@ -121,17 +134,26 @@ fn facts(state: &State) -> Vec<String> {
         End::Capped => {
             let missing = history.total().unwrap_or(0).saturating_sub(history.held());
             let max = number(state.config.max_rows as u64);
-            facts.push(fill(lang, Key::MaxRows, &[("max", &max), ("missing", &number(missing))]));
+            facts.push(fill(
+                lang,
+                Key::MaxRows,
+                &[("max", &max), ("missing", &number(missing))],
+            ));
         }
         End::Unproven => facts.push(text(lang, Key::NotProven).to_owned()),
-        End::Open if history.moved && history.is_complete() => facts.push(text(lang, Key::ListChanged).to_owned()),
+        End::Open if history.moved && history.is_complete() => {
+            facts.push(text(lang, Key::ListChanged).to_owned())
+        }
         End::Open => {}
     }
     if history.oversent {
         facts.push(text(lang, Key::Oversent).to_owned());
     }
     let rows = history.rows();
-    let bad_ids = rows.iter().filter(|row| history.table().id(**row).is_none()).count();
+    let bad_ids = rows
+        .iter()
+        .filter(|row| history.table().id(**row).is_none())
+        .count();
     for (count, key) in [(bad_ids, Key::BadIds), (history.unreadable, Key::BadRows)] {
         if count > 0 {
             facts.push(fill(lang, key, &[("n", &number(count as u64))]));
@@ -147,15 +169,26 @@ pub fn empty(state: &State, send: &Send, no_rows: bool) -> Html {
     if !no_rows || !settled || state.history.total().is_none() && state.trouble.is_some() {
         return Html::default();
     }
-    let button = |key: Key, action: Callback<MouseEvent>| html! {
-        <button type="button" class="button" onclick={action}>{ text(lang, key) }</button>
+    let button = |key: Key, action: Callback<MouseEvent>| {
+        html! {
+            <button type="button" class="button" onclick={action}>{ text(lang, key) }</button>
+        }
     };
     let (words, way_out) = if !state.view.filter.trim().is_empty() {
-        (Key::EmptyFilter, button(Key::ClearFilter, send.action.reform(|_| Action::Filter(String::new()))))
+        (
+            Key::EmptyFilter,
+            button(
+                Key::ClearFilter,
+                send.action.reform(|_| Action::Filter(String::new())),
+            ),
+        )
     } else if state.view.range == Range::All {
         (Key::EmptyAll, Html::default())
     } else {
-        (Key::Empty, button(Key::ShowAll, send.action.reform(|_| Action::Range(Range::All))))
+        (
+            Key::Empty,
+            button(Key::ShowAll, send.action.reform(|_| Action::Range(Range::All))),
+        )
     };
     html! { <div part="empty" class="empty"><slot name="empty"><p>{ text(lang, words) }</p></slot>{ way_out }</div> }
 }

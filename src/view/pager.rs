@@ -42,7 +42,11 @@ fn matches(state: &State) -> Html {
     if state.filter.is_empty() {
         return Html::default();
     }
-    let key = if state.history.is_complete() { Key::Match } else { Key::MatchSoFar };
+    let key = if state.history.is_complete() {
+        Key::Match
+    } else {
+        Key::MatchSoFar
+    };
     let n = number(state.rows.len() as u64);
     html! { <span class="muted">{ fill(state.locale.lang(), key, &[("n", &n)]) }</span> }
 }
@@ -51,11 +55,19 @@ fn rows_per_page(state: &State, send: &Send) -> Html {
     let lang = state.locale.lang();
     let chosen = state.view.rows_per_page;
     let mut sizes = vec![10, 20, 50, 100];
-    sizes.extend([state.config.page_size, chosen].into_iter().filter(|size| *size > 0));
+    sizes.extend(
+        [state.config.page_size, chosen]
+            .into_iter()
+            .filter(|size| *size > 0),
+    );
     sizes.sort_unstable();
     sizes.dedup();
     let on_change = send.maybe(|event: Event| {
-        let rows = event.target_dyn_into::<HtmlSelectElement>()?.value().parse().ok()?;
+        let rows = event
+            .target_dyn_into::<HtmlSelectElement>()?
+            .value()
+            .parse()
+            .ok()?;
         Some(Action::RowsPerPage(rows))
     });
     html! {

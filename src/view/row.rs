@@ -69,7 +69,11 @@ fn cell(view: &RowView, column: Column, cell: &Cell) -> Html {
             </td>
         };
     }
-    let part = if column == Column::ErrorMsg { "cell error" } else { "cell" };
+    let part = if column == Column::ErrorMsg {
+        "cell error"
+    } else {
+        "cell"
+    };
     html! {
         <td role="cell" {part} {class} data-column={column.id()} title={cell.title.clone().map(AttrValue::from)}>
             <bdi>{ &cell.text }</bdi>

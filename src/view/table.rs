@@ -62,14 +62,15 @@ struct Seen {
 /// The width of a column in pixels; the failure takes what is left.
 fn width(column: Column) -> u32 {
     match column {
-        Column::Id | Column::BackupMode => 84,
-        Column::Status => 236,
-        Column::CreateTime | Column::FinishTime | Column::RestoreEndTime => 168,
-        Column::Duration | Column::Rewind => 100,
-        Column::ErrorMsg => 240,
-        Column::RestoreUri | Column::RestorePoolListStr => 220,
+        Column::Id => 72,
+        Column::BackupMode => 80,
+        Column::Status => 214,
+        // With the year that older ones carry.
+        Column::CreateTime | Column::FinishTime | Column::RestoreEndTime => 178,
+        Column::Duration | Column::Rewind => 96,
+        Column::RestoreUri | Column::RestorePoolListStr | Column::ErrorMsg => 220,
         column if column.is_numeric() => 130,
-        _ => 128,
+        _ => 118,
     }
 }
 
@@ -79,15 +80,25 @@ pub fn Table(props: &TableProps) -> Html {
     let scroller = use_node_ref();
     let body = use_node_ref();
     let table = use_node_ref();
-    let height = if props.density == Density::Compact { 28.0 } else { 33.0 };
-    let seen = use_state(|| Seen { start: 0, end: FIRST_ROWS, height });
+    let height = if props.density == Density::Compact {
+        28.0
+    } else {
+        33.0
+    };
+    let seen = use_state(|| Seen {
+        start: 0,
+        end: FIRST_ROWS,
+        height,
+    });
     let current = use_state(|| 0_u64);
     let count = props.rows.as_ref().map_or(0, |rows| rows.len());
 
     let measure = {
         let (scroller, body, seen) = (scroller.clone(), body.clone(), seen.clone());
         move || {
-            let (Some(scroller), Some(body)) = (scroller.cast::<Element>(), body.cast::<Element>()) else { return };
+            let (Some(scroller), Some(body)) = (scroller.cast::<Element>(), body.cast::<Element>()) else {
+                return;
+            };
             let row = body.query_selector("tr[data-row]").ok().flatten();
             let row = row.and_then(|row| row.dyn_into::<HtmlElement>().ok());
             let height = row.map_or(height, |row| f64::from(row.offset_height())).max(1.0);
@@ -95,7 +106,11 @@ pub fn Table(props: &TableProps) -> Html {
             let fits = (f64::from(scroller.client_height()) / height).ceil() as usize;
             // In steps, so that not every pixel of scrolling renders anew.
             let start = start.saturating_sub(MARGIN) / 4 * 4;
-            let next = Seen { start, end: start + fits + 2 * MARGIN + 4, height };
+            let next = Seen {
+                start,
+                end: start + fits + 2 * MARGIN + 4,
+                height,
+            };
             if *seen != next {
                 seen.set(next);
             }
@@ -119,7 +134,11 @@ pub fn Table(props: &TableProps) -> Html {
     }
 
     // What a style attribute could not do under a strict content security policy.
-    let (start, end) = if props.virtual_rows { (seen.start.min(count), seen.end.min(count)) } else { (0, count) };
+    let (start, end) = if props.virtual_rows {
+        (seen.start.min(count), seen.end.min(count))
+    } else {
+        (0, count)
+    };
     let least: u32 = props.columns.iter().map(|column| width(*column)).sum();
     {
         let (body, table) = (body.clone(), table.clone());
@@ -130,7 +149,9 @@ pub fn Table(props: &TableProps) -> Html {
                 let _ = table.style().set_property("--least", &format!("{least}px"));
             }
             for (name, height) in [(".above", above), (".below", below)] {
-                let spacer = body.cast::<Element>().and_then(|body| body.query_selector(name).ok().flatten());
+                let spacer = body
+                    .cast::<Element>()
+                    .and_then(|body| body.query_selector(name).ok().flatten());
                 if let Some(spacer) = spacer.and_then(|spacer| spacer.dyn_into::<HtmlElement>().ok()) {
                     let _ = spacer.style().set_property("height", &format!("{height}px"));
                 }
@@ -158,7 +179,11 @@ pub fn Table(props: &TableProps) -> Html {
     let shown = props.rows.as_ref().map(|rows| &rows[start..end]);
     let index_of = |at: usize| props.first + (start + at) as u64 + 2;
     let first_index = index_of(0);
-    let tab_to = if (first_index..first_index + (end - start) as u64).contains(&*current) { *current } else { first_index };
+    let tab_to = if (first_index..first_index + (end - start) as u64).contains(&*current) {
+        *current
+    } else {
+        first_index
+    };
     html! {
         <div class={classes!("scroll", props.virtual_rows.then_some("virtual"))} ref={scroller} tabindex="0" role="region"
             aria-label={text(props.lang, Key::TableRegion)} onscroll={on_scroll}>
@@ -199,10 +224,15 @@ fn header(props: &TableProps, column: Column) -> Html {
     let sort = props.sort.filter(|sort| sort.column == column);
     let (aria, arrow) = match sort {
         None => (None, ""),
-        Some(Sort { descending: false, .. }) => (Some("ascending"), "↑"),
+        Some(Sort {
+            descending: false, ..
+        }) => (Some("ascending"), "↑"),
         Some(_) => (Some("descending"), "↓"),
     };
-    let timed = matches!(column, Column::CreateTime | Column::FinishTime | Column::RestoreEndTime);
+    let timed = matches!(
+        column,
+        Column::CreateTime | Column::FinishTime | Column::RestoreEndTime
+    );
     let note = timed.then(|| fill(props.lang, Key::ZoneNote, &[("zone", &props.zone)]));
     html! {
         <th key={column.id()} role="columnheader" scope="col" part="header-cell" data-column={column.id()} aria-sort={aria}
@@ -226,8 +256,12 @@ fn placeholder(props: &TableProps) -> Html {
 fn on_key(on_activate: &Callback<u32>) -> Callback<KeyboardEvent> {
     let on_activate = on_activate.clone();
     Callback::from(move |event: KeyboardEvent| {
-        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-        let Some(row) = target.filter(|target| target.has_attribute("data-row")) else { return };
+        let target = event
+            .target()
+            .and_then(|target| target.dyn_into::<Element>().ok());
+        let Some(row) = target.filter(|target| target.has_attribute("data-row")) else {
+            return;
+        };
         let next = match event.key().as_str() {
             "ArrowDown" => row.next_element_sibling(),
             "ArrowUp" => row.previous_element_sibling(),

@@ -18,9 +18,18 @@ use crate::core::time::{Preset, Range, Written, iso, read, to_wall};
 /// The toolbar.
 pub fn toolbar(state: &State, send: &Send, now: i64) -> Html {
     let lang = state.locale.lang();
-    let updated = state.fetched_at.map(|at| fill(lang, Key::UpdatedAt, &[("time", &format::time(at, now, &*state.locale))]));
-    let (pause, pause_icon) =
-        if state.paused { (Key::Resume, icon::resume()) } else { (Key::Pause, icon::pause()) };
+    let updated = state.fetched_at.map(|at| {
+        fill(
+            lang,
+            Key::UpdatedAt,
+            &[("time", &format::moment(at, now, &*state.locale))],
+        )
+    });
+    let (pause, pause_icon) = if state.paused {
+        (Key::Resume, icon::resume())
+    } else {
+        (Key::Pause, icon::pause())
+    };
     let paused = state.paused;
     html! {
         <div part="toolbar" class="toolbar">
@@ -51,7 +60,9 @@ fn quiet(name: &'static str, picture: Html, onclick: Callback<MouseEvent>) -> Ht
 fn search(state: &State, send: &Send) -> Html {
     let label = text(state.locale.lang(), Key::FilterLabel);
     let on_input = send.maybe(|event: InputEvent| {
-        Some(Action::Filter(event.target_dyn_into::<HtmlInputElement>()?.value()))
+        Some(Action::Filter(
+            event.target_dyn_into::<HtmlInputElement>()?.value(),
+        ))
     });
     html! {
         <div part="filter" class="search">
@@ -66,11 +77,19 @@ fn status(state: &State, send: &Send) -> Html {
     let lang = state.locale.lang();
     let picked = picked(&state.view.filter);
     let names: Vec<&str> = picked.iter().map(|outcome| text(lang, outcome.key())).collect();
-    let shown = if names.is_empty() { text(lang, Key::StatusAny).to_owned() } else { names.join(", ") };
+    let shown = if names.is_empty() {
+        text(lang, Key::StatusAny).to_owned()
+    } else {
+        names.join(", ")
+    };
     let choice = |outcome: Outcome| {
         let on = picked.contains(&outcome);
         let mut then = picked.clone();
-        if on { then.retain(|other| *other != outcome) } else { then.push(outcome) }
+        if on {
+            then.retain(|other| *other != outcome)
+        } else {
+            then.push(outcome)
+        }
         let onchange = send.action.reform(move |_| Action::Pick(then.clone()));
         html! {
             <label class={outcome.name()}>
@@ -78,7 +97,8 @@ fn status(state: &State, send: &Send) -> Html {
             </label>
         }
     };
-    let label = html! { <>{ text(lang, Key::Status) }{ ": " }<span class="value">{ shown }</span>{ caret() }</> };
+    let label =
+        html! { <>{ text(lang, Key::Status) }{ ": " }<span class="value">{ shown }</span>{ caret() }</> };
     html! {
         <Menu {label}>
             <fieldset><legend class="hidden">{ text(lang, Key::Status) }</legend>{ for Outcome::ALL.into_iter().map(choice) }</fieldset>
@@ -104,7 +124,9 @@ fn preset_name(range: Range) -> Key {
 
 /// The wall-clock text that a `datetime-local` input takes.
 fn wall(bound: Option<i64>, state: &State) -> String {
-    bound.map(|at| iso(to_wall(at, &*state.locale), 0, "")[..19].to_owned()).unwrap_or_default()
+    bound
+        .map(|at| iso(to_wall(at, &*state.locale), 0, "")[..19].to_owned())
+        .unwrap_or_default()
 }
 
 fn range(state: &State, send: &Send) -> Html {
@@ -136,11 +158,13 @@ fn range(state: &State, send: &Send) -> Html {
             (from, to) => Some(Action::Range(Range::Between(from, to))),
         }
     });
-    let bound = |name: &'static str, key: Key, at: Option<i64>| html! {
-        <label class="bound">
-            <span>{ text(lang, key) }</span>
-            <input type="datetime-local" step="1" {name} value={wall(at, state)} onchange={on_bounds.clone()} />
-        </label>
+    let bound = |name: &'static str, key: Key, at: Option<i64>| {
+        html! {
+            <label class="bound">
+                <span>{ text(lang, key) }</span>
+                <input type="datetime-local" step="1" {name} value={wall(at, state)} onchange={on_bounds.clone()} />
+            </label>
+        }
     };
     let label = html! { <>{ icon::calendar() }<span class="value">{ shown }</span>{ caret() }</> };
     let zone = fill(lang, Key::ZoneNote, &[("zone", state.locale.zone())]);
@@ -169,7 +193,11 @@ fn columns(state: &State, send: &Send) -> Html {
         let column = *column;
         let on = shown.contains(&column);
         let mut then = shown.clone();
-        if on { then.retain(|other| *other != column) } else { then.push(column) }
+        if on {
+            then.retain(|other| *other != column)
+        } else {
+            then.push(column)
+        }
         let last = then.is_empty();
         let onchange = send.action.reform(move |_| Action::Columns(then.clone()));
         html! { <label key={column.id()}><input type="checkbox" checked={on} disabled={last} {onchange} />{ title(lang, column) }</label> }

@@ -94,7 +94,9 @@ pub(super) fn text(key: Key) -> &'static str {
         Key::FetchRest => "Fetch the rest",
         Key::ListChanged => "The list changed while it was read, and was read again.",
         Key::NotProven => "The list kept changing while it was read; some tasks may be missing.",
-        Key::MaxRows => "Stopped at {max} tasks; {missing} more are not here. Narrow the time range to see them.",
+        Key::MaxRows => {
+            "Stopped at {max} tasks; {missing} more are not here. Narrow the time range to see them."
+        }
         Key::Oversent => "The server sent more tasks than were asked for.",
         Key::Empty => "No restore tasks in this range",
         Key::EmptyAll => "This cluster has no restore tasks",
@@ -113,7 +115,9 @@ pub(super) fn text(key: Key) -> &'static str {
         Key::ErrBadRequest => "OCP refused the request (HTTP 400). Check the time range.",
         Key::ErrNotFound => "OCP does not know this cluster (HTTP 404). Check the cluster ID.",
         Key::ErrAuth => "The session has expired or nobody is signed in. Sign in to OCP, then retry.",
-        Key::ErrPermission => "No permission. The account needs “Read-only permission on cluster backup and recovery”.",
+        Key::ErrPermission => {
+            "No permission. The account needs “Read-only permission on cluster backup and recovery”."
+        }
         Key::ErrRateLimit => "OCP is limiting requests. Wait a moment, then retry.",
         Key::ErrApi => "OCP reported an error.",
         Key::ErrDecode => "The answer is not the restore-task list that OCP documents. Check the address.",

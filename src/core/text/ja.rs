@@ -111,9 +111,15 @@ pub(super) fn text(key: Key) -> &'static str {
         Key::ErrTimeout => "OCP から時間内に応答がありませんでした。",
         Key::ErrHttp => "OCP が HTTP {status} を返しました。",
         Key::ErrBadRequest => "OCP が要求を拒否しました（HTTP 400）。期間を確認してください。",
-        Key::ErrNotFound => "このクラスターは OCP にありません（HTTP 404）。クラスター ID を確認してください。",
-        Key::ErrAuth => "セッションが切れたか、サインインしていません。OCP にサインインしてから再試行してください。",
-        Key::ErrPermission => "権限がありません。「クラスターのバックアップと復元の読み取り専用権限」が必要です。",
+        Key::ErrNotFound => {
+            "このクラスターは OCP にありません（HTTP 404）。クラスター ID を確認してください。"
+        }
+        Key::ErrAuth => {
+            "セッションが切れたか、サインインしていません。OCP にサインインしてから再試行してください。"
+        }
+        Key::ErrPermission => {
+            "権限がありません。「クラスターのバックアップと復元の読み取り専用権限」が必要です。"
+        }
         Key::ErrRateLimit => "OCP が要求を制限しています。しばらくしてから再試行してください。",
         Key::ErrApi => "OCP がエラーを返しました。",
         Key::ErrDecode => "応答が OCP の復元タスク一覧の形式ではありません。アドレスを確認してください。",

@@ -214,7 +214,12 @@ pub fn fill(lang: Lang, key: Key, values: &[(&str, &str)]) -> String {
         out.push_str(before);
         let Some(close) = tail.find('}') else { break };
         let name = &tail[1..close];
-        out.push_str(values.iter().find(|(given, _)| *given == name).map_or("", |(_, value)| value));
+        out.push_str(
+            values
+                .iter()
+                .find(|(given, _)| *given == name)
+                .map_or("", |(_, value)| value),
+        );
         rest = &tail[close + 1..];
     }
     out.push_str(rest);

@@ -1,0 +1,141 @@
+//! The views, rendered to text natively: what stands in the table for a state.
+#![cfg(feature = "ssr")]
+#![allow(missing_docs)]
+
+use std::rc::Rc;
+
+use ob_restore_tasks::core::config::Raw;
+use ob_restore_tasks::core::error::Error;
+use ob_restore_tasks::core::locale::Plain;
+use ob_restore_tasks::core::state::{Action, At, Effect, State};
+use ob_restore_tasks::core::text::Lang;
+use ob_restore_tasks::core::wire;
+use ob_restore_tasks::view::{self, Send};
+use yew::prelude::*;
+
+const SAMPLE: &str = include_str!("../src/core/sample.json");
+/// 2026-11-23 in microseconds.
+const NOW: i64 = 1_795_392_000_000_000;
+
+#[derive(Properties)]
+struct Props {
+    state: Rc<State>,
+}
+
+impl PartialEq for Props {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.state, &other.state)
+    }
+}
+
+#[component]
+fn Shown(props: &Props) -> Html {
+    let send = Send {
+        action: Callback::noop(),
+        activate: Callback::noop(),
+        copy: Callback::noop(),
+        export: Callback::noop(),
+    };
+    let state = Rc::clone(&props.state);
+    let cells = Callback::from(move |row| view::row_view(&state, row, NOW));
+    view::widget(&props.state, &send, &cells, None, NOW)
+}
+
+async fn render(state: State) -> String {
+    let props = Props {
+        state: Rc::new(state),
+    };
+    yew::LocalServerRenderer::<Shown>::with_props(props)
+        .hydratable(false)
+        .render()
+        .await
+}
+
+/// A state whose first request was answered so.
+fn answered(attributes: &[(&str, &str)], lang: Lang, answer: Result<&str, Error>) -> State {
+    let mut state = State::default();
+    let mut raw: Raw = attributes
+        .iter()
+        .map(|(name, value)| ((*name).into(), (*value).into()))
+        .collect();
+    raw.entry("cluster-id".into()).or_insert("1000005".into());
+    let at = At {
+        now: NOW,
+        random: 0.0,
+    };
+    let locale = Rc::new(Plain {
+        lang,
+        offset: 8 * 3600,
+    });
+    let effects = state.apply(Action::Configure(Box::new(raw), locale, vec![]), at);
+    let ticket = effects.iter().find_map(|effect| match effect {
+        Effect::Fetch(ticket, _) => Some(*ticket),
+        _ => None,
+    });
+    if let Some(ticket) = ticket {
+        let answer = answer.and_then(|body| wire::page(body.as_bytes()));
+        state.apply(Action::Arrived(ticket, answer), at);
+    }
+    state
+}
+
+#[tokio::test(flavor = "current_thread")]
+async fn the_sample_as_a_person_reads_it() {
+    let html = render(answered(
+        &[("columns", "id status createTime duration rewind errorMsg")],
+        Lang::En,
+        Ok(SAMPLE),
+    ))
+    .await;
+    for words in [
+        "data-task-id=\"4\"",
+        "aria-rowindex=\"2\"",
+        "data-outcome=\"failed\"",
+        "data-status=\"RESTORE_FAIL\"",
+        "Sep 9, 2021, 18:32:18",
+        "1.2 s",
+        "1 h 13 m",
+        "OB_ENTRY_NOT_EXIST −4018",
+        "1 m 18 s",
+        "data-complete=\"true\"",
+        "2 of 2 tasks",
+        "aria-rowcount=\"3\"",
+    ] {
+        assert!(html.contains(words), "{words} in {html}");
+    }
+    assert!(!html.contains("aria-sort"));
+}
+
+#[tokio::test(flavor = "current_thread")]
+async fn in_chinese_and_japanese() {
+    let html = render(answered(&[], Lang::ZhCn, Ok(SAMPLE))).await;
+    assert!(
+        html.contains("已完成") && html.contains("2021年9月9日 18:32:18") && html.contains("筛选恢复任务")
+    );
+    let html = render(answered(&[], Lang::Ja, Ok(SAMPLE))).await;
+    assert!(html.contains("完了") && html.contains("失敗"));
+}
+
+#[tokio::test(flavor = "current_thread")]
+async fn what_comes_in_a_text_is_text() {
+    let body = SAMPLE.replace("restoretest\"", "<img src=x onerror=alert(1)>\"");
+    let html = render(answered(&[], Lang::En, Ok(&body))).await;
+    assert!(html.contains("&lt;img") && !html.contains("<img"));
+}
+
+#[tokio::test(flavor = "current_thread")]
+async fn failures_say_what_to_do() {
+    let html = render(answered(&[], Lang::En, Err(Error::http(403)))).await;
+    assert!(
+        html.contains("role=\"alert\"") && html.contains("Read-only permission") && html.contains("Retry")
+    );
+    let html = render(answered(&[("cluster-id", "abc")], Lang::En, Ok(SAMPLE))).await;
+    assert!(html.contains("“cluster-id” cannot be used") && !html.contains("role=\"alert\""));
+}
+
+#[tokio::test(flavor = "current_thread")]
+async fn an_empty_range_says_so() {
+    let body = r#"{"data":{"contents":[],"page":{"totalElements":0}},"successful":true}"#;
+    let html = render(answered(&[], Lang::En, Ok(body))).await;
+    assert!(html.contains("This cluster has no restore tasks") && html.contains("0 of 0 tasks"));
+}
