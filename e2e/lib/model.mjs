@@ -67,9 +67,9 @@ export function modeText({ backupMode }) {
   return { PHYSICAL_BACKUP: 'Physical', LOGICAL_BACKUP: 'Logical' }[backupMode] ?? backupMode;
 }
 
-/** Parameters that tell a secret, as the contract names them. */
-export const masked = (uri) =>
-  uri?.replace(/([?&;][^=&;,?]*(?:key|secret|token|sign|password)[^=&;,?]*=)[^&;,]*/gi, '$1***');
+/** A text with the secrets in its URIs as `***`, by the names that the contract lists. */
+export const masked = (text) =>
+  text?.replace(/([?&;][^=&;,?]*(?:key|secret|token|sign|password)[^=&;,?]*=)[^&;,\s"']*/gi, '$1***');
 
 /** Milliseconds since 1970; the server writes `+0800`. */
 const instant = (text) => (text ? Date.parse(text.replace(/([+-]\d\d)(\d\d)$/, '$1:$2')) : null);
@@ -94,7 +94,7 @@ function key(task, column, now) {
   const value = task[column];
   if (value === undefined || value === null || value === '') return null;
   if (column === 'backupMode') return modeText(task);
-  if (column === 'restoreUri') return masked(value);
+  if (['restoreUri', 'errorMsg'].includes(column)) return masked(value);
   if (TIMES.includes(column)) return instant(value);
   if (!NUMBERS.includes(column)) return value;
   const number = BigInt(value);
@@ -119,7 +119,7 @@ export function sortTasks(tasks, sort, now) {
 /** Whether a bare word is in the text of any column, times and durations apart. */
 export function hasWord(task, word) {
   const texts = COLUMNS.filter((column) => !TIMES.includes(column)).map((column) =>
-    column === 'restoreUri' ? masked(task.restoreUri) : column === 'ocpJobId' && task.ocpJobId < 1 ? '' : task[column],
+    column === 'ocpJobId' && task.ocpJobId < 1 ? '' : masked(task[column]?.toString()),
   );
   return contains([...texts, statusText(task), modeText(task)], word);
 }
