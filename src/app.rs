@@ -170,9 +170,9 @@ impl Store {
     /// Calls back once nothing is on its way, failed or not; at once where that is so.
     pub fn when_settled(&self, then: impl FnOnce() + 'static) {
         if self.state().is_settled() {
-            then()
+            then();
         } else {
-            self.0.settled.borrow_mut().push(Box::new(then))
+            self.0.settled.borrow_mut().push(Box::new(then));
         }
     }
 

@@ -121,9 +121,9 @@ impl Instance {
                 };
             };
             if page_only {
-                store.when_settled(then)
+                store.when_settled(then);
             } else {
-                store.fetch_whole(then)
+                store.fetch_whole(then);
             }
         }))
     }

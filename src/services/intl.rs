@@ -80,9 +80,9 @@ impl Browser {
                     while high - low > SECOND {
                         let middle = low + (high - low) / 2;
                         if self.ask(middle) == before.1 {
-                            low = middle
+                            low = middle;
                         } else {
-                            high = middle
+                            high = middle;
                         }
                     }
                     offsets.push((high.div_euclid(SECOND) * SECOND, offset));

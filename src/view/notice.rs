@@ -142,7 +142,7 @@ fn facts(state: &State) -> Vec<String> {
         }
         End::Unproven => facts.push(text(lang, Key::NotProven).to_owned()),
         End::Open if history.moved && history.is_complete() => {
-            facts.push(text(lang, Key::ListChanged).to_owned())
+            facts.push(text(lang, Key::ListChanged).to_owned());
         }
         End::Open => {}
     }

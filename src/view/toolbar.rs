@@ -86,9 +86,9 @@ fn status(state: &State, send: &Send) -> Html {
         let on = picked.contains(&outcome);
         let mut then = picked.clone();
         if on {
-            then.retain(|other| *other != outcome)
+            then.retain(|other| *other != outcome);
         } else {
-            then.push(outcome)
+            then.push(outcome);
         }
         let onchange = send.action.reform(move |_| Action::Pick(then.clone()));
         html! {
@@ -194,9 +194,9 @@ fn columns(state: &State, send: &Send) -> Html {
         let on = shown.contains(&column);
         let mut then = shown.clone();
         if on {
-            then.retain(|other| *other != column)
+            then.retain(|other| *other != column);
         } else {
-            then.push(column)
+            then.push(column);
         }
         let last = then.is_empty();
         let onchange = send.action.reform(move |_| Action::Columns(then.clone()));
