@@ -98,7 +98,7 @@ fn a_list_that_never_stands_still_is_never_called_complete() {
     let mut list: Vec<i64> = (1..=5000).rev().collect();
     let mut history = History::default();
     let asked = walk(&mut history, &mut list, 2000, 200_000, |n, list| {
-        list.insert(0, 10_000 + n as i64)
+        list.insert(0, 10_000 + n as i64);
     });
     assert!(!history.is_complete());
     assert_eq!(history.end, End::Unproven);
