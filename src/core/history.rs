@@ -48,14 +48,10 @@ struct Pages {
 
 impl Pages {
     /// The rows in the server's order, each once.
-    fn distinct(&self) -> Vec<u32> {
-        let mut seen = HashSet::new();
-        self.got
-            .values()
-            .flatten()
-            .copied()
-            .filter(|row| seen.insert(*row))
-            .collect()
+    fn distinct(&self, table: &Table) -> Vec<u32> {
+        let mut seen = vec![false; table.len()];
+        let first = |row: &u32| !std::mem::replace(&mut seen[*row as usize], true);
+        self.got.values().flatten().copied().filter(first).collect()
     }
 }
 
@@ -88,6 +84,9 @@ pub struct History {
     total: Option<u64>,
     complete: bool,
     walk: Option<Walk>,
+    /// What the walk has brought so far.
+    walked: Vec<u32>,
+    odd_ids: usize,
     /// How the last walk ended.
     pub end: End,
     /// Whether the list moved while it was walked.
@@ -107,23 +106,29 @@ impl History {
     }
 
     /// The rows that are here, in the server's order: those of a first walk as far as it has come.
-    pub fn rows(&self) -> std::borrow::Cow<'_, [u32]> {
-        match &self.walk {
-            Some(walk) if !self.complete => {
-                let walked = walk.pages.distinct();
-                if walked.len() >= self.rows.len() {
-                    walked.into()
-                } else {
-                    (&self.rows[..]).into()
-                }
-            }
-            _ => (&self.rows[..]).into(),
+    pub fn rows(&self) -> &[u32] {
+        if self.walked.len() > self.rows.len() && !self.complete {
+            &self.walked
+        } else {
+            &self.rows
         }
     }
 
     /// How many tasks are here.
     pub fn held(&self) -> u64 {
         self.rows().len() as u64
+    }
+
+    /// How many of them have no valid id.
+    pub fn bad_ids(&self) -> usize {
+        if self.odd_ids == 0 {
+            0
+        } else {
+            self.rows()
+                .iter()
+                .filter(|row| self.table.id(**row).is_none())
+                .count()
+        }
     }
 
     /// How many there are in the range, where that is known.
@@ -171,9 +176,9 @@ impl History {
     pub fn drop_walk(&mut self) {
         if let Some(walk) = self.walk.take()
             && !self.complete
-            && walk.pages.distinct().len() > self.rows.len()
+            && self.walked.len() > self.rows.len()
         {
-            self.rows = walk.pages.distinct();
+            self.rows = std::mem::take(&mut self.walked);
             self.pages = walk.pages;
             self.total = walk.total.or(self.total);
             self.version += 1;
@@ -208,7 +213,7 @@ impl History {
 
     /// Takes an answer in.
     pub fn arrived(&mut self, ask: Ask, page: &Page, max_rows: usize) {
-        let rows: Vec<u32> = page.rows.iter().map(|row| self.table.add(row)).collect();
+        let rows = self.add(page);
         self.unreadable = if ask.page == 1 {
             page.unreadable
         } else {
@@ -233,6 +238,16 @@ impl History {
             Purpose::Walk => self.put_walked(ask, rows, total, max_rows),
             Purpose::Head => self.put_head(ask, &rows, total),
         }
+        self.walked = self
+            .walk
+            .as_ref()
+            .map_or(Vec::new(), |walk| walk.pages.distinct(&self.table));
+    }
+
+    fn add(&mut self, page: &Page) -> Vec<u32> {
+        let rows: Vec<u32> = page.rows.iter().map(|row| self.table.add(row)).collect();
+        self.odd_ids += rows.iter().filter(|row| self.table.id(**row).is_none()).count();
+        rows
     }
 
     /// Everything at once: the host's own tasks, or a server that knows no pages.
@@ -241,7 +256,7 @@ impl History {
             size: rows.len().max(1) as u64,
             got: BTreeMap::from([(1, rows)]),
         };
-        let mut distinct = pages.distinct();
+        let mut distinct = pages.distinct(&self.table);
         let came = distinct.len();
         distinct.truncate(max_rows);
         pages.got.insert(1, distinct.clone());
@@ -251,12 +266,13 @@ impl History {
         self.rows = distinct;
         self.pages = pages;
         self.walk = None;
+        self.walked.clear();
         self.version += 1;
     }
 
     /// The host's own tasks.
     pub fn take_tasks(&mut self, page: &Page, max_rows: usize) {
-        let rows: Vec<u32> = page.rows.iter().map(|row| self.table.add(row)).collect();
+        let rows = self.add(page);
         self.unreadable = page.unreadable;
         self.take_all(rows, None, max_rows);
     }
@@ -273,7 +289,7 @@ impl History {
         self.total = total;
         self.end = End::Open;
         self.pages.got.insert(ask.page, rows);
-        self.rows = self.pages.distinct();
+        self.rows = self.pages.distinct(&self.table);
         if self.rows.len() > max_rows {
             self.rows.truncate(max_rows);
         }
@@ -306,7 +322,7 @@ impl History {
 
     fn end_walk(&mut self, max_rows: usize) {
         let Some(mut walk) = self.walk.take() else { return };
-        let mut rows = walk.pages.distinct();
+        let mut rows = walk.pages.distinct(&self.table);
         let capped = walk.total.is_some_and(|total| total > max_rows as u64);
         let proven = walk.agreed && walk.total == Some(rows.len() as u64);
         if !proven && !capped {

@@ -462,7 +462,7 @@ impl State {
             return;
         }
         let mut rows = if local {
-            self.history.rows().into_owned()
+            self.history.rows().to_vec()
         } else {
             Vec::new()
         };

@@ -149,11 +149,7 @@ fn facts(state: &State) -> Vec<String> {
     if history.oversent {
         facts.push(text(lang, Key::Oversent).to_owned());
     }
-    let rows = history.rows();
-    let bad_ids = rows
-        .iter()
-        .filter(|row| history.table().id(**row).is_none())
-        .count();
+    let bad_ids = history.bad_ids();
     for (count, key) in [(bad_ids, Key::BadIds), (history.unreadable, Key::BadRows)] {
         if count > 0 {
             facts.push(fill(lang, key, &[("n", &number(count as u64))]));

@@ -92,7 +92,13 @@ fn around(page: u64, last: Option<u64>) -> Vec<u64> {
 
 fn pages(state: &State, send: &Send) -> Html {
     let lang = state.locale.lang();
-    let (page, last) = (state.view.page, state.page_count());
+    let page = state.view.page;
+    // Before the first answer nobody knows of another page.
+    let last = if state.fetched_at.is_none() {
+        Some(page)
+    } else {
+        state.page_count()
+    };
     let go = |to: u64| send.action.reform(move |_: MouseEvent| Action::Go(to));
     // Disabled for a press, not for the focus: the focus must not fall off a button that just did its work.
     let step = |key: Key, sign: &'static str, to: Option<u64>| {

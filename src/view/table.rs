@@ -18,7 +18,7 @@ const MARGIN: usize = 8;
 /// Rows rendered before the height of the container is known.
 const FIRST_ROWS: usize = 40;
 /// Placeholders while nothing is here.
-const PLACEHOLDERS: usize = 6;
+const PLACEHOLDERS: usize = 12;
 
 /// What the table needs.
 #[derive(Properties, PartialEq)]

@@ -111,7 +111,7 @@ pub(super) fn text(key: Key) -> &'static str {
         Key::ErrConfig => "“{attribute}” cannot be used: {why}",
         Key::ErrNetwork => "OCP could not be reached. Check the network and the address.",
         Key::ErrTimeout => "OCP did not answer in time.",
-        Key::ErrHttp => "OCP answered with HTTP {status}.",
+        Key::ErrHttp => "OCP answered with HTTP {status}. Retry in a moment; its log has the rest.",
         Key::ErrBadRequest => "OCP refused the request (HTTP 400). Check the time range.",
         Key::ErrNotFound => "OCP does not know this cluster (HTTP 404). Check the cluster ID.",
         Key::ErrAuth => "The session has expired or nobody is signed in. Sign in to OCP, then retry.",

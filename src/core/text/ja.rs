@@ -109,7 +109,9 @@ pub(super) fn text(key: Key) -> &'static str {
         Key::ErrConfig => "「{attribute}」の値は使えません：{why}",
         Key::ErrNetwork => "OCP に接続できません。ネットワークとアドレスを確認してください。",
         Key::ErrTimeout => "OCP から時間内に応答がありませんでした。",
-        Key::ErrHttp => "OCP が HTTP {status} を返しました。",
+        Key::ErrHttp => {
+            "OCP が HTTP {status} を返しました。しばらくしてから再試行してください。詳細は OCP のログにあります。"
+        }
         Key::ErrBadRequest => "OCP が要求を拒否しました（HTTP 400）。期間を確認してください。",
         Key::ErrNotFound => {
             "このクラスターは OCP にありません（HTTP 404）。クラスター ID を確認してください。"

@@ -109,7 +109,7 @@ pub(super) fn text(key: Key) -> &'static str {
         Key::ErrConfig => "“{attribute}” 的值无法使用：{why}",
         Key::ErrNetwork => "无法连接 OCP。请检查网络和地址。",
         Key::ErrTimeout => "OCP 未在规定时间内响应。",
-        Key::ErrHttp => "OCP 返回 HTTP {status}。",
+        Key::ErrHttp => "OCP 返回 HTTP {status}。请稍后重试；详情见 OCP 日志。",
         Key::ErrBadRequest => "OCP 拒绝了请求（HTTP 400）。请检查时间范围。",
         Key::ErrNotFound => "OCP 中没有此集群（HTTP 404）。请检查集群 ID。",
         Key::ErrAuth => "会话已过期或尚未登录。请登录 OCP 后重试。",
