@@ -87,6 +87,8 @@ pub struct History {
     /// What the walk has brought so far.
     walked: Vec<u32>,
     odd_ids: usize,
+    /// The greatest id that ever came, by which the column is as wide as it must be.
+    pub greatest_id: i64,
     /// How the last walk ended.
     pub end: End,
     /// Whether the list moved while it was walked.
@@ -246,6 +248,8 @@ impl History {
 
     fn add(&mut self, page: &Page) -> Vec<u32> {
         let rows: Vec<u32> = page.rows.iter().map(|row| self.table.add(row)).collect();
+        let ids = rows.iter().filter_map(|row| self.table.id(*row));
+        self.greatest_id = ids.fold(self.greatest_id, i64::max);
         self.odd_ids += rows.iter().filter(|row| self.table.id(**row).is_none()).count();
         rows
     }

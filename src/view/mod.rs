@@ -129,6 +129,7 @@ pub fn widget(
                     rows={rows.clone().map(Rc::new)}
                     virtual_rows={state.view.rows_per_page == 0}
                     {first}
+                    id_digits={state.history.greatest_id.max(1).ilog10() + 1}
                     count={state.count()}
                     {busy}
                     density={state.view.density}

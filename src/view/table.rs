@@ -35,6 +35,8 @@ pub struct TableProps {
     pub rows: Option<Rc<Vec<u32>>>,
     /// Only those rows are rendered that can be seen.
     pub virtual_rows: bool,
+    /// Digits of the longest id: an id that is cut short is another id.
+    pub id_digits: u32,
     /// How many rows of the view come before this page.
     pub first: u64,
     /// How many rows the view has.
@@ -60,11 +62,11 @@ struct Seen {
 }
 
 /// The width of a column in pixels; the failure takes what is left.
-fn width(column: Column) -> u32 {
+fn width(column: Column, id_digits: u32) -> u32 {
     match column {
-        Column::Id => 72,
+        Column::Id => (id_digits * 15 / 2 + 22).max(64),
         Column::BackupMode => 80,
-        Column::Status => 214,
+        Column::Status => 238,
         // With the year that older ones carry.
         Column::CreateTime | Column::FinishTime | Column::RestoreEndTime => 178,
         Column::Duration | Column::Rewind => 96,
@@ -139,7 +141,11 @@ pub fn Table(props: &TableProps) -> Html {
     } else {
         (0, count)
     };
-    let least: u32 = props.columns.iter().map(|column| width(*column)).sum();
+    let least: u32 = props
+        .columns
+        .iter()
+        .map(|column| width(*column, props.id_digits))
+        .sum();
     {
         let (body, table) = (body.clone(), table.clone());
         let above = start as f64 * seen.height;
@@ -191,7 +197,7 @@ pub fn Table(props: &TableProps) -> Html {
                 aria-rowcount={props.count.map_or_else(|| "-1".to_owned(), |count| (count + 1).to_string())}>
                 <caption class="hidden">{ text(props.lang, Key::Caption) }</caption>
                 <colgroup>
-                    { for props.columns.iter().map(|column| html! { <col width={width_of(*column)} /> }) }
+                    { for props.columns.iter().map(|column| html! { <col width={width_of(*column, props.id_digits)} /> }) }
                 </colgroup>
                 <thead role="rowgroup">
                     <tr role="row" aria-rowindex="1">
@@ -216,8 +222,8 @@ pub fn Table(props: &TableProps) -> Html {
     }
 }
 
-fn width_of(column: Column) -> Option<String> {
-    (column != Column::ErrorMsg).then(|| width(column).to_string())
+fn width_of(column: Column, id_digits: u32) -> Option<String> {
+    (column != Column::ErrorMsg).then(|| width(column, id_digits).to_string())
 }
 
 fn header(props: &TableProps, column: Column) -> Html {
