@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use gloo_timers::callback::{Interval, Timeout};
+use serde_json::Value;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -18,12 +19,25 @@ use crate::core::text::{Key, Lang, fill};
 use crate::services::{clock, download, fetch, intl, visibility};
 use crate::view::{self, Export, Send};
 
-/// What the host is asked and told.
+/// An event as the host gets it.
+pub struct Notice {
+    /// Its name.
+    pub name: &'static str,
+    /// Its detail.
+    pub detail: Value,
+    /// Whether the host can prevent what follows.
+    pub cancelable: bool,
+}
+
+/// What the host is asked and told. Describing needs the state, sending must not hold it: a host may act at once
+/// on what it is told.
 pub trait Host {
-    /// Something happened.
-    fn tell(&self, event: &Event, state: &State);
-    /// A row was pressed; `false` where the host does the rest itself.
-    fn activate(&self, row: u32, state: &State) -> bool;
+    /// What to send when something happened.
+    fn describe(&self, event: &Event, state: &State) -> Vec<Notice>;
+    /// What to send when a row was pressed.
+    fn describe_row(&self, row: u32, state: &State) -> Notice;
+    /// Sends; `false` where the host does the rest itself.
+    fn send(&self, notice: &Notice) -> bool;
 }
 
 /// The state, and what runs on its behalf. Clones share it.
@@ -130,7 +144,8 @@ impl Store {
         let host = self.0.host.borrow().clone();
         if let Some(host) = host {
             for event in &events {
-                host.tell(event, &self.state());
+                let notices = host.describe(event, &self.state());
+                notices.iter().for_each(|notice| drop(host.send(notice)));
             }
         }
         if self.state().is_settled() {
@@ -196,7 +211,8 @@ impl Store {
     /// A row was pressed: the host first, then the details.
     pub fn activate(&self, row: u32) {
         let host = self.0.host.borrow().clone();
-        if host.is_none_or(|host| host.activate(row, &self.state())) {
+        let notice = host.as_ref().map(|host| host.describe_row(row, &self.state()));
+        if host.zip(notice).is_none_or(|(host, notice)| host.send(&notice)) {
             self.dispatch(Action::Details(Some(row)));
         }
     }
@@ -249,7 +265,9 @@ impl Store {
         self.0.watch.replace(None);
         self.0.host.replace(None);
         self.0.changed.replace(None);
-        self.0.settled.borrow_mut().clear();
+        // Whoever waits for the end has it.
+        let waiting = std::mem::take(&mut *self.0.settled.borrow_mut());
+        waiting.into_iter().for_each(|wake| wake());
     }
 }
 

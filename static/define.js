@@ -39,6 +39,8 @@ function whole(value, least, most, fallback) {
 const here = (name) => new URL(name, import.meta.url);
 
 const sheet = new CSSStyleSheet();
+// Until the style sheet is here: the place is kept, so that nothing jumps.
+sheet.replaceSync(":host{display:block}:host([hidden]){display:none}.skeleton{min-height:480px}");
 let loaded;
 
 /** The style sheet and the WebAssembly, once per page. */
@@ -75,7 +77,7 @@ export class ObRestoreTasksElement extends HTMLElement {
   #starting;
   #queued = false;
   #seen; // IntersectionObserver, until near the viewport
-  #ready = Promise.withResolvers ? Promise.withResolvers() : deferred();
+  #ready = deferred();
 
   constructor() {
     super();
@@ -125,8 +127,10 @@ export class ObRestoreTasksElement extends HTMLElement {
     if (this.#starting) return this.#starting;
     this.#seen?.disconnect();
     this.#seen = undefined;
-    this.#starting = init().then(
+    // Whoever leaves and comes back meanwhile starts anew, and only the last start counts.
+    const starting = init().then(
       (glue) => {
+        if (this.#starting !== starting) return;
         if (!this.isConnected) return (this.#starting = undefined);
         this.#root = pool.pop() ?? document.createElement("div");
         this.#root.className = "root";
@@ -138,13 +142,18 @@ export class ObRestoreTasksElement extends HTMLElement {
         this.#ready.resolve();
       },
       (error) => {
-        this.#starting = undefined;
-        this.#fallback(error);
+        if (this.#starting === starting) {
+          this.#starting = undefined;
+          this.#fallback(error);
+          this.#ready.reject(error);
+          this.#ready = deferred();
+        }
         throw error;
       },
     );
-    this.#starting.catch(() => {});
-    return this.#starting;
+    this.#starting = starting;
+    starting.catch(() => {});
+    return starting;
   }
 
   #stop() {
@@ -259,6 +268,8 @@ export class ObRestoreTasksElement extends HTMLElement {
 function deferred() {
   const all = {};
   all.promise = new Promise((resolve, reject) => Object.assign(all, { resolve, reject }));
+  // Nobody has to wait for it.
+  all.promise.catch(() => {});
   return all;
 }
 

@@ -227,7 +227,10 @@ impl History {
         let total = page
             .total
             .map(|total| total.saturating_sub(page.unreadable as u64));
-        let total = total.or_else(|| (short && (!rows.is_empty() || ask.page == 1)).then_some(counted));
+        let total = total.or_else(|| {
+            let in_order = ask.page == 1 || ask.purpose == Purpose::Walk;
+            (short && (!rows.is_empty() || in_order)).then_some(counted)
+        });
         self.version += 1;
         if rows.len() as u64 > ask.size {
             self.oversent = true;
@@ -306,6 +309,14 @@ impl History {
         };
         let came = rows.len() as u64;
         walk.pages.got.insert(ask.page, rows);
+        if walk.total.or(total).is_none() {
+            // Without a total only a short page ends a walk; one that brings nothing new never will.
+            let held = walk.pages.distinct(&self.table).len();
+            let stuck = held <= self.walked.len();
+            if stuck || held >= max_rows {
+                return self.give_up(if stuck { End::Unproven } else { End::Capped }, max_rows);
+            }
+        }
         if ask.page == 1 {
             walk.total = total;
             // Fewer than asked and fewer than there are: the server has a cap of its own, so go on by that.
@@ -322,6 +333,15 @@ impl History {
         if done {
             self.end_walk(max_rows);
         }
+    }
+
+    /// Ends a walk of which nobody can say how much is missing.
+    fn give_up(&mut self, end: End, max_rows: usize) {
+        let Some(walk) = self.walk.take() else { return };
+        self.rows = walk.pages.distinct(&self.table);
+        self.rows.truncate(max_rows);
+        self.pages = walk.pages;
+        (self.total, self.complete, self.end) = (None, false, end);
     }
 
     fn end_walk(&mut self, max_rows: usize) {

@@ -186,3 +186,47 @@ fn a_head_is_put_before_what_is_here_or_the_range_is_walked_again() {
     walk(&mut history, &mut list, 2000, 200_000, |_, _| {});
     assert_eq!(ids(&history), list);
 }
+
+#[test]
+fn a_server_without_totals_is_walked_to_its_short_page_and_never_for_ever() {
+    let list: Vec<i64> = (1..=4000).rev().collect();
+    let without = |ask: Ask| Page {
+        total: None,
+        ..serve(&list, ask, 2000)
+    };
+    let mut history = History::default();
+    let mut asked = 0;
+    while let Some(&ask) = history.next_asks(&[], 4, 200_000).first() {
+        history.arrived(ask, &without(ask), 200_000);
+        asked += 1;
+        if !history.is_walking() {
+            break;
+        }
+    }
+    assert_eq!((asked, history.held(), history.is_complete()), (3, 4000, true));
+
+    let mut history = History::default();
+    let same = Page {
+        total: None,
+        ..serve(
+            &list,
+            Ask {
+                purpose: Purpose::Walk,
+                page: 1,
+                size: 2000,
+            },
+            2000,
+        )
+    };
+    for asked in 1.. {
+        let ask = history.next_asks(&[], 1, 200_000)[0];
+        history.arrived(ask, &same, 200_000);
+        if !history.is_walking() {
+            assert_eq!(
+                (asked, history.is_complete(), history.end),
+                (2, false, End::Unproven)
+            );
+            break;
+        }
+    }
+}

@@ -34,7 +34,7 @@ pub struct Loading {
     window_due: bool,
     /// Fresh data are wanted though the range is here.
     refresh_due: bool,
-    visible: bool,
+    hidden: bool,
     /// Nothing more is asked until somebody wants it: the last request failed for good.
     pub(super) failed: bool,
     /// The person has stopped the walk.
@@ -75,7 +75,7 @@ impl State {
         self.loading = Loading {
             last_ticket: self.loading.last_ticket,
             window_due: true,
-            visible: true,
+            hidden: self.loading.hidden,
             whole,
             ..Loading::default()
         };
@@ -337,17 +337,17 @@ impl State {
             .as_ref()
             .is_some_and(|trouble| trouble.error.code == Code::Auth);
         let off =
-            self.paused || self.config.refresh == 0 || self.host_tasks || locked_out || !self.loading.visible;
+            self.paused || self.config.refresh == 0 || self.host_tasks || locked_out || self.loading.hidden;
         effects.push(Effect::RefreshIn(
             (!off).then(|| self.config.refresh.saturating_mul(1000)),
         ));
     }
 
     pub(super) fn set_visible(&mut self, visible: bool, effects: &mut Vec<Effect>) {
-        if visible == self.loading.visible {
+        if visible != self.loading.hidden {
             return;
         }
-        self.loading.visible = visible;
+        self.loading.hidden = !visible;
         let age = self.fetched_at.map_or(0, |at| self.now - at);
         let due = age >= i64::from(self.config.refresh) * super::time::SECOND;
         let wants = visible && due && !self.paused && self.config.refresh > 0 && self.is_settled();

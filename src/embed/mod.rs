@@ -6,6 +6,7 @@
 mod events;
 mod values;
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use js_sys::{Function, Promise};
@@ -24,7 +25,8 @@ use events::Page;
 #[wasm_bindgen]
 pub struct Instance {
     store: Store,
-    handle: Option<AppHandle<App>>,
+    // Behind a cell, since a host may call in while it is being told of something.
+    handle: RefCell<Option<AppHandle<App>>>,
     root: Element,
 }
 
@@ -37,19 +39,20 @@ impl Instance {
         store.set_host(Rc::new(Page { host }));
         Self {
             store,
-            handle: None,
+            handle: RefCell::default(),
             root,
         }
     }
 
     /// Lets attributes hold: an object of HTML names and strings. The first call renders.
-    pub fn configure(&mut self, attributes: JsValue) -> Result<(), JsValue> {
+    pub fn configure(&self, attributes: JsValue) -> Result<(), JsValue> {
         self.store.configure(serde_wasm_bindgen::from_value(attributes)?);
-        if self.handle.is_none() {
+        if self.handle.borrow().is_none() {
             let props = AppProps {
                 store: self.store.clone(),
             };
-            self.handle = Some(yew::Renderer::<App>::with_root_and_props(self.root.clone(), props).render());
+            let handle = yew::Renderer::<App>::with_root_and_props(self.root.clone(), props).render();
+            self.handle.replace(Some(handle));
         }
         Ok(())
     }
@@ -137,9 +140,10 @@ impl Instance {
     }
 
     /// Ends it: nothing is fetched, told or painted afterwards. The root can be used again.
-    pub fn close(&mut self) {
+    pub fn close(&self) {
         self.store.close();
-        if let Some(handle) = self.handle.take() {
+        let handle = self.handle.take();
+        if let Some(handle) = handle {
             handle.destroy();
         }
     }
