@@ -145,7 +145,9 @@ impl Store {
         if let Some(host) = host {
             for event in &events {
                 let notices = host.describe(event, &self.state());
-                notices.iter().for_each(|notice| drop(host.send(notice)));
+                for notice in &notices {
+                    host.send(notice);
+                }
             }
         }
         if self.state().is_settled() {
