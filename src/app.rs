@@ -12,6 +12,7 @@ use yew::prelude::*;
 use crate::core::config::{Density, Raw, Theme};
 use crate::core::error::Error;
 use crate::core::export;
+use crate::core::history::End;
 use crate::core::locale::Locale;
 use crate::core::state::{Action, Effect, Event, State};
 use crate::core::task::Outcome;
@@ -88,6 +89,9 @@ impl Store {
             },
         );
         store.0.watch.replace(Some(watch));
+        if !visibility::is_visible() {
+            store.dispatch(Action::Visible(false));
+        }
         store
     }
 
@@ -126,7 +130,13 @@ impl Store {
                     self.0.waits.borrow_mut().remove(&ticket);
                 }
                 Effect::Wait(ticket, ms) => {
-                    let wake = self.later(ms, move || Action::Woke(ticket));
+                    let inner = Rc::downgrade(&self.0);
+                    let wake = self.later(ms, move || {
+                        if let Some(inner) = inner.upgrade() {
+                            inner.waits.borrow_mut().remove(&ticket);
+                        }
+                        Action::Woke(ticket)
+                    });
                     self.0.waits.borrow_mut().insert(ticket, wake);
                 }
                 Effect::RefreshIn(ms) => {
@@ -246,10 +256,20 @@ impl Store {
         });
     }
 
+    /// Whether everything is here that can be had.
+    pub fn is_whole(&self) -> bool {
+        let state = self.state();
+        state.history.is_complete() || state.history.end == End::Capped || state.history.unreadable() > 0
+    }
+
     /// Saves the view as a file.
     fn save(&self, form: Export) {
         let store = self.clone();
         self.fetch_whole(move || {
+            // The banner says why, and has the way to try again.
+            if !store.is_whole() {
+                return;
+            }
             let (mime, name) = match form {
                 Export::Csv => ("text/csv;charset=utf-8", "restore-tasks.csv"),
                 Export::Json => ("application/json", "restore-tasks.json"),
@@ -312,18 +332,17 @@ pub fn App(props: &AppProps) -> Html {
         let copied = copied.clone();
         use_effect_with(state.details, move |_| copied.set(None));
     }
-    let send = Send {
-        action: callback(&store, Store::dispatch),
-        activate: callback(&store, Store::activate),
-        export: callback(&store, Store::save),
-        copy: {
-            let copied = copied.clone();
-            Callback::from(move |text: String| {
-                let copied = copied.clone();
-                spawn_local(async move { copied.set(Some(download::copy(&text).await)) });
-            })
-        },
-    };
+    // The same callbacks at each render, so that what has not changed is not rendered anew.
+    let set_copied = copied.setter();
+    let send = use_memo(store.clone(), move |store| Send {
+        action: callback(store, Store::dispatch),
+        activate: callback(store, Store::activate),
+        export: callback(store, Store::save),
+        copy: Callback::from(move |text: String| {
+            let set_copied = set_copied.clone();
+            spawn_local(async move { set_copied.set(Some(download::copy(&text).await)) });
+        }),
+    });
     let cells = callback(&store, move |store: &Store, row| {
         view::row_view(&store.state(), row, now)
     });

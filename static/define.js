@@ -135,9 +135,11 @@ export class ObRestoreTasksElement extends HTMLElement {
         this.#root = pool.pop() ?? document.createElement("div");
         this.#root.className = "root";
         const inside = new glue.Instance(this.#root, this);
-        for (const name of RICH) if (this.#rich[name] != null) inside.set(name, this.#rich[name]);
+        for (const name of ["headers", "fetcher"]) if (this.#rich[name] != null) inside.set(name, this.#rich[name]);
+        if (this.#rich.tasks != null) inside.expectTasks();
         this.#inside = inside;
         inside.configure(this.#attributes());
+        if (this.#rich.tasks != null) inside.set("tasks", this.#rich.tasks);
         this.shadowRoot.replaceChildren(this.#root);
         this.#ready.resolve();
       },

@@ -10,6 +10,7 @@ const query = new URLSearchParams(location.search);
 for (const name of names) {
   const value = query.get(name);
   if (value === null) continue;
+  if (name === "base-url" && !URL.canParse(value, location.href)) continue;
   if (name === "base-url" && new URL(value, location.href).origin !== location.origin) continue;
   if (name === "lang") document.documentElement.lang = value;
   if (name === "theme") document.documentElement.dataset.theme = value;

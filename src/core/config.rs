@@ -9,6 +9,7 @@ use super::error::Error;
 use super::locale::Locale;
 use super::order::Sort;
 use super::request::is_base_url;
+use super::secret::mask;
 use super::text::{Key, Lang, fill, text};
 use super::time::Range;
 
@@ -132,7 +133,7 @@ impl Reader<'_> {
 
     fn bad(&mut self, name: &'static str, key: Key, values: &[(&str, &str)]) {
         self.errors
-            .push(Error::config(name, fill(self.lang, key, values)));
+            .push(Error::config(name, mask(&fill(self.lang, key, values))));
     }
 
     /// A whole number within bounds, else the default.
@@ -203,14 +204,7 @@ impl Config {
             Some(value) if is_base_url(&value) => value,
             Some(value) => {
                 reader.bad("base-url", Key::WhyBaseUrl, &[("value", &value)]);
-                // A wrong address must not quietly become another one: nothing is asked at all.
-                return (
-                    Self {
-                        cluster: None,
-                        ..defaults
-                    },
-                    reader.errors,
-                );
+                String::new()
             }
             None => String::new(),
         };
@@ -230,6 +224,13 @@ impl Config {
                 id
             }
         };
+        // A wrong address must not quietly become another one: nothing is asked at all.
+        let cluster = cluster.filter(|_| {
+            !reader
+                .errors
+                .iter()
+                .any(|error| error.attribute == Some("base-url"))
+        });
         let range = match reader.get("range").map(str::to_owned) {
             None => Range::All,
             Some(value) => match Range::read(&value) {

@@ -44,9 +44,29 @@ pub struct Ask {
 struct Pages {
     size: u64,
     got: BTreeMap<u64, Vec<u32>>,
+    /// Elements of each page that were no tasks: they count, but cannot be held.
+    lost: BTreeMap<u64, usize>,
 }
 
 impl Pages {
+    /// One page that is everything.
+    fn single(rows: Vec<u32>) -> Self {
+        Self {
+            size: rows.len().max(1) as u64,
+            got: BTreeMap::from([(1, rows)]),
+            lost: BTreeMap::new(),
+        }
+    }
+
+    fn lost(&self) -> u64 {
+        self.lost.values().sum::<usize>() as u64
+    }
+
+    fn put(&mut self, page: u64, rows: Vec<u32>, lost: usize) {
+        self.got.insert(page, rows);
+        self.lost.insert(page, lost);
+    }
+
     /// The rows in the server's order, each once.
     fn distinct(&self, table: &Table) -> Vec<u32> {
         let mut seen = vec![false; table.len()];
@@ -95,8 +115,6 @@ pub struct History {
     pub moved: bool,
     /// Whether the server sent more than it was asked for.
     pub oversent: bool,
-    /// Elements that were no tasks.
-    pub unreadable: usize,
     /// Counts every change of the rows.
     pub version: u64,
 }
@@ -119,6 +137,23 @@ impl History {
     /// How many tasks are here.
     pub fn held(&self) -> u64 {
         self.rows().len() as u64
+    }
+
+    /// How many elements were no tasks.
+    pub fn unreadable(&self) -> usize {
+        self.pages.lost() as usize
+    }
+
+    /// The row that is here now of the same task, where its content has changed.
+    pub fn newest(&self, row: u32) -> u32 {
+        let rows = self.rows();
+        if rows.contains(&row) {
+            return row;
+        }
+        rows.iter()
+            .copied()
+            .find(|&other| self.key(other) == self.key(row))
+            .unwrap_or(row)
     }
 
     /// How many of them have no valid id.
@@ -160,17 +195,15 @@ impl History {
         let size = self.pages.size.max(1);
         let mut rows = Vec::new();
         for offset in start..start.saturating_add(length) {
-            let row = self
-                .pages
-                .got
-                .get(&(offset / size + 1))
-                .and_then(|page| page.get((offset % size) as usize));
-            match row {
-                Some(row) => rows.push(*row),
+            match self.pages.got.get(&(offset / size + 1)) {
+                // A page may hold fewer rows than were asked for: a cap, or elements that were no tasks.
+                Some(page) => rows.extend(page.get((offset % size) as usize)),
                 None if self.total.is_some_and(|total| offset >= total) => break,
                 None => return None,
             }
         }
+        let mut seen = HashSet::new();
+        rows.retain(|row| seen.insert(*row));
         Some(rows)
     }
 
@@ -189,6 +222,9 @@ impl History {
 
     /// What a walk should ask next, at most `most` pages; begins the walk where there is none.
     pub fn next_asks(&mut self, in_flight: &[Ask], most: usize, max_rows: usize) -> Vec<Ask> {
+        if self.walk.is_none() {
+            self.moved = false;
+        }
         let walk = self.walk.get_or_insert_with(|| Walk {
             pages: Pages {
                 size: WALK_SIZE.min(max_rows as u64).max(1),
@@ -216,18 +252,11 @@ impl History {
     /// Takes an answer in.
     pub fn arrived(&mut self, ask: Ask, page: &Page, max_rows: usize) {
         let rows = self.add(page);
-        self.unreadable = if ask.page == 1 {
-            page.unreadable
-        } else {
-            self.unreadable + page.unreadable
-        };
-        let short = (rows.len() as u64) < ask.size;
-        let counted = (ask.page - 1) * ask.size + rows.len() as u64;
-        // A row that could not be read still is one of those that the server counts.
-        let total = page
-            .total
-            .map(|total| total.saturating_sub(page.unreadable as u64));
-        let total = total.or_else(|| {
+        // What could not be read still is one of those that the server counts.
+        let came = (rows.len() + page.unreadable) as u64;
+        let short = came < ask.size;
+        let counted = (ask.page - 1) * ask.size + came;
+        let total = page.total.or_else(|| {
             let in_order = ask.page == 1 || ask.purpose == Purpose::Walk;
             (short && (!rows.is_empty() || in_order)).then_some(counted)
         });
@@ -239,8 +268,8 @@ impl History {
             }
         }
         match ask.purpose {
-            Purpose::Window => self.put_window(ask, rows, total, max_rows),
-            Purpose::Walk => self.put_walked(ask, rows, total, max_rows),
+            Purpose::Window => self.put_window(ask, rows, page.unreadable, total, max_rows),
+            Purpose::Walk => self.put_walked(ask, rows, page.unreadable, total, max_rows),
             Purpose::Head => self.put_head(ask, &rows, total),
         }
         self.walked = self
@@ -259,17 +288,18 @@ impl History {
 
     /// Everything at once: the host's own tasks, or a server that knows no pages.
     pub fn take_all(&mut self, rows: Vec<u32>, total: Option<u64>, max_rows: usize) {
-        let mut pages = Pages {
-            size: rows.len().max(1) as u64,
-            got: BTreeMap::from([(1, rows)]),
-        };
+        let mut pages = Pages::single(rows);
         let mut distinct = pages.distinct(&self.table);
         let came = distinct.len();
         distinct.truncate(max_rows);
         pages.got.insert(1, distinct.clone());
         self.total = Some(total.unwrap_or(0).max(came as u64));
         self.complete = self.total == Some(distinct.len() as u64);
-        self.end = if came > max_rows { End::Capped } else { End::Open };
+        self.end = match (came > max_rows, self.complete) {
+            (true, _) => End::Capped,
+            (false, true) => End::Open,
+            (false, false) => End::Unproven,
+        };
         self.rows = distinct;
         self.pages = pages;
         self.walk = None;
@@ -280,11 +310,11 @@ impl History {
     /// The host's own tasks.
     pub fn take_tasks(&mut self, page: &Page, max_rows: usize) {
         let rows = self.add(page);
-        self.unreadable = page.unreadable;
         self.take_all(rows, None, max_rows);
+        self.pages.lost.insert(1, page.unreadable);
     }
 
-    fn put_window(&mut self, ask: Ask, rows: Vec<u32>, total: Option<u64>, max_rows: usize) {
+    fn put_window(&mut self, ask: Ask, rows: Vec<u32>, lost: usize, total: Option<u64>, max_rows: usize) {
         let before = self.pages.got.get(&ask.page);
         let same_tasks = before.is_none_or(|before| self.ids(before).eq(self.ids(&rows)));
         if self.pages.size != ask.size || self.total != total || !same_tasks {
@@ -295,7 +325,7 @@ impl History {
         }
         self.total = total;
         self.end = End::Open;
-        self.pages.got.insert(ask.page, rows);
+        self.pages.put(ask.page, rows, lost);
         self.rows = self.pages.distinct(&self.table);
         if self.rows.len() > max_rows {
             self.rows.truncate(max_rows);
@@ -303,12 +333,12 @@ impl History {
         self.complete = total == Some(self.rows.len() as u64);
     }
 
-    fn put_walked(&mut self, ask: Ask, rows: Vec<u32>, total: Option<u64>, max_rows: usize) {
+    fn put_walked(&mut self, ask: Ask, rows: Vec<u32>, lost: usize, total: Option<u64>, max_rows: usize) {
         let Some(walk) = self.walk.as_mut().filter(|walk| walk.pages.size == ask.size) else {
             return;
         };
-        let came = rows.len() as u64;
-        walk.pages.got.insert(ask.page, rows);
+        let came = (rows.len() + lost) as u64;
+        walk.pages.put(ask.page, rows, lost);
         if walk.total.or(total).is_none() {
             // Without a total only a short page ends a walk; one that brings nothing new never will.
             let held = walk.pages.distinct(&self.table).len();
@@ -348,7 +378,7 @@ impl History {
         let Some(mut walk) = self.walk.take() else { return };
         let mut rows = walk.pages.distinct(&self.table);
         let capped = walk.total.is_some_and(|total| total > max_rows as u64);
-        let proven = walk.agreed && walk.total == Some(rows.len() as u64);
+        let proven = !capped && walk.agreed && walk.total == Some(rows.len() as u64 + walk.pages.lost());
         if !proven && !capped {
             self.moved = true;
             // The same once more proves that the list stands still and really repeats itself.
@@ -361,6 +391,7 @@ impl History {
                 };
                 self.total = if self.complete { self.total } else { walk.total };
                 walk.pages.got.clear();
+                walk.pages.lost.clear();
                 walk.total = None;
                 walk.agreed = true;
                 walk.restarts += 1;
@@ -374,7 +405,7 @@ impl History {
             (_, true) => End::Capped,
             _ => End::Unproven,
         };
-        self.complete = proven;
+        self.complete = proven && walk.pages.lost() == 0;
         self.total = walk.total;
         self.rows = rows;
         self.pages = walk.pages;
@@ -400,10 +431,8 @@ impl History {
         let mut seen = HashSet::new();
         rows.retain(|row| seen.insert(*row));
         if (met.is_some() || whole) && covered && !running && total == Some(rows.len() as u64) {
-            self.pages = Pages {
-                size: rows.len().max(1) as u64,
-                got: BTreeMap::from([(1, rows.clone())]),
-            };
+            self.pages = Pages::single(rows.clone());
+            self.moved = false;
             self.rows = rows;
             self.total = total;
         } else {

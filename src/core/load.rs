@@ -4,7 +4,7 @@
 //! missing, at most four at a time, and forgets what no longer matters. An answer whose ticket is gone is dropped.
 
 use super::error::{Code, Error};
-use super::history::{Ask, End, History, Purpose, WALK_SIZE};
+use super::history::{Ask, History, Purpose, WALK_SIZE};
 use super::request::Scope;
 use super::state::{At, Effect, Event, State, Trouble};
 use super::wire::Page;
@@ -42,7 +42,7 @@ pub struct Loading {
     /// The walk has ended, complete or not.
     pub(super) walked: bool,
     /// Somebody wants the whole range: an export, say.
-    pub(super) whole: bool,
+    pub(super) whole: u32,
     /// A load is under way whose end the host is told.
     busy: bool,
 }
@@ -68,6 +68,7 @@ impl State {
     pub(super) fn restart(&mut self, effects: &mut Vec<Effect>) {
         self.abort_all(effects);
         self.history = History::default();
+        self.forget_rows();
         self.trouble = None;
         self.details = None;
         self.fetched_at = None;
@@ -102,9 +103,10 @@ impl State {
         self.loading.refresh_due = false;
     }
 
-    /// Asks for the whole range whatever the view wants, for an export say.
-    pub fn want_whole(&mut self, whole: bool) {
-        self.loading.whole = whole;
+    /// One more, or one less, asks for the whole range whatever the view wants: an export, say.
+    pub fn want_whole(&mut self, more: bool) {
+        let wants = self.loading.whole;
+        self.loading.whole = if more { wants + 1 } else { wants.saturating_sub(1) };
     }
 
     /// Asks for what is missing, and forgets what no longer matters.
@@ -119,6 +121,9 @@ impl State {
             self.loading.walked = false;
         }
         let whole = wants_whole && !self.loading.cancelled;
+        if !wants_whole && !self.loading.failed && !self.history.is_complete() && self.page_rows().is_none() {
+            self.loading.window_due = true;
+        }
         let wanted = self.wanted(whole);
         let stale: Vec<Flight> = self
             .loading
@@ -133,7 +138,12 @@ impl State {
         if !whole && (self.loading.cancelled || !self.history.is_complete()) {
             self.history.drop_walk();
         }
+        // Who waits before trying again begins nothing new meanwhile.
+        let patient = self.loading.flights.iter().any(|flight| flight.waiting);
         for ask in wanted {
+            if patient {
+                break;
+            }
             if !self.loading.flights.iter().any(|flight| flight.ask == ask) {
                 self.send(ask, 0, effects);
             }
@@ -261,13 +271,14 @@ impl State {
         self.fetched_at = Some(self.now);
         self.trace_id = page.trace_id.clone().or(self.trace_id.take());
         self.trouble = None;
+        self.follow_details();
         match ask.purpose {
             Purpose::Window => self.loading.window_due = false,
             Purpose::Head => self.loading.refresh_due = false,
             Purpose::Walk => {}
         }
         if ask.purpose == Purpose::Walk && !self.history.is_walking() {
-            self.loading.walked = self.history.end != End::Open || self.history.is_complete();
+            self.loading.walked = true;
             self.loading.refresh_due = false;
         }
     }
@@ -329,15 +340,22 @@ impl State {
         }));
     }
 
+    /// Whether nothing may be asked by itself: nobody is signed in, or OCP wants to be left alone for long.
+    pub(super) fn is_locked_out(&self) -> bool {
+        self.trouble.as_ref().is_some_and(|trouble| {
+            trouble.error.code == Code::Auth
+                || trouble.error.retry_after.is_some_and(|wait| wait > LONGEST_WAIT)
+        })
+    }
+
     /// Sets the time of the next automatic refresh, or none.
     pub(super) fn schedule(&self, effects: &mut Vec<Effect>) {
         // Whoever is not signed in stays so until somebody does something about it.
-        let locked_out = self
-            .trouble
-            .as_ref()
-            .is_some_and(|trouble| trouble.error.code == Code::Auth);
-        let off =
-            self.paused || self.config.refresh == 0 || self.host_tasks || locked_out || self.loading.hidden;
+        let off = self.paused
+            || self.config.refresh == 0
+            || self.host_tasks
+            || self.is_locked_out()
+            || self.loading.hidden;
         effects.push(Effect::RefreshIn(
             (!off).then(|| self.config.refresh.saturating_mul(1000)),
         ));
@@ -350,7 +368,12 @@ impl State {
         self.loading.hidden = !visible;
         let age = self.fetched_at.map_or(0, |at| self.now - at);
         let due = age >= i64::from(self.config.refresh) * super::time::SECOND;
-        let wants = visible && due && !self.paused && self.config.refresh > 0 && self.is_settled();
+        let wants = visible
+            && due
+            && !self.paused
+            && self.config.refresh > 0
+            && self.is_settled()
+            && !self.is_locked_out();
         if wants && self.fetched_at.is_some() {
             self.refresh(effects);
         }

@@ -13,9 +13,9 @@ pub fn is_base_url(text: &str) -> bool {
         return false;
     }
     let lower = text.to_ascii_lowercase();
-    if let Some(rest) = lower
-        .strip_prefix("http://")
-        .or_else(|| lower.strip_prefix("https://"))
+    if let Some(rest) = ["http://", "https://", "//"]
+        .iter()
+        .find_map(|scheme| lower.strip_prefix(scheme))
     {
         // A user part would be a credential in the address, and fetch refuses it anyway.
         let authority = rest.split('/').next().unwrap_or("");
@@ -108,6 +108,7 @@ mod tests {
             "ftp://h",
             "http://",
             "https://u:p@h/",
+            "//u:p@h/",
             "java\tscript:x",
             "\\\\h",
             "/a?b",

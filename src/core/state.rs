@@ -34,6 +34,10 @@ pub enum Action {
     Configure(Box<Raw>, Rc<dyn Locale>, Vec<Error>),
     /// The host hands tasks over itself, or takes that back.
     Tasks(Option<Result<Page, Error>>),
+    /// The host will hand tasks over: until then nothing is fetched.
+    ExpectTasks,
+    /// A property is wrong, or right again.
+    Property(&'static str, Option<Error>),
     /// The person or the host wants fresh data.
     Refresh,
     /// The time for an automatic refresh has come.
@@ -165,6 +169,8 @@ pub struct State {
     pub config: Config,
     /// What is wrong in it.
     pub config_errors: Vec<Error>,
+    /// What is wrong with the properties.
+    pub property_errors: Vec<Error>,
     /// Language, zone, collation.
     pub locale: Rc<dyn Locale>,
     /// What the person has chosen.
@@ -210,6 +216,7 @@ impl Default for State {
             view: View::of(&config),
             config,
             config_errors: Vec::new(),
+            property_errors: Vec::new(),
             locale: Rc::new(Plain::default()),
             filter: Filter::default(),
             history: History::default(),
@@ -264,10 +271,17 @@ impl State {
     fn change(&mut self, action: Action, at: At, effects: &mut Vec<Effect>) {
         match action {
             Action::Configure(raw, locale, errors) => self.configure(*raw, locale, errors, effects),
-            Action::Tasks(tasks) => self.take_tasks(tasks, effects),
+            Action::Tasks(tasks) => {
+                self.set_property("tasks", None, effects);
+                self.take_tasks(tasks, effects);
+            }
+            Action::ExpectTasks => self.host_tasks = true,
+            Action::Property(name, error) => self.set_property(name, error, effects),
             Action::Refresh | Action::Retry => self.refresh(effects),
             Action::RefreshDue => {
-                if !self.paused && self.is_settled() {
+                if self.loading.cancelled {
+                    self.schedule(effects);
+                } else if !self.paused && self.is_settled() {
                     self.refresh(effects);
                 }
             }
@@ -310,11 +324,11 @@ impl State {
             Action::Details(row) => self.details = row,
             Action::Visible(visible) => self.set_visible(visible, effects),
             Action::Online => {
-                if self
+                let helps = self
                     .trouble
                     .as_ref()
-                    .is_some_and(|trouble| trouble.error.is_retryable())
-                {
+                    .is_some_and(|trouble| trouble.error.is_retryable());
+                if helps && !self.is_locked_out() {
                     self.refresh(effects);
                 }
             }
@@ -339,7 +353,10 @@ impl State {
         let (config, more) = Config::read(&raw, &*locale, !self.host_tasks);
         errors.extend(more);
         let old = std::mem::replace(&mut self.config, config);
-        let same_place = self.locale.lang() == locale.lang() && self.locale.zone() == locale.zone();
+        // Another language is another Accept-Language; another zone matters to the request where it bounds days.
+        let zoned = matches!(self.view.range, Range::Between(..));
+        let same_place =
+            self.locale.lang() == locale.lang() && (!zoned || self.locale.zone() == locale.zone());
         self.locale = locale;
         self.derived = None;
         // What the host changes replaces what the person chose for it; the rest stays as chosen.
@@ -390,7 +407,7 @@ impl State {
 
     fn take_tasks(&mut self, tasks: Option<Result<Page, Error>>, effects: &mut Vec<Effect>) {
         self.restart(effects);
-        self.host_tasks = tasks.is_some();
+        self.host_tasks = matches!(tasks, Some(Ok(_)));
         self.config_errors
             .retain(|error| !self.host_tasks || error.attribute != Some("cluster-id"));
         match tasks {
@@ -398,8 +415,17 @@ impl State {
                 self.history.take_tasks(&page, self.config.max_rows);
                 self.loaded(effects);
             }
-            Some(Err(error)) => effects.push(Effect::Tell(Event::Failed(error))),
+            Some(Err(error)) => self.set_property("tasks", Some(error), effects),
             None => {}
+        }
+    }
+
+    /// What is wrong with a property, or that it is right now.
+    fn set_property(&mut self, name: &'static str, error: Option<Error>, effects: &mut Vec<Effect>) {
+        self.property_errors.retain(|error| error.attribute != Some(name));
+        if let Some(error) = error {
+            self.property_errors.push(error.clone());
+            effects.push(Effect::Tell(Event::Failed(error)));
         }
     }
 
@@ -426,7 +452,7 @@ impl State {
         self.view.sort.is_some()
             || !self.view.filter.trim().is_empty()
             || self.view.rows_per_page == 0
-            || self.loading.whole
+            || self.loading.whole > 0
     }
 
     /// Whether the pages are cut here, and not by the server.
@@ -506,6 +532,17 @@ impl State {
             return Some(rows.copied().collect());
         }
         self.history.slice(start, size)
+    }
+
+    /// What was worked out belongs to another range.
+    pub(super) fn forget_rows(&mut self) {
+        self.rows = Rc::default();
+        self.derived = None;
+    }
+
+    /// A running task that has moved on is another content: the details go on with it.
+    pub(super) fn follow_details(&mut self) {
+        self.details = self.details.map(|row| self.history.newest(row));
     }
 
     /// Goes back to the last page where there is none so far back; says whether it did.

@@ -15,6 +15,7 @@ use web_sys::{Element, HtmlElement};
 use yew::AppHandle;
 
 use crate::app::{App, AppProps, Store};
+use crate::core::error::Error;
 use crate::core::state::Action;
 use crate::core::wire;
 use crate::services::download;
@@ -58,13 +59,18 @@ impl Instance {
     }
 
     /// Sets a property that is no attribute: `headers`, `fetcher`, `tasks`. `null` restores the default.
-    pub fn set(&self, name: &str, value: JsValue) -> Result<(), JsValue> {
+    pub fn set(&self, name: &str, value: JsValue) {
         let value = Some(value).filter(|value| !value.is_null() && !value.is_undefined());
         match name {
             "headers" => self.store.set_outlet(|outlet| outlet.headers = value),
             "fetcher" => {
-                let fetcher = value.map(JsCast::dyn_into::<Function>).transpose()?;
-                self.store.set_outlet(|outlet| outlet.fetcher = fetcher);
+                let fetcher = value.map(JsCast::dyn_into::<Function>).transpose();
+                let error = fetcher
+                    .is_err()
+                    .then(|| Error::config("fetcher", "it is no function"));
+                self.store
+                    .set_outlet(|outlet| outlet.fetcher = fetcher.ok().flatten());
+                self.store.dispatch(Action::Property("fetcher", error));
             }
             "tasks" => {
                 let tasks = value.map(|value| values::json(&value).and_then(|json| wire::tasks(&json)));
@@ -72,7 +78,12 @@ impl Instance {
             }
             _ => {}
         }
-        Ok(())
+    }
+
+    /// Tasks will be set right after the attributes: until then nothing is fetched.
+    #[wasm_bindgen(js_name = expectTasks)]
+    pub fn expect_tasks(&self) {
+        self.store.dispatch(Action::ExpectTasks);
     }
 
     /// Fetches anew; settles when that has ended, failed or not.
@@ -118,7 +129,11 @@ impl Instance {
         Ok(Promise::new(&mut |resolve, reject| {
             let text_of = store.clone();
             let then = move || {
-                let _ = match download::blob(&text_of.export(form, page_only), mime) {
+                let whole = page_only || text_of.is_whole();
+                let blob = whole.then(|| download::blob(&text_of.export(form, page_only), mime));
+                let unfinished =
+                    || js_sys::Error::new("what is missing of the range could not be fetched").into();
+                let _ = match blob.unwrap_or_else(|| Err(unfinished())) {
                     Ok(blob) => resolve.call1(&JsValue::UNDEFINED, &blob),
                     Err(error) => reject.call1(&JsValue::UNDEFINED, &error),
                 };

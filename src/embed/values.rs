@@ -27,9 +27,9 @@ pub(super) struct ExportOptions {
 
 /// The host's tasks as JSON, through the browser, so that any object that can be written is taken.
 pub(super) fn json(value: &JsValue) -> Result<String, Error> {
-    let bad = |_| Error::config("tasks", "");
+    let bad = |_| Error::config("tasks", "it cannot be written as JSON");
     if !js_sys::Array::is_array(value) {
-        return Err(Error::config("tasks", ""));
+        return Err(Error::config("tasks", "it is no array of tasks"));
     }
     let text = js_sys::JSON::stringify(value).map_err(bad)?;
     Ok(String::from(text))
@@ -74,12 +74,17 @@ pub(super) fn view(value: &JsValue, state: &State) -> View {
     let Ok(saved) = serde_wasm_bindgen::from_value::<Saved>(value.clone()) else {
         return now;
     };
-    let columns: Vec<Column> = saved
+    let mut columns: Vec<Column> = Vec::new();
+    for column in saved
         .columns
         .iter()
         .flatten()
         .filter_map(|id| Column::from_id(id))
-        .collect();
+    {
+        if !columns.contains(&column) {
+            columns.push(column);
+        }
+    }
     View {
         range: saved
             .range

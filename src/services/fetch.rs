@@ -3,12 +3,12 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use gloo_net::http::{Method, RequestBuilder};
+use gloo_net::http::{Headers, Method, RequestBuilder};
 use gloo_timers::callback::Timeout;
-use js_sys::{Function, Object, Reflect, Uint8Array};
+use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{AbortController, ReadableStreamDefaultReader, RequestCredentials, Response};
+use web_sys::{AbortController, AbortSignal, ReadableStreamDefaultReader, RequestCredentials, Response};
 
 use crate::core::config::Credentials;
 use crate::core::error::{Code, Error};
@@ -70,7 +70,9 @@ pub fn send(call: Call, done: impl FnOnce(Result<Page, Error>) + 'static) -> Gua
         let result = ask(call, controller.as_ref(), &late).await;
         if !dropped.get() {
             done(match result {
-                Err(error) if late.get() && error.code == Code::Network => Err(Error::new(Code::Timeout, "")),
+                Err(error) if late.get() && matches!(error.code, Code::Network | Code::Config) => {
+                    Err(Error::new(Code::Timeout, ""))
+                }
                 result => result,
             });
         }
@@ -90,31 +92,24 @@ fn deadline(ms: u32, controller: Option<&AbortController>, late: &Rc<Cell<bool>>
 }
 
 async fn ask(call: Call, controller: Option<&AbortController>, late: &Rc<Cell<bool>>) -> Result<Page, Error> {
-    let extra = match &call.outlet.headers {
-        Some(headers) => host_headers(headers).await?,
-        None => Vec::new(),
-    };
     let _whole = deadline(WHOLE_MS, controller, late);
     let head = deadline(HEADERS_MS, controller, late);
     let signal = controller.map(AbortController::signal);
-    let mut builder = RequestBuilder::new(&call.url)
+    let headers = headers(&call, signal.as_ref()).await?;
+    let builder = RequestBuilder::new(&call.url)
         .method(Method::GET)
-        .header("Accept", "application/json")
-        .header("Accept-Language", call.lang)
+        .headers(Headers::from_raw(headers))
         .credentials(match call.credentials {
             Credentials::SameOrigin => RequestCredentials::SameOrigin,
             Credentials::Omit => RequestCredentials::Omit,
             Credentials::Include => RequestCredentials::Include,
         })
         .abort_signal(signal.as_ref());
-    for (name, value) in &extra {
-        builder = builder.header(name, value);
-    }
     let request = builder
         .build()
         .map_err(|error| Error::new(Code::Network, error.to_string()))?;
     let response = match &call.outlet.fetcher {
-        Some(fetcher) => hosts_fetch(fetcher, request.into()).await?,
+        Some(fetcher) => hosts_fetch(fetcher, request.into(), signal.as_ref()).await?,
         None => request
             .send()
             .await
@@ -141,10 +136,14 @@ async fn ask(call: Call, controller: Option<&AbortController>, late: &Rc<Cell<bo
 }
 
 /// `fetch` as the host does it.
-async fn hosts_fetch(fetcher: &Function, request: web_sys::Request) -> Result<Response, Error> {
+async fn hosts_fetch(
+    fetcher: &Function,
+    request: web_sys::Request,
+    signal: Option<&AbortSignal>,
+) -> Result<Response, Error> {
     let failed = |value: JsValue| Error::new(Code::Network, message_of(&value));
     let promise = fetcher.call1(&JsValue::UNDEFINED, &request).map_err(failed)?;
-    let response = JsFuture::from(js_sys::Promise::resolve(&promise))
+    let response = JsFuture::from(until_abort(&promise, signal))
         .await
         .map_err(failed)?;
     response
@@ -152,41 +151,44 @@ async fn hosts_fetch(fetcher: &Function, request: web_sys::Request) -> Result<Re
         .map_err(|_| Error::new(Code::Network, "fetcher gave no Response"))
 }
 
-/// The host's headers, asked anew for each request, since tokens expire.
-async fn host_headers(headers: &JsValue) -> Result<Vec<(String, String)>, Error> {
-    let failed = |_| Error::config("headers", "");
-    let given = match headers.dyn_ref::<Function>() {
-        Some(function) => function.call0(&JsValue::UNDEFINED).map_err(failed)?,
-        None => headers.clone(),
+/// What the host gives, unless the request is aborted before: the host's own code need not mind the signal.
+fn until_abort(given: &JsValue, signal: Option<&AbortSignal>) -> Promise {
+    let given = Promise::resolve(given);
+    let Some(signal) = signal else { return given };
+    let aborted = Promise::new(&mut |_, reject| signal.set_onabort(Some(&reject)));
+    Promise::race(&Array::of2(&given, &aborted))
+}
+
+/// Our own headers and the host's, which are asked anew for each request, since tokens expire.
+async fn headers(call: &Call, signal: Option<&AbortSignal>) -> Result<web_sys::Headers, Error> {
+    let bad = |value: JsValue| Error::config("headers", message_of(&value));
+    let headers = web_sys::Headers::new().map_err(bad)?;
+    headers.set("Accept", "application/json").map_err(bad)?;
+    headers.set("Accept-Language", call.lang).map_err(bad)?;
+    let Some(given) = &call.outlet.headers else {
+        return Ok(headers);
     };
-    let given = JsFuture::from(js_sys::Promise::resolve(&given))
-        .await
-        .map_err(failed)?;
+    let given = match given.dyn_ref::<Function>() {
+        Some(function) => function.call0(&JsValue::UNDEFINED).map_err(bad)?,
+        None => given.clone(),
+    };
+    let given = JsFuture::from(until_abort(&given, signal)).await.map_err(bad)?;
     if given.is_null() || given.is_undefined() {
-        return Ok(Vec::new());
+        return Ok(headers);
     }
+    let no_pairs = || Error::config("headers", "neither an object of names and values nor Headers");
     // A `Headers` is a list of pairs by itself; a plain object has them as its entries.
     let pairs = if given.is_instance_of::<web_sys::Headers>() {
-        js_sys::Array::from(&given)
+        Array::from(&given)
     } else {
-        Object::entries(
-            given
-                .dyn_ref::<Object>()
-                .ok_or_else(|| Error::config("headers", ""))?,
-        )
+        Object::entries(given.dyn_ref::<Object>().ok_or_else(no_pairs)?)
     };
-    pairs
-        .iter()
-        .map(|pair| {
-            let pair: js_sys::Array = pair.dyn_into().map_err(failed)?;
-            let text = |at| {
-                pair.get(at)
-                    .as_string()
-                    .ok_or_else(|| Error::config("headers", ""))
-            };
-            Ok((text(0)?, text(1)?))
-        })
-        .collect()
+    for pair in pairs.iter() {
+        let pair: Array = pair.dyn_into().map_err(bad)?;
+        let text = |at| pair.get(at).as_string().ok_or_else(no_pairs);
+        headers.set(&text(0)?, &text(1)?).map_err(bad)?;
+    }
+    Ok(headers)
 }
 
 /// Reads the body piece by piece and stops at the cap.

@@ -6,6 +6,12 @@ use web_sys::{EventTarget, VisibilityState, window};
 
 type Listener = (EventTarget, &'static str, Closure<dyn Fn()>);
 
+/// Whether the page is seen at this moment.
+pub fn is_visible() -> bool {
+    let document = window().and_then(|window| window.document());
+    document.is_none_or(|document| document.visibility_state() == VisibilityState::Visible)
+}
+
 /// Listens until it is dropped.
 pub struct Watch {
     listeners: Vec<Listener>,

@@ -17,10 +17,10 @@ pub fn words(error: &Error, lang: Lang) -> String {
     let status = error.status.map(|status| status.to_string()).unwrap_or_default();
     let key = match (error.code, error.status) {
         (Code::Config, _) => {
-            let why = if error.message.is_empty() {
-                text(lang, Key::WhyHeaders)
-            } else {
-                &error.message
+            let why = match (error.message.as_str(), error.attribute) {
+                ("", Some("tasks")) => text(lang, Key::WhyTasks),
+                ("", _) => text(lang, Key::WhyHeaders),
+                (why, _) => why,
             };
             return fill(
                 lang,
@@ -50,7 +50,7 @@ pub fn notices(state: &State, send: &Send, now: i64) -> Html {
     html! {
         <>
             { trouble(state, send, now) }
-            { for state.config_errors.iter().map(|error| html! { <p part="banner" class="notice warn">{ words(error, lang) }</p> }) }
+            { for state.config_errors.iter().chain(&state.property_errors).map(|error| html! { <p part="banner" class="notice warn">{ words(error, lang) }</p> }) }
             { for state.filter.hints.iter().map(|hint| html! { <p part="banner" class="notice">{ hint_words(hint, lang) }</p> }) }
             { walk(state, send) }
             { for facts(state).into_iter().map(|words| html! { <p part="banner" class="notice">{ words }</p> }) }
@@ -150,7 +150,7 @@ fn facts(state: &State) -> Vec<String> {
         facts.push(text(lang, Key::Oversent).to_owned());
     }
     let bad_ids = history.bad_ids();
-    for (count, key) in [(bad_ids, Key::BadIds), (history.unreadable, Key::BadRows)] {
+    for (count, key) in [(bad_ids, Key::BadIds), (history.unreadable(), Key::BadRows)] {
         if count > 0 {
             facts.push(fill(lang, key, &[("n", &number(count as u64))]));
         }
@@ -161,7 +161,9 @@ fn facts(state: &State) -> Vec<String> {
 /// What stands in place of rows.
 pub fn empty(state: &State, send: &Send, no_rows: bool) -> Html {
     let lang = state.locale.lang();
-    let settled = state.is_settled() && state.fetched_at.is_some();
+    // Of a part nobody can say that nothing passes.
+    let known = state.history.is_complete() || !state.wants_whole();
+    let settled = state.is_settled() && state.fetched_at.is_some() && known;
     if !no_rows || !settled || state.history.total().is_none() && state.trouble.is_some() {
         return Html::default();
     }
