@@ -1,6 +1,7 @@
 //! One task with all its fields, beside the table.
 
-use web_sys::HtmlElement;
+use wasm_bindgen::JsCast;
+use web_sys::{Document, HtmlElement, Node, ShadowRoot};
 use yew::prelude::*;
 
 use super::{Send, icon, name, title};
@@ -16,6 +17,9 @@ use crate::core::text::{Key, text};
 struct PanelProps {
     row: u32,
     name: AttrValue,
+    title: AttrValue,
+    close: AttrValue,
+    outcome: Outcome,
     on_close: Callback<()>,
     children: Html,
 }
@@ -32,20 +36,52 @@ fn Panel(props: &PanelProps) -> Html {
             }
         });
     }
-    let on_key = {
-        let on_close = props.on_close.clone();
-        Callback::from(move |event: KeyboardEvent| {
-            if event.key() == "Escape" {
-                event.stop_propagation();
-                on_close.emit(());
+    // Whoever closes it goes on where they came from.
+    let close = {
+        let (on_close, panel, row) = (props.on_close.clone(), panel.clone(), props.row);
+        Callback::from(move |()| {
+            let root = panel.get().map(|panel| panel.get_root_node());
+            on_close.emit(());
+            if let Some(row) = root.and_then(|root| row_in(&root, row)) {
+                let _ = row.focus();
             }
         })
     };
+    let on_key = {
+        let close = close.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            if event.key() == "Escape" {
+                event.stop_propagation();
+                close.emit(());
+            }
+        })
+    };
+    let on_close = close.reform(|_: MouseEvent| ());
     html! {
         <section part="detail" class="details" role="region" aria-label={props.name.clone()} tabindex="-1" ref={panel} onkeydown={on_key}>
+            <header class={props.outcome.name()}>
+                <span class="status">{ icon::outcome(props.outcome) }</span>
+                <h2>{ &props.title }</h2>
+                <button type="button" class="button quiet" aria-label={props.close.clone()} title={props.close.clone()}
+                    onclick={on_close}>{ "✕" }</button>
+            </header>
             { props.children.clone() }
         </section>
     }
+}
+
+/// The row of the table beside the panel, or the table where the row is on another page by now.
+fn row_in(root: &Node, row: u32) -> Option<HtmlElement> {
+    let find = |selector: &str| match root.dyn_ref::<ShadowRoot>() {
+        Some(shadow) => shadow.query_selector(selector).ok().flatten(),
+        None => root
+            .dyn_ref::<Document>()?
+            .query_selector(selector)
+            .ok()
+            .flatten(),
+    };
+    let found = find(&format!("tr[data-row='{row}']")).or_else(|| find(".scroll"));
+    found.and_then(|element| element.dyn_into().ok())
 }
 
 /// The details of a task.
@@ -56,6 +92,7 @@ pub fn details(state: &State, row: u32, send: &Send, copied: Option<bool>, now: 
     let message = table.text(row, TextField::ErrorMsg);
     let on_close = send.action.reform(|()| Action::Details(None));
     let close = text(lang, Key::Close);
+    let title_text = format!("{name} · {}", format::status(table, row, lang));
     let fields = Column::ALL.iter().filter(|column| **column != Column::ErrorMsg).map(|&column| {
         let cell = format::cell(table, row, column, now, &*state.locale);
         let full = match column {
@@ -72,13 +109,7 @@ pub fn details(state: &State, row: u32, send: &Send, copied: Option<bool>, now: 
         }
     });
     html! {
-        <Panel {row} name={name.clone()} {on_close}>
-            <header class={outcome.name()}>
-                <span class="status">{ icon::outcome(outcome) }</span>
-                <h2>{ name }{ " · " }{ format::status(table, row, lang) }</h2>
-                <button type="button" class="button quiet" aria-label={close} title={close}
-                    onclick={send.action.reform(|_: MouseEvent| Action::Details(None))}>{ "✕" }</button>
-            </header>
+        <Panel {row} name={name.clone()} title={title_text} {close} {outcome} {on_close}>
             if !message.trim().is_empty() { { failed(state, message, outcome, send, copied) } }
             <h3>{ text(lang, Key::More) }</h3>
             <dl>{ for fields }</dl>

@@ -141,20 +141,36 @@ pub fn widget(
                 { state.details.map_or_else(Html::default, |row| details::details(state, row, send, copied, now)) }
             </div>
             { pager::footer(state, send) }
-            <div class="hidden" role="status">{ copied.map_or_else(|| announcement(state, busy), |worked| copied_words(lang, worked).to_owned()) }</div>
+            <Live words={copied.map_or_else(|| announcement(state, busy), |worked| Some(copied_words(lang, worked).to_owned()))} />
         </div>
     }
 }
 
-/// What the live region says: nothing while loading, and the same words while nothing changes.
-fn announcement(state: &State, busy: bool) -> String {
+/// What the live region needs.
+#[derive(Properties, PartialEq)]
+struct LiveProps {
+    /// The words; `None` leaves what was said last, so that a poll that changes nothing is silent.
+    words: Option<String>,
+}
+
+/// The one polite live region.
+#[component]
+fn Live(props: &LiveProps) -> Html {
+    let last = use_mut_ref(String::new);
+    if let Some(words) = &props.words {
+        last.borrow_mut().clone_from(words);
+    }
+    let words = last.borrow().clone();
+    html! { <div class="hidden" role="status">{ words }</div> }
+}
+
+/// What the live region says once something has settled.
+fn announcement(state: &State, busy: bool) -> Option<String> {
     let lang = state.locale.lang();
     if busy || state.trouble.is_some() || state.fetched_at.is_none() {
-        return String::new();
+        return None;
     }
-    let Some(count) = state.count() else {
-        return String::new();
-    };
+    let count = state.count()?;
     let shown = fill(lang, Key::Shown, &[("n", &format::number(count))]);
     let order = match state.view.sort {
         None => text(lang, Key::Unsorted).to_owned(),
@@ -174,7 +190,7 @@ fn announcement(state: &State, busy: bool) -> String {
             )
         }
     };
-    format!("{shown}. {order}.")
+    Some(format!("{shown}. {order}."))
 }
 
 /// What came of copying.

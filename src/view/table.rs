@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use web_sys::{Element, HtmlElement, Node};
 use yew::prelude::*;
 
 use super::row::{Row, RowView};
@@ -17,6 +17,8 @@ use crate::core::text::{Key, Lang, fill, text};
 const MARGIN: usize = 8;
 /// Rows rendered before the height of the container is known.
 const FIRST_ROWS: usize = 40;
+/// Pixels that an arrow key scrolls at the end of what is rendered.
+const STEP: i32 = 132;
 /// Placeholders while nothing is here.
 const PLACEHOLDERS: usize = 12;
 
@@ -147,20 +149,10 @@ pub fn Table(props: &TableProps) -> Html {
         .map(|column| width(*column, props.id_digits))
         .sum();
     {
-        let (body, table) = (body.clone(), table.clone());
-        let above = start as f64 * seen.height;
-        let below = (count - end) as f64 * seen.height;
-        use_effect_with((above, below, least), move |(above, below, least)| {
+        let table = table.clone();
+        use_effect_with(least, move |least| {
             if let Some(table) = table.cast::<HtmlElement>() {
                 let _ = table.style().set_property("--least", &format!("{least}px"));
-            }
-            for (name, height) in [(".above", above), (".below", below)] {
-                let spacer = body
-                    .cast::<Element>()
-                    .and_then(|body| body.query_selector(name).ok().flatten());
-                if let Some(spacer) = spacer.and_then(|spacer| spacer.dyn_into::<HtmlElement>().ok()) {
-                    let _ = spacer.style().set_property("height", &format!("{height}px"));
-                }
             }
         });
     }
@@ -175,13 +167,55 @@ pub fn Table(props: &TableProps) -> Html {
     }
 
     let span = props.columns.len().to_string();
-    let spacer = |name: &'static str| {
-        html! { <tr key={name} role="presentation" class="spacer" aria-hidden="true"><td class={name} colspan={span.clone()}></td></tr> }
+    // The height is an attribute, so that it changes in the same moment as the rows.
+    let spacer = |name: &'static str, rows: usize| {
+        let height = (rows as f64 * seen.height).round().to_string();
+        html! { <tr key={name} role="presentation" class="spacer" aria-hidden="true"><td colspan={span.clone()} {height}></td></tr> }
     };
+    let walking = use_mut_ref(|| false);
     let on_focus = {
-        let current = current.clone();
-        Callback::from(move |index| current.set(index))
+        let (current, walking) = (current.clone(), Rc::clone(&walking));
+        Callback::from(move |index| {
+            *walking.borrow_mut() = true;
+            current.set(index);
+        })
     };
+    let on_leave = {
+        let (walking, body) = (Rc::clone(&walking), body.clone());
+        Callback::from(move |event: FocusEvent| {
+            let to = event
+                .related_target()
+                .and_then(|target| target.dyn_into::<Node>().ok());
+            let left = to.is_some_and(|to| body.get().is_some_and(|body| !body.contains(Some(&to))));
+            if left {
+                *walking.borrow_mut() = false;
+            }
+        })
+    };
+    // Scrolling may put another element in the place of the focused row; the focus goes on with the row.
+    {
+        let (body, index) = (body.clone(), *current);
+        use_effect_with((start, end), move |_| {
+            let Some(body) = body.cast::<Element>().filter(|_| *walking.borrow()) else {
+                return;
+            };
+            if body
+                .query_selector("tr:focus")
+                .is_ok_and(|focused| focused.is_some())
+            {
+                return;
+            }
+            let row = body
+                .query_selector(&format!("tr[aria-rowindex='{index}']"))
+                .ok()
+                .flatten();
+            if let Some(row) = row.and_then(|row| row.dyn_into::<HtmlElement>().ok()) {
+                let options = web_sys::FocusOptions::new();
+                options.set_prevent_scroll(true);
+                let _ = row.focus_with_options(&options);
+            }
+        });
+    }
     let shown = props.rows.as_ref().map(|rows| &rows[start..end]);
     let index_of = |at: usize| props.first + (start + at) as u64 + 2;
     let first_index = index_of(0);
@@ -204,15 +238,15 @@ pub fn Table(props: &TableProps) -> Html {
                         { for props.columns.iter().map(|column| header(props, *column)) }
                     </tr>
                 </thead>
-                <tbody role="rowgroup" ref={body} onkeydown={on_key(&props.on_activate)}>
+                <tbody role="rowgroup" ref={body} onfocusout={on_leave} onkeydown={on_key(&props.on_activate)}>
                     if let Some(rows) = shown {
-                        if props.virtual_rows { { spacer("above") } }
+                        if props.virtual_rows { { spacer("above", start) } }
                         { for rows.iter().enumerate().map(|(at, row)| html! {
                             <Row key={*row} view={props.cells.emit(*row)} index={index_of(at)}
                                 in_tab_order={index_of(at) == tab_to} on_activate={props.on_activate.clone()}
                                 on_focus={on_focus.clone()} />
                         }) }
-                        if props.virtual_rows { { spacer("below") } }
+                        if props.virtual_rows { { spacer("below", count - end) } }
                     } else if props.busy {
                         { for (0..PLACEHOLDERS).map(|_| placeholder(props)) }
                     }
@@ -281,7 +315,17 @@ fn on_key(on_activate: &Callback<u32>) -> Callback<KeyboardEvent> {
             _ => return,
         };
         event.prevent_default();
-        let next = next.filter(|next| next.has_attribute("data-row"));
+        let next = match next {
+            // At the end of what is rendered: scrolling on renders more.
+            Some(spacer) if spacer.class_name() == "spacer" => {
+                if let Some(scroller) = spacer.closest(".scroll").ok().flatten() {
+                    let step = if event.key() == "ArrowDown" { STEP } else { -STEP };
+                    scroller.set_scroll_top(scroller.scroll_top() + step);
+                }
+                None
+            }
+            next => next.filter(|next| next.has_attribute("data-row")),
+        };
         if let Some(next) = next.and_then(|next| next.dyn_into::<HtmlElement>().ok()) {
             let _ = next.focus();
         }

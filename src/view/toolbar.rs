@@ -1,7 +1,6 @@
 //! Search, status, time range, refresh, columns, density, export.
 
-use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlInputElement};
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::menu::Menu;
@@ -146,25 +145,8 @@ fn range(state: &State, send: &Send) -> Html {
         Range::Between(..) => current.bounds(state.now, &*state.locale),
         _ => (None, None),
     };
-    let on_bounds = send.maybe(|event: Event| {
-        let field = event.target_dyn_into::<Element>()?.closest("fieldset").ok()??;
-        let bound = |name: &str| -> Option<Written> {
-            let input = field.query_selector(&format!("[name={name}]")).ok()??;
-            read(&input.dyn_into::<HtmlInputElement>().ok()?.value())
-        };
-        match (bound("from"), bound("to")) {
-            (None, None) => Some(Action::Range(Range::All)),
-            (Some(Written::Local(from)), Some(Written::Local(to))) if from > to => None,
-            (from, to) => Some(Action::Range(Range::Between(from, to))),
-        }
-    });
-    let bound = |name: &'static str, key: Key, at: Option<i64>| {
-        html! {
-            <label class="bound">
-                <span>{ text(lang, key) }</span>
-                <input type="datetime-local" step="1" {name} value={wall(at, state)} onchange={on_bounds.clone()} />
-            </label>
-        }
+    let bound = |is_start: bool, at: Option<i64>| {
+        html! { <Bound {is_start} {lang} value={wall(at, state)} range={current} action={send.action.clone()} /> }
     };
     let label = html! { <>{ icon::calendar() }<span class="value">{ shown }</span>{ caret() }</> };
     let zone = fill(lang, Key::ZoneNote, &[("zone", state.locale.zone())]);
@@ -175,12 +157,86 @@ fn range(state: &State, send: &Send) -> Html {
                     <legend class="hidden">{ text(lang, Key::TimeRange) }</legend>
                     { for ranges.map(choice) }
                     <hr />
-                    { bound("from", Key::RangeFrom, start) }
-                    { bound("to", Key::RangeTo, end) }
+                    { bound(true, start) }
+                    { bound(false, end) }
                     <p class="muted">{ zone }</p>
                 </fieldset>
             </Menu>
         </div>
+    }
+}
+
+/// What one bound of the range needs.
+#[derive(Properties, PartialEq)]
+struct BoundProps {
+    is_start: bool,
+    lang: Lang,
+    value: AttrValue,
+    range: Range,
+    action: Callback<Action>,
+}
+
+/// One bound: it holds once it is left or Enter is pressed, since a half-typed date is a date too.
+#[component]
+fn Bound(props: &BoundProps) -> Html {
+    let input = use_node_ref();
+    let wrong = use_state(|| false);
+    let commit = {
+        let (input, wrong, action) = (input.clone(), wrong.clone(), props.action.clone());
+        let (range, is_start, before) = (props.range, props.is_start, props.value.clone());
+        move || {
+            let value = input
+                .cast::<HtmlInputElement>()
+                .map(|input| input.value())
+                .unwrap_or_default();
+            // Browsers leave out seconds that are zero.
+            let typed = read(&value);
+            if typed == read(&before) {
+                return;
+            }
+            let (start, end) = match range {
+                Range::Between(start, end) => (start, end),
+                _ => (None, None),
+            };
+            let (start, end) = if is_start { (typed, end) } else { (start, typed) };
+            let in_order = !matches!((start, end), (Some(Written::Local(start)), Some(Written::Local(end))) if start > end);
+            wrong.set(!in_order);
+            if in_order {
+                let none = start.is_none() && end.is_none();
+                action.emit(Action::Range(if none {
+                    Range::All
+                } else {
+                    Range::Between(start, end)
+                }));
+            }
+        }
+    };
+    let on_leave = {
+        let commit = commit.clone();
+        Callback::from(move |_: FocusEvent| commit())
+    };
+    let on_key = Callback::from(move |event: KeyboardEvent| {
+        if event.key() == "Enter" {
+            commit();
+        }
+    });
+    let name = text(
+        props.lang,
+        if props.is_start {
+            Key::RangeFrom
+        } else {
+            Key::RangeTo
+        },
+    );
+    html! {
+        <>
+            <label class="bound">
+                <span>{ name }</span>
+                <input type="datetime-local" step="1" ref={input} value={props.value.clone()} onblur={on_leave} onkeydown={on_key}
+                    aria-invalid={wrong.then_some("true")} />
+            </label>
+            if *wrong { <p class="wrong">{ text(props.lang, Key::RangeOrder) }</p> }
+        </>
     }
 }
 
