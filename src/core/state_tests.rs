@@ -370,3 +370,333 @@ fn a_page_that_is_hidden_asks_nothing_and_once_on_return() {
         0
     );
 }
+/// What a review found, each red before it was mended.
+mod found {
+    use super::*;
+
+    /// Range change while sorted and whole.
+    #[test]
+    fn p01_range_change_while_sorted() {
+        let mut b = Bench::new(1240, &[("sort", "id")]);
+        b.settle();
+        assert!(b.state.history.is_complete());
+        b.act(Action::Range(Range::Last(crate::core::time::Preset::Week)));
+        let table = b.state.history.table().len();
+        let bad: Vec<u32> = b
+            .state
+            .rows
+            .iter()
+            .copied()
+            .filter(|r| *r as usize >= table)
+            .collect();
+        assert!(bad.is_empty(), "{} stale rows, table has {table}", bad.len());
+    }
+
+    #[test]
+    fn p01b_restore_range_change_while_filter() {
+        let mut b = Bench::new(1240, &[("filter", "status:failed")]);
+        b.settle();
+        b.act(Action::Range(Range::Last(crate::core::time::Preset::Week)));
+        let table = b.state.history.table().len();
+        assert!(b.state.rows.iter().all(|r| (*r as usize) < table));
+    }
+
+    /// tasks set twice.
+    #[test]
+    fn p02_tasks_twice() {
+        let mut b = Bench::new(0, &[]);
+        let list = |n: i64, from: i64| {
+            let l: Vec<i64> = (from..from + n).collect();
+            page(&l, 1, 10_000)
+        };
+        b.act(Action::Tasks(Some(Ok(list(5, 1)))));
+        assert_eq!(b.shown().len(), 5);
+        b.act(Action::Tasks(Some(Ok(list(9, 100)))));
+        assert_eq!(b.state.rows.len(), 9, "longer");
+        b.act(Action::Tasks(Some(Ok(list(2, 200)))));
+        assert_eq!(b.state.rows.len(), 2, "shorter");
+    }
+
+    /// max-rows between pages.
+    #[test]
+    fn p03_capped_is_not_complete() {
+        let mut b = Bench::new(3500, &[("sort", "id"), ("max-rows", "3000")]);
+        b.settle();
+        assert_eq!(
+            (
+                b.state.history.held(),
+                b.state.history.total(),
+                b.state.history.is_complete()
+            ),
+            (3000, Some(3500), false)
+        );
+    }
+
+    /// A window page with one unreadable row.
+    #[test]
+    fn p04_unreadable_in_window() {
+        let mut b = Bench::new(1240, &[]);
+        let (ticket, _) = b.open.remove(0);
+        let mut p = page(&b.list, 1, 20);
+        p.rows.remove(3);
+        p.unreadable = 1;
+        b.act(Action::Arrived(ticket, Ok(p)));
+        assert_eq!(b.state.page_rows().map(|r| r.len()), Some(19));
+    }
+
+    /// A server with a cap below the page size.
+    #[test]
+    fn p05_cap_below_page_size() {
+        let mut b = Bench::new(1240, &[("page-size", "500")]);
+        let (ticket, _) = b.open.remove(0);
+        let p = page(&b.list, 1, 100);
+        b.act(Action::Arrived(ticket, Ok(p)));
+        assert_eq!(b.state.page_rows().map(|r| r.len()), Some(100));
+    }
+
+    /// Unreadable row on one of several walk pages.
+    #[test]
+    fn p06_unreadable_in_walk() {
+        let mut b = Bench::new(4500, &[("sort", "id")]);
+        let mut n = 0;
+        while !b.open.is_empty() && n < 50 {
+            n += 1;
+            let (ticket, url) = b.open.remove(0);
+            let num = |name: &str| {
+                url.split(&format!("{name}="))
+                    .nth(1)
+                    .unwrap()
+                    .split('&')
+                    .next()
+                    .unwrap()
+                    .parse::<u64>()
+                    .unwrap()
+            };
+            let mut p = page(&b.list, num("page"), num("size"));
+            if let Some(i) = p.rows.iter().position(|r| r.ints[0] == Int::Value(4400)) {
+                p.rows.remove(i);
+                p.unreadable = 1;
+            }
+            b.act(Action::Arrived(ticket, Ok(p)));
+        }
+        assert_eq!(
+            (n, b.state.history.end, b.state.history.moved),
+            (3, crate::core::history::End::Open, false),
+            "requests/end/moved"
+        );
+    }
+
+    /// identical row twice in one window page.
+    #[test]
+    fn p07_repeat_in_window() {
+        let mut b = Bench::new(0, &[]);
+        b.state = State::default();
+        b.list = vec![9, 8, 8, 7];
+        b.list.extend((1..=6).rev());
+        b.list.extend(std::iter::repeat_n(0, 0));
+        let mut c = Bench {
+            open: vec![],
+            sent: vec![],
+            ..b
+        };
+        c.configure(&[("page-size", "5")]);
+        c.answer();
+        let mut rows = c.state.page_rows().unwrap();
+        let len = rows.len();
+        rows.sort();
+        rows.dedup();
+        assert_eq!(len, rows.len(), "the same row number twice on a page");
+    }
+
+    /// A server that knows no pages, over 2000 rows, one identical repeat counted in its total.
+    #[test]
+    fn p08_oversent_with_repeat_never_ends() {
+        let mut b = Bench::new(2500, &[("sort", "id")]);
+        b.list.push(1);
+        let mut n = 0;
+        while !b.open.is_empty() && n < 40 {
+            n += 1;
+            let (ticket, _) = b.open.remove(0);
+            let p = page(&b.list, 1, 100_000);
+            b.act(Action::Arrived(ticket, Ok(p)));
+        }
+        assert!(n < 40, "endless");
+    }
+
+    /// Page 5, list moves, filter typed and cleared before an answer.
+    #[test]
+    fn p09_filter_cleared_early() {
+        let mut b = Bench::new(1240, &[]);
+        b.settle();
+        b.list.insert(0, 1241);
+        b.act(Action::Go(5));
+        b.settle();
+        b.act(Action::Filter("x".into()));
+        b.act(Action::Filter(String::new()));
+        b.settle();
+        assert!(
+            b.state.page_rows().is_some(),
+            "blank and settled: {}",
+            b.state.is_settled()
+        );
+    }
+
+    /// Retry-After over a minute: nothing automatic.
+    #[test]
+    fn p10_long_retry_after() {
+        let mut b = Bench::new(10, &[]);
+        let (ticket, _) = b.open.remove(0);
+        let error = Error {
+            retry_after: Some(86_400),
+            ..Error::http(429)
+        };
+        let effects = b.state.apply(Action::Arrived(ticket, Err(error)), At::default());
+        assert!(
+            effects.iter().all(|e| !matches!(e, Effect::RefreshIn(Some(_)))),
+            "{effects:?}"
+        );
+    }
+
+    /// Cancel holds over an automatic refresh.
+    #[test]
+    fn p11_cancel_holds() {
+        let mut b = Bench::new(12_000, &[("sort", "id")]);
+        b.answer();
+        b.act(Action::Cancel);
+        let sent = b.sent.len();
+        b.act(Action::RefreshDue);
+        assert_eq!(b.sent.len(), sent, "{:?}", &b.sent[sent..]);
+    }
+
+    /// bad base-url, then mended.
+    #[test]
+    fn p12_mended_base_url() {
+        let mut b = Bench::new(
+            10,
+            &[
+                ("base-url", "javascript:x"),
+                ("sort", "-id"),
+                ("columns", "id"),
+                ("page-size", "5"),
+            ],
+        );
+        b.configure(&[
+            ("base-url", "/x"),
+            ("sort", "-id"),
+            ("columns", "id"),
+            ("page-size", "5"),
+        ]);
+        assert_eq!(
+            (
+                b.state.view.rows_per_page,
+                b.state.view.columns.len(),
+                b.state.view.sort.is_some()
+            ),
+            (5, 1, true)
+        );
+    }
+
+    /// Retry-After in a walk: others wait too.
+    #[test]
+    fn p13_retry_after_in_walk() {
+        let mut b = Bench::new(40_000, &[("sort", "id")]);
+        b.answer();
+        b.fail(Error {
+            retry_after: Some(2),
+            ..Error::http(429)
+        });
+        let sent = b.sent.len();
+        b.answer();
+        b.answer();
+        assert_eq!(b.sent.len(), sent, "asked during the wait");
+    }
+
+    /// moved goes away.
+    #[test]
+    fn p14_moved_goes_away() {
+        let mut b = Bench::new(4500, &[("sort", "id")]);
+        b.answer();
+        b.list.insert(0, 5000);
+        b.settle();
+        assert!(b.state.history.is_complete() && b.state.history.moved);
+        b.act(Action::Refresh);
+        b.settle();
+        b.list.insert(0, 5001);
+        b.act(Action::Refresh);
+        b.settle();
+        assert!(!b.state.history.moved);
+    }
+
+    /// bad tasks fall back.
+    #[test]
+    fn p15_bad_tasks() {
+        let mut b = Bench::new(10, &[]);
+        b.settle();
+        b.act(Action::Tasks(Some(Err(Error::config("tasks", "x")))));
+        b.settle();
+        assert!(
+            !b.state.config_errors.is_empty() || b.state.trouble.is_some() || !b.shown().is_empty(),
+            "blank, no notice"
+        );
+    }
+
+    #[test]
+    fn p16_secret_in_config_error() {
+        let b = Bench::new(10, &[("base-url", "https://u:pw@h/")]);
+        assert!(
+            b.state.config_errors.iter().all(|e| !e.message.contains("pw")),
+            "{:?}",
+            b.state.config_errors[0].message
+        );
+        assert!(!crate::core::request::is_base_url("//u:pw@h/"));
+    }
+
+    #[test]
+    fn p17_unreadable_count() {
+        let mut b = Bench::new(1240, &[]);
+        b.settle();
+        b.act(Action::Go(2));
+        for _ in 0..3 {
+            let (ticket, _) = b.open.remove(0);
+            let mut p = page(&b.list, 2, 20);
+            p.unreadable = 1;
+            b.act(Action::Arrived(ticket, Ok(p)));
+            b.act(Action::Refresh);
+        }
+        assert_eq!(b.state.history.unreadable(), 1);
+    }
+
+    #[test]
+    fn p18_empty_page_without_total() {
+        let mut b = Bench::new(40, &[]);
+        for page_no in [1, 2, 3] {
+            if page_no > 1 {
+                b.act(Action::Go(page_no));
+            }
+            let (ticket, _) = b.open.remove(0);
+            let p = Page {
+                total: None,
+                ..page(&b.list, page_no, 20)
+            };
+            b.act(Action::Arrived(ticket, Ok(p)));
+        }
+        assert!(b.state.page_rows().is_some(), "blank");
+    }
+
+    #[test]
+    fn p20_details_follow_a_running_task() {
+        let mut b = Bench::new(4, &[]);
+        b.settle();
+        let row = b.state.page_rows().unwrap()[0];
+        b.act(Action::Details(Some(row)));
+        b.act(Action::Refresh);
+        let (ticket, _) = b.open.remove(0);
+        let mut p = page(&b.list, 1, 20);
+        p.rows[0].texts[0] = "RESTORE_WAIT_LS".into();
+        b.act(Action::Arrived(ticket, Ok(p)));
+        assert!(
+            b.state.page_rows().unwrap().contains(&b.state.details.unwrap()),
+            "details show a content that is gone"
+        );
+    }
+}

@@ -1,5 +1,6 @@
 //! The table: its header, and of its rows those that can be seen.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
@@ -17,8 +18,6 @@ use crate::core::text::{Key, Lang, fill, text};
 const MARGIN: usize = 8;
 /// Rows rendered before the height of the container is known.
 const FIRST_ROWS: usize = 40;
-/// Pixels that an arrow key scrolls at the end of what is rendered.
-const STEP: i32 = 132;
 /// Placeholders while nothing is here.
 const PLACEHOLDERS: usize = 12;
 
@@ -170,46 +169,40 @@ pub fn Table(props: &TableProps) -> Html {
     // The height is an attribute, so that it changes in the same moment as the rows.
     let spacer = |name: &'static str, rows: usize| {
         let height = (rows as f64 * seen.height).round().to_string();
-        html! { <tr key={name} role="presentation" class="spacer" aria-hidden="true"><td colspan={span.clone()} {height}></td></tr> }
+        html! { <tr key={name} role="presentation" class="spacer" aria-hidden="true" {height}><td colspan={span.clone()}></td></tr> }
     };
-    let walking = use_mut_ref(|| false);
+    let walk = use_mut_ref(Walk::default);
     let on_focus = {
-        let (current, walking) = (current.clone(), Rc::clone(&walking));
+        let (current, walk) = (current.clone(), Rc::clone(&walk));
         Callback::from(move |index| {
-            *walking.borrow_mut() = true;
+            walk.replace(Walk { index, is_on: true });
             current.set(index);
         })
     };
     let on_leave = {
-        let (walking, body) = (Rc::clone(&walking), body.clone());
+        let (walk, body) = (Rc::clone(&walk), body.clone());
         Callback::from(move |event: FocusEvent| {
             let to = event
                 .related_target()
                 .and_then(|target| target.dyn_into::<Node>().ok());
-            let left = to.is_some_and(|to| body.get().is_some_and(|body| !body.contains(Some(&to))));
-            if left {
-                *walking.borrow_mut() = false;
+            if to.is_some_and(|to| body.get().is_some_and(|body| !body.contains(Some(&to)))) {
+                walk.borrow_mut().is_on = false;
             }
         })
     };
-    // Scrolling may put another element in the place of the focused row; the focus goes on with the row.
+    // Scrolling may render another element in the place of the focused row; the focus goes on with the walk.
     {
-        let (body, index) = (body.clone(), *current);
+        let (body, walk) = (body.clone(), Rc::clone(&walk));
         use_effect_with((start, end), move |_| {
-            let Some(body) = body.cast::<Element>().filter(|_| *walking.borrow()) else {
+            let Walk { index, is_on } = *walk.borrow();
+            let Some(row) = body
+                .cast::<Element>()
+                .filter(|_| is_on)
+                .and_then(|body| row_at(&body, index))
+            else {
                 return;
             };
-            if body
-                .query_selector("tr:focus")
-                .is_ok_and(|focused| focused.is_some())
-            {
-                return;
-            }
-            let row = body
-                .query_selector(&format!("tr[aria-rowindex='{index}']"))
-                .ok()
-                .flatten();
-            if let Some(row) = row.and_then(|row| row.dyn_into::<HtmlElement>().ok()) {
+            if !row.matches(":focus").unwrap_or(false) {
                 let options = web_sys::FocusOptions::new();
                 options.set_prevent_scroll(true);
                 let _ = row.focus_with_options(&options);
@@ -238,7 +231,7 @@ pub fn Table(props: &TableProps) -> Html {
                         { for props.columns.iter().map(|column| header(props, *column)) }
                     </tr>
                 </thead>
-                <tbody role="rowgroup" ref={body} onfocusout={on_leave} onkeydown={on_key(&props.on_activate)}>
+                <tbody role="rowgroup" ref={body} onfocusout={on_leave} onkeydown={on_key(props, &walk, &body, seen.height)}>
                     if let Some(rows) = shown {
                         if props.virtual_rows { { spacer("above", start) } }
                         { for rows.iter().enumerate().map(|(at, row)| html! {
@@ -292,9 +285,32 @@ fn placeholder(props: &TableProps) -> Html {
     }
 }
 
-/// Arrows walk through the rows, Enter and Space open one.
-fn on_key(on_activate: &Callback<u32>) -> Callback<KeyboardEvent> {
-    let on_activate = on_activate.clone();
+/// Where the walk through the rows stands, and whether the focus is with it.
+#[derive(Default)]
+struct Walk {
+    index: u64,
+    is_on: bool,
+}
+
+fn row_at(body: &Element, index: u64) -> Option<HtmlElement> {
+    let row = body
+        .query_selector(&format!("tr[aria-rowindex='{index}']"))
+        .ok()
+        .flatten();
+    row.and_then(|row| row.dyn_into().ok())
+}
+
+/// Arrows walk through the rows, Enter and Space open one. A row that is not rendered yet is scrolled to, and gets
+/// the focus when it is there.
+fn on_key(
+    props: &TableProps,
+    walk: &Rc<RefCell<Walk>>,
+    body: &NodeRef,
+    height: f64,
+) -> Callback<KeyboardEvent> {
+    let (on_activate, walk, body) = (props.on_activate.clone(), Rc::clone(walk), body.clone());
+    let first = props.first + 2;
+    let end = first + props.rows.as_ref().map_or(0, |rows| rows.len()) as u64;
     Callback::from(move |event: KeyboardEvent| {
         let target = event
             .target()
@@ -302,9 +318,10 @@ fn on_key(on_activate: &Callback<u32>) -> Callback<KeyboardEvent> {
         let Some(row) = target.filter(|target| target.has_attribute("data-row")) else {
             return;
         };
+        let index = walk.borrow().index;
         let next = match event.key().as_str() {
-            "ArrowDown" => row.next_element_sibling(),
-            "ArrowUp" => row.previous_element_sibling(),
+            "ArrowDown" => index + 1,
+            "ArrowUp" => index.saturating_sub(1),
             "Enter" | " " => {
                 event.prevent_default();
                 if let Some(row) = row.get_attribute("data-row").and_then(|row| row.parse().ok()) {
@@ -315,19 +332,18 @@ fn on_key(on_activate: &Callback<u32>) -> Callback<KeyboardEvent> {
             _ => return,
         };
         event.prevent_default();
-        let next = match next {
-            // At the end of what is rendered: scrolling on renders more.
-            Some(spacer) if spacer.class_name() == "spacer" => {
-                if let Some(scroller) = spacer.closest(".scroll").ok().flatten() {
-                    let step = if event.key() == "ArrowDown" { STEP } else { -STEP };
-                    scroller.set_scroll_top(scroller.scroll_top() + step);
-                }
-                None
-            }
-            next => next.filter(|next| next.has_attribute("data-row")),
+        if !(first..end).contains(&next) {
+            return;
+        }
+        walk.borrow_mut().index = next;
+        let Some(body) = body.cast::<Element>() else {
+            return;
         };
-        if let Some(next) = next.and_then(|next| next.dyn_into::<HtmlElement>().ok()) {
-            let _ = next.focus();
+        if let Some(row) = row_at(&body, next) {
+            let _ = row.focus();
+        } else if let Some(scroller) = body.closest(".scroll").ok().flatten() {
+            let middle = f64::from(scroller.client_height()) / 2.0;
+            scroller.set_scroll_top(((next - first) as f64 * height - middle) as i32);
         }
     })
 }
