@@ -231,7 +231,7 @@ pub fn Table(props: &TableProps) -> Html {
                         { for props.columns.iter().map(|column| header(props, *column)) }
                     </tr>
                 </thead>
-                <tbody role="rowgroup" ref={body} onfocusout={on_leave} onkeydown={on_key(props, &walk, &body, seen.height)}>
+                <tbody role="rowgroup" ref={body.clone()} onfocusout={on_leave} onkeydown={on_key(props, &walk, &body, seen.height)}>
                     if let Some(rows) = shown {
                         if props.virtual_rows { { spacer("above", start) } }
                         { for rows.iter().enumerate().map(|(at, row)| html! {
