@@ -26,7 +26,7 @@ const STATES = [
   { name: 'a wrong attribute', query: 'cluster-id=abc', settle: false },
   { name: 'details', query: 'cluster-id=1000005', steps: openDetails },
   { name: 'the status menu', query: 'cluster-id=1000005', steps: openMenu(/^(Status|状态)[:：]/) },
-  { name: 'the time-range menu', query: 'cluster-id=1000005', wide: true, steps: openMenu(/^(Time range|时间范围)/) },
+  { name: 'the time-range menu', query: 'cluster-id=1000005', steps: openMenu(/^(Time range|时间范围)/) },
 ];
 
 async function failRefresh(page, server) {
