@@ -1,6 +1,6 @@
 //! What only a browser can show: its `Intl` as the core's locale, and requests over its `fetch`.
 #![cfg(target_arch = "wasm32")]
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::cmp::Ordering;
 
