@@ -158,4 +158,23 @@ describe('using the table', () => {
     const recent = tasks.filter((task) => Date.parse(task.createTime.replace('+0800', '+08:00')) >= Date.parse(start));
     assert.equal((await waitSettled(page)).rowCount, recent.length + 1);
   });
+
+  test('details open with Enter, are read by ear, and Escape gives the focus back', async () => {
+    const [task] = failed();
+    await searchBox().fill(`id:${task.id}`);
+    await firstIs(task.id);
+    await waitSettled(page);
+    await widget.locator(`tr[data-task-id="${task.id}"]`).focus();
+    await page.keyboard.press('Enter');
+    const details = widget.getByRole('region', { name: `Restore ${task.id}` }).or(widget.getByRole('dialog'));
+    await details.waitFor();
+    const tree = await details.ariaSnapshot();
+    assert.ok(tree.includes(task.restorePoolListStr), 'the pools are in the tree');
+    assert.match(tree, /button "Close"/);
+    const inside = () => details.evaluate((box) => box.contains(box.getRootNode().activeElement));
+    await eventually('the focus is in the details', inside);
+    await page.keyboard.press('Escape');
+    await details.waitFor({ state: 'detached' });
+    await eventually('the focus is back on the row', async () => (await focused()) === String(task.id));
+  });
 });

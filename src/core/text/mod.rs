@@ -58,7 +58,6 @@ pub enum Key {
     RangeCustom,
     RangeFrom,
     RangeTo,
-    Apply,
     ZoneNote,
     RangeOrder,
     Refresh,
@@ -180,20 +179,15 @@ pub enum Key {
     DetailsNoId,
     Close,
     WhatFailed,
-    FromTo,
-    When,
     More,
     Copy,
     Copied,
     CopyFailed,
-    ErrorOn,
     SortedBy,
     Ascending,
     Descending,
     Unsorted,
     Shown,
-    JobLink,
-    Pools,
 }
 
 /// The text of a key.
