@@ -43,17 +43,20 @@ const sheet = new CSSStyleSheet();
 sheet.replaceSync(":host{display:block}:host([hidden]){display:none}.skeleton{min-height:480px}");
 let loaded;
 
-/** The style sheet and the WebAssembly, once per page. */
+/** The style sheet and the first half of the WebAssembly, once per page; all are asked for at once. */
 export function init() {
   loaded ??= (async () => {
+    const wasm = fetch(here("ob-restore-tasks_bg.wasm"));
+    wasm.catch(() => {}); // told by the promise below
     const [css, glue] = await Promise.all([
       fetch(here("widget.css")).then((answer) => {
         if (!answer.ok) throw new Error(`widget.css: HTTP ${answer.status}`);
         return answer.text();
       }),
       import("./ob-restore-tasks.js").then(async (glue) => {
-        await glue.default({ module_or_path: here("ob-restore-tasks_bg.wasm") });
-        return glue;
+        const first = await glue.default({ module_or_path: wasm });
+        glue.setRest(() => loadRestNow(first));
+        return { glue, first };
       }),
     ]);
     sheet.replaceSync(css);
@@ -63,6 +66,40 @@ export function init() {
   loaded.catch(() => (loaded = undefined));
   return loaded;
 }
+
+// The WebAssembly is cut in two: what a first row needs, and the rest. A module that is whole (`trunk serve`) has
+// no `restReady`.
+const REST = "ob-restore-tasks_rest.wasm";
+let rest;
+
+/** Fetches the second half behind the first row, before anybody asks for it. */
+function fetchRest(first) {
+  if (!first.restReady || first.restReady.value) return Promise.resolve();
+  rest ??= fetch(here(REST), { priority: "low" })
+    .then((answer) => {
+      if (!answer.ok) throw new Error(`${REST}: HTTP ${answer.status}`);
+      return answer.arrayBuffer();
+    })
+    .then((bytes) => WebAssembly.instantiate(bytes, { first }));
+  // Whoever needs it will ask again, and be told why it can't be had.
+  rest.catch(() => (rest = undefined));
+  return rest;
+}
+
+/** Somebody asks for it in the middle of a call, so there is no waiting: seldom, and only in the first moments. */
+function loadRestNow(first) {
+  if (first.restReady.value) return;
+  const request = new XMLHttpRequest();
+  request.open("GET", here(REST), false);
+  request.overrideMimeType("text/plain; charset=x-user-defined");
+  request.send();
+  if (request.status && request.status !== 200) throw new Error(`${REST}: HTTP ${request.status}`);
+  const bytes = Uint8Array.from(request.responseText, (char) => char.charCodeAt(0) & 255);
+  new WebAssembly.Instance(new WebAssembly.Module(bytes), { first });
+}
+
+/** Attributes for which a first row needs more than the first half. */
+const NEED_REST = ["sort", "filter", "range", "columns", "url-sync", "job-href", "overview"];
 
 /** Roots that were rendered into before: each new one would cost nodes and listeners that are never given back. */
 const pool = [];
@@ -129,7 +166,8 @@ export class ObRestoreTasksElement extends HTMLElement {
     this.#seen = undefined;
     // Whoever leaves and comes back meanwhile starts anew, and only the last start counts.
     const starting = init().then(
-      (glue) => {
+      async ({ glue, first }) => {
+        if (NEED_REST.some((name) => name in this.#values)) await fetchRest(first).catch(() => {});
         if (this.#starting !== starting) return;
         if (!this.isConnected) return (this.#starting = undefined);
         this.#root = pool.pop() ?? document.createElement("div");
@@ -138,6 +176,8 @@ export class ObRestoreTasksElement extends HTMLElement {
         for (const name of ["headers", "fetcher"]) if (this.#rich[name] != null) inside.set(name, this.#rich[name]);
         if (this.#rich.tasks != null) inside.expectTasks();
         this.#inside = inside;
+        const later = () => setTimeout(() => fetchRest(first).catch(() => {}));
+        for (const name of ["obrt-load", "obrt-error"]) this.addEventListener(name, later, { once: true });
         inside.configure(this.#attributes());
         if (this.#rich.tasks != null) inside.set("tasks", this.#rich.tasks);
         this.shadowRoot.replaceChildren(this.#root);

@@ -4,6 +4,7 @@
 //! go through serde-wasm-bindgen, and `JsValue` goes no deeper than this.
 
 mod events;
+mod rest;
 mod values;
 
 use std::cell::RefCell;

@@ -11,10 +11,11 @@ use walkdir::WalkDir;
 
 use crate::project::Project;
 use crate::run::{Cmd, say, spoken};
+use crate::split::{self, Profile};
 use crate::tools;
 
 /// What the page is made of. A folder counts with all that is in it.
-const INPUTS: [&str; 7] = [
+const INPUTS: [&str; 9] = [
     "src",
     "static",
     "index.html",
@@ -22,6 +23,19 @@ const INPUTS: [&str; 7] = [
     "Cargo.toml",
     "Cargo.lock",
     ".cargo",
+    PROFILE,
+    "xtask/src/split.rs",
+];
+/// Which functions a first row needs; see [`split`].
+pub(crate) const PROFILE: &str = "xtask/first-row.profile";
+/// What rustc emits; index.html names the same to Trunk.
+const FEATURES: [&str; 6] = [
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
 ];
 
 /// Makes dist/, unless it is there already, made of just this.
@@ -48,12 +62,45 @@ pub(crate) fn build(project: &Project) -> Result<()> {
         .run()
         .context("Trunk cannot build the page")?;
     drop_build_tags(&project.dist().join("index.html"))?;
+    halve(project, &dirs[2])?;
     fs::write(&stamp, current(project)?).with_context(|| format!("cannot write {}", stamp.display()))?;
     say(format!(
         "built dist/ in {}: {}",
         spoken(start.elapsed()),
         sizes(&project.dist())?
     ));
+    Ok(())
+}
+
+/// The module as wasm-bindgen left it, with the names of its functions.
+pub(crate) fn whole_module(project: &Project) -> PathBuf {
+    project.target.join("wasm-bindgen/release/ob-restore-tasks_bg.wasm")
+}
+
+/// Replaces the module by its two halves, each optimised by itself.
+fn halve(project: &Project, wasm_opt: &Path) -> Result<()> {
+    let profile = project.root.join(PROFILE);
+    let Ok(profile) = fs::read_to_string(&profile) else {
+        say("there is no profile, so the module stays whole; `cargo xtask profile` makes one");
+        return Ok(());
+    };
+    let path = whole_module(project);
+    let whole = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let Some(halves) = split::cut(&whole, &Profile::read(&profile))? else {
+        say("the profile is of another compiler, so the module stays whole; `cargo xtask profile` makes a new one");
+        return Ok(());
+    };
+    for (half, name) in [(halves.first, "bg"), (halves.rest, "rest")] {
+        let raw = project.cache()?.join(format!("{name}.wasm"));
+        fs::write(&raw, half).with_context(|| format!("cannot write {}", raw.display()))?;
+        Cmd::new(wasm_opt.join("wasm-opt"))
+            .arg("-Oz")
+            .args(FEATURES)
+            .arg(&raw)
+            .arg("-o")
+            .arg(project.dist().join(format!("ob-restore-tasks_{name}.wasm")))
+            .run()?;
+    }
     Ok(())
 }
 

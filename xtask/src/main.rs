@@ -9,9 +9,11 @@ mod demo;
 mod dist;
 mod e2e;
 mod layers;
+mod profile;
 mod project;
 mod run;
 mod server;
+mod split;
 mod steps;
 mod tally;
 mod tools;
@@ -45,6 +47,8 @@ enum Task {
     },
     /// Make the release build of the page in dist/.
     Build,
+    /// Record anew which functions a first row needs; takes a browser.
+    Profile,
     /// Run every check: format, lints, native tests, wasm tests and browser tests.
     Test {
         /// Run only this step (repeatable).
@@ -73,6 +77,7 @@ impl Task {
         match self {
             Task::Demo { listen, cluster } => demo::run(&project, listen, &cluster)?,
             Task::Build => dist::build(&project)?,
+            Task::Profile => profile::record(&project)?,
             Task::Test { list: true, .. } => steps::list(),
             Task::Test { only, list: false } => return steps::run(&project, &only),
         }

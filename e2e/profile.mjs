@@ -1,0 +1,49 @@
+/**
+ * Prints the marks of the functions that run until the first rows stand there, for `cargo xtask profile`.
+ * Each case is a page that people open; what none of them needs is fetched behind the first row.
+ */
+
+import { chromium } from 'playwright-core';
+import { startServer, TAG } from './lib/harness.mjs';
+
+const CASES = [
+  { 'cluster-id': '1000005' },
+  { 'cluster-id': '1001240', 'page-size': '50', 'time-zone': 'UTC', refresh: '10' },
+  { 'cluster-id': '1000009', density: 'compact', credentials: 'include' },
+  { 'cluster-id': '1000001' },
+  { 'cluster-id': '1000005', lang: 'zh-CN', theme: 'dark' },
+  { 'cluster-id': '1000005', lang: 'ja', loading: 'eager' },
+  { 'cluster-id': '1000005', 'base-url': '/faults/status=500' },
+  { 'cluster-id': '1000005', 'base-url': '/faults/reset' },
+  { 'cluster-id': '1000005', 'base-url': '/faults/html' },
+];
+
+const server = await startServer({});
+const browser = await chromium.launch({ executablePath: process.env.CHROME, args: ['--no-sandbox'] });
+const marks = new Set();
+for (const attributes of CASES) {
+  const page = await browser.newPage();
+  const text = Object.entries(attributes).map(([name, value]) => `${name}="${value}"`);
+  await page.route('**/host.html', (route) =>
+    route.fulfill({
+      contentType: 'text/html',
+      body: `<!doctype html><link rel="stylesheet" href="page.css"><script type="module" src="define.js"></script>
+        <${TAG} ${text.join(' ')}></${TAG}>`,
+    }),
+  );
+  await page.goto(`${server.url}/host.html`);
+  // The rows or the alert, drawn, and what an idle moment brings.
+  await page.locator('[data-task-id], [role="alert"], [part="empty"]').first().waitFor({ timeout: 30_000 });
+  await page.waitForTimeout(1_000);
+  const left = await page.evaluate(async () => {
+    const wasm = await (await import('/ob-restore-tasks.js')).default();
+    const marks = Object.entries(wasm).filter(([name, mark]) => name.startsWith('mark:') && mark.value === 1);
+    return marks.map(([name]) => name.slice('mark:'.length));
+  });
+  left.forEach((mark) => marks.add(mark));
+  console.error(`${left.length} functions for ${text.join(' ')}`);
+  await page.close();
+}
+await browser.close();
+await server.stop();
+console.log([...marks].sort().join('\n'));

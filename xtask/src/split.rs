@@ -1,0 +1,334 @@
+//! Cuts the widget's module in two: what a first row needs, and the rest, which is fetched behind it.
+//!
+//! Which functions a first row needs is not guessed but recorded: `cargo xtask profile` runs the page with a module
+//! in which each function leaves a mark, and keeps the marks in `first-row.profile`. Every other function moves to
+//! the second module. Where the first module calls one of them stands a stub that calls it through a table; as
+//! long as the table is empty, the stub first has the host load the second module, whatever that takes, so the
+//! cut can never be wrong, only slow. Both share one memory, one stack and one table of functions; the data stay in
+//! the first.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use anyhow::{Context, Result, bail};
+use walrus::ir::{BinaryOp, Value, Visitor, dfs_in_order};
+use walrus::{
+    ConstExpr, ElementItems, ElementKind, ExportItem, FunctionBuilder, FunctionId, FunctionKind, GlobalKind, ImportedFunction,
+    LocalFunction, Module, ModuleConfig, RefType, ValType,
+};
+
+/// Under which the second module imports what the first one exports to it.
+const FROM_FIRST: &str = "first";
+/// The table through which the first module calls the second.
+const TABLE: &str = "rest";
+/// Becomes 1 once the second module is there.
+const READY: &str = "restReady";
+/// The widget's own function that has the second module loaded; see `src/embed/rest.rs`.
+const LOADER: &str = "loadRest";
+/// A function of so few instructions costs less than its stub.
+const TOO_SMALL: u64 = 6;
+/// A profile that knows less of the module belongs to another one.
+const LEAST_KNOWN: f64 = 0.8;
+
+/// The marks of the functions that a first row needs.
+pub(crate) struct Profile(BTreeSet<String>);
+
+impl Profile {
+    /// Reads it: marks between white space; lines that begin with `#` are for people.
+    pub(crate) fn read(text: &str) -> Self {
+        let lines = text.lines().filter(|line| !line.starts_with('#'));
+        Self(lines.flat_map(str::split_whitespace).map(str::to_owned).collect())
+    }
+
+    /// Writes the marks that were left.
+    pub(crate) fn write(marks: &BTreeSet<String>) -> String {
+        let mut text = String::from(
+            "# Which functions of the widget a first row needs, by the hashes of their names.\n\
+             # Made by `cargo xtask profile`; see xtask/src/split.rs.\n",
+        );
+        let marks: Vec<&str> = marks.iter().map(String::as_str).collect();
+        for line in marks.chunks(12) {
+            text.push_str(&line.join(" "));
+            text.push('\n');
+        }
+        text
+    }
+}
+
+/// Both halves.
+pub(crate) struct Halves {
+    /// What a first row needs.
+    pub(crate) first: Vec<u8>,
+    /// The rest.
+    pub(crate) rest: Vec<u8>,
+}
+
+/// Cuts the module; `None` where the profile belongs to another one, say of another compiler.
+pub(crate) fn cut(wasm: &[u8], profile: &Profile) -> Result<Option<Halves>> {
+    let mut first = parse(wasm)?;
+    let mut rest = parse(wasm)?;
+    // The same bytes give the same order, by which the functions of both are paired.
+    let pairs: Vec<(FunctionId, FunctionId)> =
+        first.funcs.iter().map(|f| f.id()).zip(rest.funcs.iter().map(|f| f.id())).collect();
+    let place: HashMap<FunctionId, usize> = pairs.iter().enumerate().map(|(at, (id, _))| (*id, at)).collect();
+
+    let mut known = 0;
+    let (mut deferred, mut calls) = (HashSet::new(), HashMap::new());
+    for (id, local) in first.funcs.iter_local() {
+        let seen = profile.0.contains(&mark(&first, id));
+        known += usize::from(seen);
+        if !seen && local.size() > TOO_SMALL {
+            deferred.insert(place[&id]);
+        }
+        calls.insert(place[&id], called(local).iter().map(|id| place[id]).collect::<BTreeSet<usize>>());
+    }
+    if (known as f64) < profile.0.len() as f64 * LEAST_KNOWN {
+        return Ok(None);
+    }
+    // What loads the second module must not lie in it.
+    let mut for_loader = HashSet::new();
+    let mut needed = vec![place[&loader(&first)?]];
+    while let Some(at) = needed.pop() {
+        deferred.remove(&at);
+        if for_loader.insert(at) {
+            needed.extend(calls.get(&at).into_iter().flatten());
+        }
+    }
+    let is_deferred = |at: &usize| deferred.contains(at);
+    let addressed = addressed(&first);
+    let stubs: BTreeSet<usize> = calls
+        .iter()
+        .filter(|(at, _)| !is_deferred(at))
+        .flat_map(|(_, called)| called)
+        .copied()
+        .chain(addressed.iter().map(|id| place[id]))
+        .filter(is_deferred)
+        .collect();
+    let shared: BTreeSet<usize> = calls
+        .iter()
+        .filter(|(at, _)| is_deferred(at))
+        .flat_map(|(_, called)| called)
+        .copied()
+        .filter(|at| !is_deferred(at))
+        .collect();
+
+    let slots: BTreeMap<usize, u32> = stubs.iter().copied().zip(0..).collect();
+    make_first(&mut first, &pairs, &slots, &shared)?;
+    make_rest(&mut rest, &pairs, &slots, &deferred)?;
+    Ok(Some(Halves {
+        first: first.emit_wasm(),
+        rest: rest.emit_wasm(),
+    }))
+}
+
+/// The module with a global for each function, named by its mark, that becomes 1 when the function runs.
+pub(crate) fn instrument(wasm: &[u8]) -> Result<Vec<u8>> {
+    let mut module = parse(wasm)?;
+    let ids: Vec<FunctionId> = module.funcs.iter_local().map(|(id, _)| id).collect();
+    let mut marks = HashMap::new();
+    for id in ids {
+        let mark = mark(&module, id);
+        let global = *marks.entry(mark.clone()).or_insert_with(|| {
+            let zero = ConstExpr::Value(Value::I32(0));
+            let global = module.globals.add_local(ValType::I32, true, false, zero);
+            module.exports.add(&format!("mark:{mark}"), global);
+            global
+        });
+        if let FunctionKind::Local(local) = &mut module.funcs.get_mut(id).kind {
+            let mut body = local.builder_mut().func_body();
+            body.const_at(0, Value::I32(1)).global_set_at(1, global);
+        }
+    }
+    Ok(module.emit_wasm())
+}
+
+fn parse(wasm: &[u8]) -> Result<Module> {
+    ModuleConfig::new()
+        .generate_producers_section(false)
+        .parse(wasm)
+        .context("the module cannot be read")
+}
+
+/// The first 8 digits of the hash (FNV-1a) of a function's name, less what changes from machine to machine.
+fn mark(module: &Module, id: FunctionId) -> String {
+    let name = module.funcs.get(id).name.as_deref().unwrap_or_default();
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    let mut rest = name;
+    while let Some(open) = rest.find('[') {
+        let (before, after) = rest.split_at(open);
+        let digits = after.bytes().skip(1).take_while(u8::is_ascii_hexdigit).count();
+        let is_crate = digits >= 8 && after.as_bytes().get(digits + 1) == Some(&b']');
+        let skip = if is_crate { digits + 2 } else { 1 };
+        hash = before.bytes().fold(hash, step);
+        rest = &after[skip..];
+    }
+    hash = rest.bytes().fold(hash, step);
+    format!("{:08x}", hash >> 32)
+}
+
+fn step(hash: u64, byte: u8) -> u64 {
+    (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+}
+
+/// The functions that a function names.
+fn called(local: &LocalFunction) -> BTreeSet<FunctionId> {
+    struct Called(BTreeSet<FunctionId>);
+    impl<'a> Visitor<'a> for Called {
+        fn visit_function_id(&mut self, id: &FunctionId) {
+            self.0.insert(*id);
+        }
+    }
+    let mut visitor = Called(BTreeSet::new());
+    dfs_in_order(&mut visitor, local, local.entry_block());
+    visitor.0
+}
+
+/// The functions that are reached from outside, or by their address.
+fn addressed(module: &Module) -> HashSet<FunctionId> {
+    let mut ids: HashSet<FunctionId> = module.start.into_iter().collect();
+    for export in module.exports.iter() {
+        if let ExportItem::Function(id) = export.item {
+            ids.insert(id);
+        }
+    }
+    for element in module.elements.iter() {
+        match &element.items {
+            ElementItems::Functions(functions) => ids.extend(functions),
+            ElementItems::Expressions(_, values) => ids.extend(values.iter().filter_map(|value| match value {
+                ConstExpr::RefFunc(id) => Some(*id),
+                _ => None,
+            })),
+        }
+    }
+    ids
+}
+
+/// How the shared functions are named between the halves.
+fn name_of(at: usize) -> String {
+    format!("f{at}")
+}
+
+/// What the stubs call while the second module is not there.
+fn loader(module: &Module) -> Result<FunctionId> {
+    module
+        .exports
+        .get_func(LOADER)
+        .with_context(|| format!("the module exports no function {LOADER}"))
+}
+
+fn make_first(
+    module: &mut Module,
+    pairs: &[(FunctionId, FunctionId)],
+    slots: &BTreeMap<usize, u32>,
+    shared: &BTreeSet<usize>,
+) -> Result<()> {
+    let loader = loader(module)?;
+    let size = slots.len() as u64;
+    let table = module.tables.add_local(false, size, Some(size), RefType::FUNCREF);
+    let ready = module.globals.add_local(ValType::I32, true, false, ConstExpr::Value(Value::I32(0)));
+    module.exports.add(TABLE, table);
+    module.exports.add(READY, ready);
+    for (&at, &slot) in slots {
+        let id = pairs[at].0;
+        let ty = module.funcs.get(id).ty();
+        let (params, results) = (module.types.params(ty).to_vec(), module.types.results(ty).to_vec());
+        let args: Vec<_> = params.iter().map(|param| module.locals.add(*param)).collect();
+        let mut stub = FunctionBuilder::new(&mut module.types, &params, &results);
+        let mut body = stub.func_body();
+        body.global_get(ready).i32_const(0).binop(BinaryOp::I32Eq).if_else(
+            None,
+            |then| {
+                then.call(loader);
+            },
+            |_| {},
+        );
+        for arg in &args {
+            body.local_get(*arg);
+        }
+        body.i32_const(slot as i32).call_indirect(ty, table);
+        module.funcs.get_mut(id).kind = FunctionKind::Local(stub.local_func(args));
+    }
+    for &at in shared {
+        module.exports.add(&name_of(at), pairs[at].0);
+    }
+    // The same names in both halves for whatever else they share.
+    let tables: Vec<_> = module.tables.iter().map(walrus::Table::id).filter(|id| *id != table).collect();
+    for (at, id) in tables.into_iter().enumerate() {
+        module.exports.add(&format!("t{at}"), id);
+    }
+    let memories: Vec<_> = module.memories.iter().map(walrus::Memory::id).collect();
+    for (at, id) in memories.into_iter().enumerate() {
+        module.exports.add(&format!("m{at}"), id);
+    }
+    let globals: Vec<_> = module.globals.iter().map(walrus::Global::id).filter(|id| *id != ready).collect();
+    for (at, id) in globals.into_iter().enumerate() {
+        module.exports.add(&format!("g{at}"), id);
+    }
+    walrus::passes::gc::run(module);
+    Ok(())
+}
+
+fn make_rest(
+    module: &mut Module,
+    pairs: &[(FunctionId, FunctionId)],
+    slots: &BTreeMap<usize, u32>,
+    deferred: &HashSet<usize>,
+) -> Result<()> {
+    for id in module.exports.iter().map(walrus::Export::id).collect::<Vec<_>>() {
+        module.exports.delete(id);
+    }
+    for id in module.elements.iter().map(walrus::Element::id).collect::<Vec<_>>() {
+        module.elements.delete(id);
+    }
+    for id in module.data.iter().map(walrus::Data::id).collect::<Vec<_>>() {
+        module.data.delete(id);
+    }
+    module.start = None;
+    for (at, (_, id)) in pairs.iter().enumerate() {
+        if deferred.contains(&at) {
+            continue;
+        }
+        let ty = module.funcs.get(*id).ty();
+        if let FunctionKind::Import(old) = &module.funcs.get(*id).kind {
+            let old = old.import;
+            module.imports.delete(old);
+        }
+        let import = module.imports.add(FROM_FIRST, &name_of(at), *id);
+        module.funcs.get_mut(*id).kind = FunctionKind::Import(ImportedFunction { import, ty });
+    }
+    for (at, id) in module.tables.iter().map(walrus::Table::id).enumerate().collect::<Vec<_>>() {
+        if module.tables.get(id).import.is_some() {
+            bail!("a table that the module imports itself is not provided for");
+        }
+        let import = module.imports.add(FROM_FIRST, &format!("t{at}"), id);
+        let table = module.tables.get_mut(id);
+        table.import = Some(import);
+        table.elem_segments.clear();
+    }
+    for (at, id) in module.memories.iter().map(walrus::Memory::id).enumerate().collect::<Vec<_>>() {
+        let import = module.imports.add(FROM_FIRST, &format!("m{at}"), id);
+        let memory = module.memories.get_mut(id);
+        memory.import = Some(import);
+        memory.data_segments.clear();
+    }
+    for (at, id) in module.globals.iter().map(walrus::Global::id).enumerate().collect::<Vec<_>>() {
+        let import = module.imports.add(FROM_FIRST, &format!("g{at}"), id);
+        module.globals.get_mut(id).kind = GlobalKind::Import(import);
+    }
+    let size = slots.len() as u64;
+    let (table, _) = module.add_import_table(FROM_FIRST, TABLE, false, size, Some(size), RefType::FUNCREF);
+    let (ready, _) = module.add_import_global(FROM_FIRST, READY, ValType::I32, true, false);
+    let element = module.elements.add(
+        ElementKind::Active {
+            table,
+            offset: ConstExpr::Value(Value::I32(0)),
+        },
+        ElementItems::Functions(slots.keys().map(|at| pairs[*at].1).collect()),
+    );
+    module.tables.get_mut(table).elem_segments.insert(element);
+    // Says that it is there as soon as it is.
+    let mut start = FunctionBuilder::new(&mut module.types, &[], &[]);
+    start.func_body().i32_const(1).global_set(ready);
+    module.start = Some(start.finish(Vec::new(), &mut module.funcs));
+    walrus::passes::gc::run(module);
+    Ok(())
+}
