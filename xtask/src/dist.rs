@@ -74,7 +74,9 @@ pub(crate) fn build(project: &Project) -> Result<()> {
 
 /// The module as wasm-bindgen left it, with the names of its functions.
 pub(crate) fn whole_module(project: &Project) -> PathBuf {
-    project.target.join("wasm-bindgen/release/ob-restore-tasks_bg.wasm")
+    project
+        .target
+        .join("wasm-bindgen/release/ob-restore-tasks_bg.wasm")
 }
 
 /// Replaces the module by its two halves, each optimised by itself.
@@ -87,7 +89,9 @@ fn halve(project: &Project, wasm_opt: &Path) -> Result<()> {
     let path = whole_module(project);
     let whole = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
     let Some(halves) = split::cut(&whole, &Profile::read(&profile))? else {
-        say("the profile is of another compiler, so the module stays whole; `cargo xtask profile` makes a new one");
+        say(
+            "the profile is of another compiler, so the module stays whole; `cargo xtask profile` makes a new one",
+        );
         return Ok(());
     };
     for (half, name) in [(halves.first, "bg"), (halves.rest, "rest")] {

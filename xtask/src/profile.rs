@@ -26,7 +26,8 @@ pub(crate) fn record(project: &Project) -> Result<()> {
             fs::copy(&path, dir.join(name))?;
         }
     }
-    let whole = fs::read(dist::whole_module(project)).context("Trunk left no module; `touch src/lib.rs` and try again")?;
+    let whole = fs::read(dist::whole_module(project))
+        .context("Trunk left no module; `touch src/lib.rs` and try again")?;
     fs::write(dir.join("ob-restore-tasks_bg.wasm"), split::instrument(&whole)?)?;
 
     say("recording which functions a first row needs");

@@ -4,16 +4,18 @@
 //! in which each function leaves a mark, and keeps the marks in `first-row.profile`. Every other function moves to
 //! the second module. Where the first module calls one of them stands a stub that calls it through a table; as
 //! long as the table is empty, the stub first has the host load the second module, whatever that takes, so the
-//! cut can never be wrong, only slow. Both share one memory, one stack and one table of functions; the data stay in
-//! the first.
+//! cut can never be wrong, only slow. Both share one memory, one stack and one table of functions. Constants go with
+//! the functions that speak of them ([`data`]).
+
+mod data;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use anyhow::{Context, Result, bail};
 use walrus::ir::{BinaryOp, Value, Visitor, dfs_in_order};
 use walrus::{
-    ConstExpr, ElementItems, ElementKind, ExportItem, FunctionBuilder, FunctionId, FunctionKind, GlobalKind, ImportedFunction,
-    LocalFunction, Module, ModuleConfig, RefType, ValType,
+    ConstExpr, ElementItems, ElementKind, ExportItem, FunctionBuilder, FunctionId, FunctionKind, GlobalKind,
+    ImportedFunction, LocalFunction, Module, ModuleConfig, RefType, ValType,
 };
 
 /// Under which the second module imports what the first one exports to it.
@@ -67,8 +69,12 @@ pub(crate) fn cut(wasm: &[u8], profile: &Profile) -> Result<Option<Halves>> {
     let mut first = parse(wasm)?;
     let mut rest = parse(wasm)?;
     // The same bytes give the same order, by which the functions of both are paired.
-    let pairs: Vec<(FunctionId, FunctionId)> =
-        first.funcs.iter().map(|f| f.id()).zip(rest.funcs.iter().map(|f| f.id())).collect();
+    let pairs: Vec<(FunctionId, FunctionId)> = first
+        .funcs
+        .iter()
+        .map(|f| f.id())
+        .zip(rest.funcs.iter().map(|f| f.id()))
+        .collect();
     let place: HashMap<FunctionId, usize> = pairs.iter().enumerate().map(|(at, (id, _))| (*id, at)).collect();
 
     let mut known = 0;
@@ -79,7 +85,13 @@ pub(crate) fn cut(wasm: &[u8], profile: &Profile) -> Result<Option<Halves>> {
         if !seen && local.size() > TOO_SMALL {
             deferred.insert(place[&id]);
         }
-        calls.insert(place[&id], called(local).iter().map(|id| place[id]).collect::<BTreeSet<usize>>());
+        calls.insert(
+            place[&id],
+            called(local)
+                .iter()
+                .map(|id| place[id])
+                .collect::<BTreeSet<usize>>(),
+        );
     }
     if (known as f64) < profile.0.len() as f64 * LEAST_KNOWN {
         return Ok(None);
@@ -112,8 +124,20 @@ pub(crate) fn cut(wasm: &[u8], profile: &Profile) -> Result<Option<Halves>> {
         .collect();
 
     let slots: BTreeMap<usize, u32> = stubs.iter().copied().zip(0..).collect();
+    let kept: Vec<FunctionId> = first
+        .funcs
+        .iter_local()
+        .map(|(id, _)| id)
+        .filter(|id| !deferred.contains(&place[id]))
+        .collect();
+    let data = data::Pieces::read(&first)?;
+    let needed = data.reached_by(&first, &kept);
     make_first(&mut first, &pairs, &slots, &shared)?;
+    data.put(&mut first, |at| needed.contains(&at));
     make_rest(&mut rest, &pairs, &slots, &deferred)?;
+    data.put(&mut rest, |at| !needed.contains(&at));
+    walrus::passes::gc::run(&mut first);
+    walrus::passes::gc::run(&mut rest);
     Ok(Some(Halves {
         first: first.emit_wasm(),
         rest: rest.emit_wasm(),
@@ -193,10 +217,12 @@ fn addressed(module: &Module) -> HashSet<FunctionId> {
     for element in module.elements.iter() {
         match &element.items {
             ElementItems::Functions(functions) => ids.extend(functions),
-            ElementItems::Expressions(_, values) => ids.extend(values.iter().filter_map(|value| match value {
-                ConstExpr::RefFunc(id) => Some(*id),
-                _ => None,
-            })),
+            ElementItems::Expressions(_, values) => {
+                ids.extend(values.iter().filter_map(|value| match value {
+                    ConstExpr::RefFunc(id) => Some(*id),
+                    _ => None,
+                }))
+            }
         }
     }
     ids
@@ -224,23 +250,31 @@ fn make_first(
     let loader = loader(module)?;
     let size = slots.len() as u64;
     let table = module.tables.add_local(false, size, Some(size), RefType::FUNCREF);
-    let ready = module.globals.add_local(ValType::I32, true, false, ConstExpr::Value(Value::I32(0)));
+    let ready = module
+        .globals
+        .add_local(ValType::I32, true, false, ConstExpr::Value(Value::I32(0)));
     module.exports.add(TABLE, table);
     module.exports.add(READY, ready);
     for (&at, &slot) in slots {
         let id = pairs[at].0;
         let ty = module.funcs.get(id).ty();
-        let (params, results) = (module.types.params(ty).to_vec(), module.types.results(ty).to_vec());
+        let (params, results) = (
+            module.types.params(ty).to_vec(),
+            module.types.results(ty).to_vec(),
+        );
         let args: Vec<_> = params.iter().map(|param| module.locals.add(*param)).collect();
         let mut stub = FunctionBuilder::new(&mut module.types, &params, &results);
         let mut body = stub.func_body();
-        body.global_get(ready).i32_const(0).binop(BinaryOp::I32Eq).if_else(
-            None,
-            |then| {
-                then.call(loader);
-            },
-            |_| {},
-        );
+        body.global_get(ready)
+            .i32_const(0)
+            .binop(BinaryOp::I32Eq)
+            .if_else(
+                None,
+                |then| {
+                    then.call(loader);
+                },
+                |_| {},
+            );
         for arg in &args {
             body.local_get(*arg);
         }
@@ -251,7 +285,12 @@ fn make_first(
         module.exports.add(&name_of(at), pairs[at].0);
     }
     // The same names in both halves for whatever else they share.
-    let tables: Vec<_> = module.tables.iter().map(walrus::Table::id).filter(|id| *id != table).collect();
+    let tables: Vec<_> = module
+        .tables
+        .iter()
+        .map(walrus::Table::id)
+        .filter(|id| *id != table)
+        .collect();
     for (at, id) in tables.into_iter().enumerate() {
         module.exports.add(&format!("t{at}"), id);
     }
@@ -259,11 +298,15 @@ fn make_first(
     for (at, id) in memories.into_iter().enumerate() {
         module.exports.add(&format!("m{at}"), id);
     }
-    let globals: Vec<_> = module.globals.iter().map(walrus::Global::id).filter(|id| *id != ready).collect();
+    let globals: Vec<_> = module
+        .globals
+        .iter()
+        .map(walrus::Global::id)
+        .filter(|id| *id != ready)
+        .collect();
     for (at, id) in globals.into_iter().enumerate() {
         module.exports.add(&format!("g{at}"), id);
     }
-    walrus::passes::gc::run(module);
     Ok(())
 }
 
@@ -276,11 +319,13 @@ fn make_rest(
     for id in module.exports.iter().map(walrus::Export::id).collect::<Vec<_>>() {
         module.exports.delete(id);
     }
-    for id in module.elements.iter().map(walrus::Element::id).collect::<Vec<_>>() {
+    for id in module
+        .elements
+        .iter()
+        .map(walrus::Element::id)
+        .collect::<Vec<_>>()
+    {
         module.elements.delete(id);
-    }
-    for id in module.data.iter().map(walrus::Data::id).collect::<Vec<_>>() {
-        module.data.delete(id);
     }
     module.start = None;
     for (at, (_, id)) in pairs.iter().enumerate() {
@@ -295,7 +340,13 @@ fn make_rest(
         let import = module.imports.add(FROM_FIRST, &name_of(at), *id);
         module.funcs.get_mut(*id).kind = FunctionKind::Import(ImportedFunction { import, ty });
     }
-    for (at, id) in module.tables.iter().map(walrus::Table::id).enumerate().collect::<Vec<_>>() {
+    for (at, id) in module
+        .tables
+        .iter()
+        .map(walrus::Table::id)
+        .enumerate()
+        .collect::<Vec<_>>()
+    {
         if module.tables.get(id).import.is_some() {
             bail!("a table that the module imports itself is not provided for");
         }
@@ -304,13 +355,23 @@ fn make_rest(
         table.import = Some(import);
         table.elem_segments.clear();
     }
-    for (at, id) in module.memories.iter().map(walrus::Memory::id).enumerate().collect::<Vec<_>>() {
+    for (at, id) in module
+        .memories
+        .iter()
+        .map(walrus::Memory::id)
+        .enumerate()
+        .collect::<Vec<_>>()
+    {
         let import = module.imports.add(FROM_FIRST, &format!("m{at}"), id);
-        let memory = module.memories.get_mut(id);
-        memory.import = Some(import);
-        memory.data_segments.clear();
+        module.memories.get_mut(id).import = Some(import);
     }
-    for (at, id) in module.globals.iter().map(walrus::Global::id).enumerate().collect::<Vec<_>>() {
+    for (at, id) in module
+        .globals
+        .iter()
+        .map(walrus::Global::id)
+        .enumerate()
+        .collect::<Vec<_>>()
+    {
         let import = module.imports.add(FROM_FIRST, &format!("g{at}"), id);
         module.globals.get_mut(id).kind = GlobalKind::Import(import);
     }
@@ -329,6 +390,5 @@ fn make_rest(
     let mut start = FunctionBuilder::new(&mut module.types, &[], &[]);
     start.func_body().i32_const(1).global_set(ready);
     module.start = Some(start.finish(Vec::new(), &mut module.funcs));
-    walrus::passes::gc::run(module);
     Ok(())
 }

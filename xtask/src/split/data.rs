@@ -1,0 +1,122 @@
+//! The constants of the module, cut as its functions are.
+//!
+//! The linker leaves each constant a segment of its own (`--no-merge-data-segments` in `.cargo/config.toml`). What a
+//! function that stays speaks of stays, and what that points to: every number in its code that may be an address
+//! counts as one, with a margin, since compilers fold offsets into addresses. All else moves. A constant that stays
+//! without need costs its bytes; one that moves in error would read as zeros, so the doubt always keeps it.
+
+use std::collections::BTreeSet;
+
+use anyhow::{Result, bail};
+use walrus::ir::{Const, Load, Store, Value, Visitor, dfs_in_order};
+use walrus::{ConstExpr, DataKind, FunctionId, FunctionKind, Module};
+
+/// How far beside a constant an address may point and still mean it.
+const MARGIN: u32 = 64;
+
+/// The constants, by address.
+pub(super) struct Pieces {
+    all: Vec<(u32, Vec<u8>)>,
+}
+
+impl Pieces {
+    pub(super) fn read(module: &Module) -> Result<Self> {
+        let mut all = Vec::new();
+        for data in module.data.iter() {
+            match data.kind {
+                DataKind::Active {
+                    offset: ConstExpr::Value(Value::I32(offset)),
+                    ..
+                } => all.push((offset as u32, data.value.clone())),
+                _ => bail!("a data segment without a fixed place is not provided for"),
+            }
+        }
+        all.sort();
+        Ok(Self { all })
+    }
+
+    /// The numbers of the constants that these functions may speak of.
+    pub(super) fn reached_by(&self, module: &Module, functions: &[FunctionId]) -> BTreeSet<usize> {
+        let mut addresses = Addresses(BTreeSet::new());
+        for id in functions {
+            if let FunctionKind::Local(local) = &module.funcs.get(*id).kind {
+                dfs_in_order(&mut addresses, local, local.entry_block());
+            }
+        }
+        let mut reached = BTreeSet::new();
+        let mut todo: Vec<usize> = Vec::new();
+        for address in addresses.0 {
+            todo.extend(self.around(address, MARGIN));
+        }
+        while let Some(at) = todo.pop() {
+            if reached.insert(at) {
+                for word in self.all[at].1.windows(4) {
+                    let address = u32::from_le_bytes([word[0], word[1], word[2], word[3]]);
+                    todo.extend(self.around(address, 0));
+                }
+            }
+        }
+        reached
+    }
+
+    /// The constants that an address lies in, or near to.
+    fn around(&self, address: u32, margin: u32) -> impl Iterator<Item = usize> + '_ {
+        let from = address.saturating_sub(margin);
+        // Constants are in order and do not overlap, so their ends are in order as well.
+        let start = self
+            .all
+            .partition_point(|(at, bytes)| at + (bytes.len() as u32) < from);
+        (start..self.all.len()).take_while(move |&at| self.all[at].0 <= address.saturating_add(margin))
+    }
+
+    /// Makes these the only data of a module; neighbours become one segment.
+    pub(super) fn put(&self, module: &mut Module, wanted: impl Fn(usize) -> bool) {
+        for id in module.data.iter().map(walrus::Data::id).collect::<Vec<_>>() {
+            module.data.delete(id);
+        }
+        // Rust's modules have one memory.
+        let Some(memory) = module.memories.iter().map(walrus::Memory::id).next() else {
+            return;
+        };
+        module.memories.get_mut(memory).data_segments.clear();
+        let mut runs: Vec<(u32, Vec<u8>)> = Vec::new();
+        let mut last = None;
+        for (at, (offset, bytes)) in self.all.iter().enumerate().filter(|(at, _)| wanted(*at)) {
+            match runs.last_mut() {
+                // Between neighbours lies nothing but what aligns them.
+                Some((start, run))
+                    if last == at.checked_sub(1) && *offset - (*start + run.len() as u32) < 16 =>
+                {
+                    run.resize((*offset - *start) as usize, 0);
+                    run.extend(bytes);
+                }
+                _ => runs.push((*offset, bytes.clone())),
+            }
+            last = Some(at);
+        }
+        for (offset, bytes) in runs {
+            let offset = ConstExpr::Value(Value::I32(offset as i32));
+            let id = module.data.add(DataKind::Active { memory, offset }, bytes);
+            module.memories.get_mut(memory).data_segments.insert(id);
+        }
+    }
+}
+
+/// Every number in a function's code that may be an address.
+struct Addresses(BTreeSet<u32>);
+
+impl<'a> Visitor<'a> for Addresses {
+    fn visit_const(&mut self, instr: &Const) {
+        if let Value::I32(value) = instr.value {
+            self.0.insert(value as u32);
+        }
+    }
+
+    fn visit_load(&mut self, instr: &Load) {
+        self.0.insert(instr.arg.offset as u32);
+    }
+
+    fn visit_store(&mut self, instr: &Store) {
+        self.0.insert(instr.arg.offset as u32);
+    }
+}
