@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use gloo_timers::callback::{Interval, Timeout};
-use serde_json::Value;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -13,6 +12,7 @@ use crate::core::config::{Density, Raw, Theme};
 use crate::core::error::Error;
 use crate::core::export;
 use crate::core::history::End;
+use crate::core::json::Value;
 use crate::core::locale::Locale;
 use crate::core::state::{Action, Effect, Event, State};
 use crate::core::task::Outcome;
@@ -178,11 +178,13 @@ impl Store {
 
     fn fetch(&self, ticket: u64, url: String) {
         let state = self.state();
+        let (lang, credentials) = (state.locale.lang().tag(), state.config.credentials);
+        let outlet = self.0.outlet.borrow_mut().for_call(&url, lang, credentials);
         let call = fetch::Call {
             url,
-            lang: state.locale.lang().tag(),
-            credentials: state.config.credentials,
-            outlet: self.0.outlet.borrow().clone(),
+            lang,
+            credentials,
+            outlet,
         };
         let inner = Rc::downgrade(&self.0);
         let guard = fetch::send(call, move |result| {

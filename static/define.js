@@ -43,59 +43,88 @@ const sheet = new CSSStyleSheet();
 sheet.replaceSync(":host{display:block}:host([hidden]){display:none}.skeleton{min-height:480px}");
 let loaded;
 
+/** A module, compiled while it comes; one with a wrong type of content still loads. */
+async function compile(name, options) {
+  const answer = await fetch(here(name), options);
+  if (!answer.ok) throw new Error(`${name}: HTTP ${answer.status}`);
+  const streams = answer.headers.get("content-type")?.startsWith("application/wasm");
+  return streams ? WebAssembly.compileStreaming(answer) : WebAssembly.compile(await answer.arrayBuffer());
+}
+
 /** The style sheet and the first half of the WebAssembly, once per page; all are asked for at once. */
 export function init() {
   loaded ??= (async () => {
-    const wasm = fetch(here("ob-restore-tasks_bg.wasm"));
-    wasm.catch(() => {}); // told by the promise below
-    const [css, glue] = await Promise.all([
+    const [css, first, glue] = await Promise.all([
       fetch(here("widget.css")).then((answer) => {
         if (!answer.ok) throw new Error(`widget.css: HTTP ${answer.status}`);
         return answer.text();
       }),
-      import("./ob-restore-tasks.js").then(async (glue) => {
-        const first = await glue.default({ module_or_path: wasm });
-        glue.setRest(() => loadRestNow(first));
-        return { glue, first };
-      }),
+      compile("ob-restore-tasks_bg.wasm"),
+      import("./ob-restore-tasks.js"),
     ]);
     sheet.replaceSync(css);
-    return glue;
+    const halves = new Halves(first, await glue.default({ module_or_path: first }));
+    glue.setRest(() => halves.now());
+    glue.setDecoder((pieces, length) => halves.decode(pieces, length));
+    return { glue, halves };
   })();
   // A failed load may be tried again by the next element.
   loaded.catch(() => (loaded = undefined));
   return loaded;
 }
 
-// The WebAssembly is cut in two: what a first row needs, and the rest. A module that is whole (`trunk serve`) has
-// no `restReady`.
-const REST = "ob-restore-tasks_rest.wasm";
-let rest;
+/**
+ * The WebAssembly is cut in two: what a first row needs, and the rest, which follows behind it. A module that is
+ * whole (`trunk serve`) has no `restReady`.
+ */
+class Halves {
+  static #name = "ob-restore-tasks_rest.wasm";
+  #first;
+  #exports;
+  #rest;
 
-/** Fetches the second half behind the first row, before anybody asks for it. */
-function fetchRest(first) {
-  if (!first.restReady || first.restReady.value) return Promise.resolve();
-  rest ??= fetch(here(REST), { priority: "low" })
-    .then((answer) => {
-      if (!answer.ok) throw new Error(`${REST}: HTTP ${answer.status}`);
-      return answer.arrayBuffer();
-    })
-    .then((bytes) => WebAssembly.instantiate(bytes, { first }));
-  // Whoever needs it will ask again, and be told why it can't be had.
-  rest.catch(() => (rest = undefined));
-  return rest;
-}
+  constructor(first, exports) {
+    this.#first = first;
+    this.#exports = exports;
+  }
 
-/** Somebody asks for it in the middle of a call, so there is no waiting: seldom, and only in the first moments. */
-function loadRestNow(first) {
-  if (first.restReady.value) return;
-  const request = new XMLHttpRequest();
-  request.open("GET", here(REST), false);
-  request.overrideMimeType("text/plain; charset=x-user-defined");
-  request.send();
-  if (request.status && request.status !== 200) throw new Error(`${REST}: HTTP ${request.status}`);
-  const bytes = Uint8Array.from(request.responseText, (char) => char.charCodeAt(0) & 255);
-  new WebAssembly.Instance(new WebAssembly.Module(bytes), { first });
+  get #isWhole() {
+    return this.#exports.restReady === undefined || this.#exports.restReady.value === 1;
+  }
+
+  /** Has the rest here before anybody asks for it. */
+  fetch() {
+    if (this.#exports.restReady === undefined) return Promise.resolve();
+    this.#rest ??= compile(Halves.#name, { priority: "low" }).then((module) => this.#join(module));
+    // Whoever needs it will ask again, and be told why it can't be had.
+    this.#rest.catch(() => (this.#rest = undefined));
+    return this.#rest;
+  }
+
+  /** Somebody asks for it in the middle of a call, so there is no waiting: seldom, and only in the first moments. */
+  now() {
+    if (this.#isWhole) return;
+    const request = new XMLHttpRequest();
+    request.open("GET", here(Halves.#name), false);
+    request.overrideMimeType("text/plain; charset=x-user-defined");
+    request.send();
+    if (request.status && request.status !== 200) throw new Error(`${Halves.#name}: HTTP ${request.status}`);
+    const bytes = Uint8Array.from(request.responseText, (char) => char.charCodeAt(0) & 255);
+    this.#rest = Promise.resolve(this.#join(new WebAssembly.Module(bytes)));
+  }
+
+  /** Never twice: the second half brings constants that may have changed since. */
+  #join(module) {
+    if (!this.#isWhole) new WebAssembly.Instance(module, { first: this.#exports });
+    return module;
+  }
+
+  /** Large pages are decoded in a worker; what starts it comes with the first of them. */
+  async decode(pieces, length) {
+    const rest = await this.fetch();
+    const { decode } = await import("./decode.js");
+    return decode(pieces, length, { first: this.#first, rest });
+  }
 }
 
 /** Attributes for which a first row needs more than the first half. */
@@ -115,6 +144,7 @@ export class ObRestoreTasksElement extends HTMLElement {
   #queued = false;
   #seen; // IntersectionObserver, until near the viewport
   #ready = deferred();
+  #begun = false; // only the very first request can be early
 
   constructor() {
     super();
@@ -165,18 +195,22 @@ export class ObRestoreTasksElement extends HTMLElement {
     this.#seen?.disconnect();
     this.#seen = undefined;
     // Whoever leaves and comes back meanwhile starts anew, and only the last start counts.
+    // A microtask later, so that what a host sets right after it has put the element in place counts.
+    const begun = Promise.resolve().then(() => this.#early());
     const starting = init().then(
-      async ({ glue, first }) => {
-        if (NEED_REST.some((name) => name in this.#values)) await fetchRest(first).catch(() => {});
-        if (this.#starting !== starting) return;
-        if (!this.isConnected) return (this.#starting = undefined);
+      async ({ glue, halves }) => {
+        if (NEED_REST.some((name) => name in this.#values)) await halves.fetch().catch(() => {});
+        const early = await begun;
+        if (this.#starting !== starting) return early?.controller.abort();
+        if (!this.isConnected) return (early?.controller.abort(), (this.#starting = undefined));
         this.#root = pool.pop() ?? document.createElement("div");
         this.#root.className = "root";
         const inside = new glue.Instance(this.#root, this);
+        if (early) inside.takeEarly(early.url, early.lang, early.credentials, early.response, early.controller);
         for (const name of ["headers", "fetcher"]) if (this.#rich[name] != null) inside.set(name, this.#rich[name]);
         if (this.#rich.tasks != null) inside.expectTasks();
         this.#inside = inside;
-        const later = () => setTimeout(() => fetchRest(first).catch(() => {}));
+        const later = () => setTimeout(() => halves.fetch().catch(() => {}));
         for (const name of ["obrt-load", "obrt-error"]) this.addEventListener(name, later, { once: true });
         inside.configure(this.#attributes());
         if (this.#rich.tasks != null) inside.set("tasks", this.#rich.tasks);
@@ -196,6 +230,32 @@ export class ObRestoreTasksElement extends HTMLElement {
     this.#starting = starting;
     starting.catch(() => {});
     return starting;
+  }
+
+  /**
+   * Asks for the first page while the WebAssembly is on its way, where nothing but plain attributes says what it is.
+   * The inside takes the answer if it would ask the same, and drops it otherwise.
+   */
+  #early() {
+    const { "cluster-id": cluster = "", "base-url": base = "", range = "all", credentials = "same-origin" } = this.#values;
+    const plain =
+      /^[1-9]\d{0,17}$/.test(cluster) &&
+      /^(https?:\/\/[\w.-]+(:\d+)?)?(\/[\w.,=-]+)*$/.test(base) &&
+      range === "all" &&
+      ["same-origin", "omit", "include"].includes(credentials) &&
+      !["sort", "filter", "overview", "url-sync"].some((name) => name in this.#values) &&
+      !["headers", "fetcher", "tasks"].some((name) => this.#rich[name] != null) &&
+      document.visibilityState === "visible";
+    if (!plain || this.#begun) return;
+    this.#begun = true;
+    const tag = this.#attributes().lang?.trim().toLowerCase() ?? "";
+    const lang = /^zh(-cn|-sg|-hans)?($|-)/.test(tag) && !/^zh-(tw|hk|mo|hant)/.test(tag) ? "zh-CN" : /^ja($|-)/.test(tag) ? "ja" : "en";
+    const controller = new AbortController();
+    const url = `${base}/api/v2/ob/clusters/${cluster}/backup/task/restoreTasks?page=1&size=${this.pageSize}`;
+    const headers = { Accept: "application/json", "Accept-Language": lang };
+    const response = fetch(url, { credentials, headers, signal: controller.signal });
+    response.catch(() => {}); // told by whoever takes it
+    return { url, lang, credentials, response, controller };
   }
 
   #stop() {

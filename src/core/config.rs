@@ -26,6 +26,17 @@ pub enum Credentials {
     Include,
 }
 
+impl Credentials {
+    /// The name in the attribute.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::SameOrigin => "same-origin",
+            Self::Omit => "omit",
+            Self::Include => "include",
+        }
+    }
+}
+
 /// Light or dark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[allow(missing_docs, reason = "said by their names")]

@@ -1,8 +1,7 @@
 //! The view as CSV and the tasks as JSON in the API's shape.
 
-use serde_json::{Map, Value};
-
 use super::column::{Column, IntField, Kind, TextField, TimeField};
+use super::json::Value;
 use super::locale::Locale;
 use super::state::State;
 use super::table::Table;
@@ -27,7 +26,6 @@ pub fn csv(table: &Table, rows: &[u32], columns: &[Column], now: i64, locale: &d
 }
 
 fn csv_value(table: &Table, row: u32, column: Column, now: i64, locale: &dyn Locale) -> String {
-    let seconds = |micros: Option<i64>| micros.map(|micros| (micros as f64 / SECOND as f64).to_string());
     match column.kind() {
         Kind::Int(field) => match table.int(row, field) {
             Some(value) => value.to_string(),
@@ -38,9 +36,17 @@ fn csv_value(table: &Table, row: u32, column: Column, now: i64, locale: &dyn Loc
             Some(at) => iso(at, locale.offset_at(at), ":"),
             None => quote(table.odd_time(row, field).unwrap_or_default()),
         },
-        Kind::Duration => seconds(table.duration(row, now)).unwrap_or_default(),
-        Kind::Rewind => seconds(table.rewind(row)).unwrap_or_default(),
+        Kind::Duration => table.duration(row, now).map(seconds).unwrap_or_default(),
+        Kind::Rewind => table.rewind(row).map(seconds).unwrap_or_default(),
     }
+}
+
+/// Seconds with as many decimals as they have.
+fn seconds(micros: i64) -> String {
+    let (whole, part) = (micros.unsigned_abs() / SECOND as u64, micros.unsigned_abs() % SECOND as u64);
+    let sign = if micros < 0 { "-" } else { "" };
+    let text = format!("{sign}{whole}.{part:06}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 /// A text that a spreadsheet would take for a formula gets an apostrophe.
@@ -64,36 +70,34 @@ pub fn json(state: &State, rows: &[u32], now: i64) -> String {
         .view
         .range
         .bounds(state.fetched_at.unwrap_or(now), &*state.locale);
-    let manifest = serde_json::json!({
-        "cluster": state.config.cluster.map(|id| id.to_string()),
-        "range": state.view.range.spell(),
-        "start": start.map(at),
-        "end": end.map(at),
-        "filter": state.public_filter(),
-        "sort": state.view.sort.map(super::order::Sort::spell).unwrap_or_default(),
-        "timeZone": state.locale.zone(),
-        "fetchedAt": state.fetched_at.map(at),
-        "exportedAt": at(now),
-        "held": state.history.held(),
-        "total": state.history.total(),
-        "complete": state.history.is_complete(),
-        "rows": rows.len(),
-        "traceId": state.trace_id,
-    });
-    let tasks: Vec<Value> = rows
-        .iter()
-        .map(|&row| Value::Object(task(state.history.table(), row, true)))
-        .collect();
-    serde_json::json!({ "manifest": manifest, "tasks": tasks }).to_string()
+    let manifest = Value::Map(vec![
+        ("cluster", state.config.cluster.map(|id| id.to_string()).into()),
+        ("range", state.view.range.spell().into()),
+        ("start", start.map(at).into()),
+        ("end", end.map(at).into()),
+        ("filter", state.public_filter().into()),
+        ("sort", state.view.sort.map(super::order::Sort::spell).unwrap_or_default().into()),
+        ("timeZone", state.locale.zone().into()),
+        ("fetchedAt", state.fetched_at.map(at).into()),
+        ("exportedAt", at(now).into()),
+        ("held", state.history.held().into()),
+        ("total", state.history.total().into()),
+        ("complete", state.history.is_complete().into()),
+        ("rows", (rows.len() as u64).into()),
+        ("traceId", state.trace_id.clone().into()),
+    ]);
+    let table = state.history.table();
+    let tasks = rows.iter().map(|&row| task(table, row, true)).collect();
+    let mut out = String::new();
+    Value::Map(vec![("manifest", manifest), ("tasks", Value::List(tasks))]).write(&mut out);
+    out
 }
 
 /// One task in the API's shape, whole numbers as strings so that no reader rounds them, secrets masked.
-pub fn task(table: &Table, row: u32, with_uri: bool) -> Map<String, Value> {
-    let mut task = Map::new();
-    let mut put = |name: &str, value: Option<String>| {
-        if let Some(value) = value {
-            task.insert(name.to_owned(), Value::String(value));
-        }
+pub fn task(table: &Table, row: u32, with_uri: bool) -> Value {
+    let mut task: Vec<(&'static str, Value)> = Vec::new();
+    let mut put = |name: &'static str, value: Option<String>| {
+        task.extend(value.map(|value| (name, value.into())));
     };
     for &column in Column::ALL {
         match column.kind() {
@@ -118,11 +122,9 @@ pub fn task(table: &Table, row: u32, with_uri: bool) -> Map<String, Value> {
     );
     let (finished, successful) = table.flags(row);
     for (name, flag) in [("finished", finished), ("successful", successful)] {
-        if let Some(flag) = flag {
-            task.insert(name.to_owned(), Value::Bool(flag));
-        }
+        task.extend(flag.map(|flag| (name, flag.into())));
     }
-    task
+    Value::Map(task)
 }
 
 fn raw_int(table: &Table, row: u32, field: IntField) -> Option<String> {
@@ -144,6 +146,13 @@ mod tests {
     use crate::core::wire;
 
     #[test]
+    fn seconds_have_the_decimals_that_they_need() {
+        for (micros, want) in [(0, "0"), (1_233_000, "1.233"), (-1_500_000, "-1.5"), (60_000_000, "60"), (1, "0.000001")] {
+            assert_eq!(seconds(micros), want);
+        }
+    }
+
+    #[test]
     fn formulas_are_disarmed_and_numbers_are_not_touched() {
         for (given, want) in [
             ("=1", "'=1"),
@@ -158,7 +167,7 @@ mod tests {
         }
         let page = wire::tasks(r#"[{"id":9223372036854775807,"ocpJobId":-1,"backupTenantName":"=x","createTime":"2021-09-09T18:32:18.833+0800","finishTime":"2021-09-09T18:32:20.066+0800"}]"#).unwrap();
         let mut table = Table::default();
-        let row = table.add(&page.rows[0]);
+        let row = table.absorb(&page.rows)[0];
         let columns = [
             Column::Id,
             Column::OcpJobId,
@@ -172,7 +181,8 @@ mod tests {
             "\u{feff}id,ocpJobId,backupTenantName,createTime,duration\r\n\
              9223372036854775807,-1,'=x,2021-09-09T10:32:18.833+00:00,1.233\r\n"
         );
-        let json = Value::Object(task(&table, row, true)).to_string();
+        let mut json = String::new();
+        task(&table, row, true).write(&mut json);
         assert!(
             json.contains(r#""id":"9223372036854775807""#)
                 && json.contains(r#""createTime":"2021-09-09T18:32:18.833+0800""#)

@@ -279,7 +279,7 @@ impl History {
     }
 
     fn add(&mut self, page: &Page) -> Vec<u32> {
-        let rows: Vec<u32> = page.rows.iter().map(|row| self.table.add(row)).collect();
+        let rows = self.table.absorb(&page.rows);
         let ids = rows.iter().filter_map(|row| self.table.id(*row));
         self.greatest_id = ids.fold(self.greatest_id, i64::max);
         self.odd_ids += rows.iter().filter(|row| self.table.id(**row).is_none()).count();

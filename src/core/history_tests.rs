@@ -1,5 +1,5 @@
 use super::*;
-use crate::core::table::{Int, Row};
+use crate::core::batch::{Int, Row};
 
 fn task(id: i64) -> Row {
     let mut row = Row::default();

@@ -3,6 +3,7 @@
 //! Nothing here names Yew, `web-sys`, `js-sys` or `wasm-bindgen`, and nothing here reads a clock or a random
 //! number: both are passed in. So the whole behaviour is tested natively, as tables of actions and outcomes.
 
+pub mod batch;
 pub mod column;
 pub mod config;
 pub mod error;
@@ -11,6 +12,7 @@ pub mod failure;
 pub mod filter;
 pub mod format;
 pub mod history;
+pub mod json;
 pub mod load;
 pub mod locale;
 pub mod order;

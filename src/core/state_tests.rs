@@ -1,6 +1,6 @@
 use super::super::error::Code;
 use super::super::history::Purpose;
-use super::super::table::{Int, Row};
+use super::super::batch::{Int, Row};
 use super::*;
 
 fn page(list: &[i64], page: u64, size: u64) -> Page {

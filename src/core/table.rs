@@ -5,278 +5,153 @@
 //! valid and means the same content, which is also what makes a row's identity (ids repeat in the field, so the
 //! whole content is the identity). What is in the range, and in which order, is `history`'s affair.
 
-use std::collections::BTreeMap;
-use std::hash::{BuildHasher, Hash, Hasher};
+use hashbrown::HashTable;
 
-use hashbrown::{DefaultHashBuilder, HashTable};
-
+use super::batch::{Batch, NONE, Row, Texts, odd_int, odd_time, unpack};
+pub use super::batch::Sym;
 use super::column::{IntField, TextField, TimeField};
-use super::task::{self, Outcome};
-
-/// The number of a distinct text; 0 is the empty one.
-pub type Sym = u32;
-
-/// Stands for a missing number or time.
-const NONE: i64 = i64::MIN;
-
-/// Distinct texts, end to end in one string.
-#[derive(Debug, Clone, Default)]
-pub struct Texts {
-    arena: String,
-    ends: Vec<u32>,
-    index: HashTable<Sym>,
-    hasher: DefaultHashBuilder,
-}
-
-impl Texts {
-    fn intern(&mut self, text: &str) -> Sym {
-        if text.is_empty() {
-            return 0;
-        }
-        let hash = self.hasher.hash_one(text);
-        let (arena, ends) = (&self.arena, &self.ends);
-        if let Some(sym) = self.index.find(hash, |&sym| slice(arena, ends, sym) == text) {
-            return *sym;
-        }
-        // Past 4 GiB of distinct text nothing can be held anyway; such a text reads as missing.
-        let Ok(end) = u32::try_from(self.arena.len() + text.len()) else {
-            return 0;
-        };
-        self.arena.push_str(text);
-        self.ends.push(end);
-        let sym = self.ends.len() as Sym;
-        let (arena, ends, hasher) = (&self.arena, &self.ends, &self.hasher);
-        self.index
-            .insert_unique(hash, sym, |&sym| hasher.hash_one(slice(arena, ends, sym)));
-        sym
-    }
-
-    /// The text of a number.
-    pub fn get(&self, sym: Sym) -> &str {
-        slice(&self.arena, &self.ends, sym)
-    }
-
-    /// One more than the highest number.
-    pub fn len(&self) -> usize {
-        self.ends.len() + 1
-    }
-
-    /// Whether there is none but the empty one.
-    pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
-    }
-}
-
-fn slice<'a>(arena: &'a str, ends: &[u32], sym: Sym) -> &'a str {
-    let Some(at) = (sym as usize).checked_sub(1) else {
-        return "";
-    };
-    let start = at.checked_sub(1).map_or(0, |before| ends[before] as usize);
-    &arena[start..ends[at] as usize]
-}
-
-/// A number as it came.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum Int {
-    /// Absent or null.
-    #[default]
-    Missing,
-    /// A whole number of 64 bits.
-    Value(i64),
-    /// Something else, shown as it is.
-    Odd(String),
-}
-
-/// A time as it came.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum Time {
-    /// Absent, null or empty.
-    #[default]
-    Missing,
-    /// An instant, and the offset it was written with, in minutes.
-    At(i64, i16),
-    /// Something that is no time, shown as it is.
-    Odd(String),
-}
-
-/// One task on its way into the table.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Row {
-    /// Numbers by [`IntField`].
-    pub ints: [Int; IntField::COUNT],
-    /// Texts by [`TextField`], secrets masked.
-    pub texts: [String; TextField::COUNT],
-    /// Times by [`TimeField`].
-    pub times: [Time; TimeField::COUNT],
-    /// Whether it has ended, where the server says so.
-    pub finished: Option<bool>,
-    /// Whether it has worked, where the server says so.
-    pub successful: Option<bool>,
-}
+use super::task::Outcome;
 
 /// All that was ever received in this range, each content once.
 #[derive(Debug, Clone, Default)]
 pub struct Table {
-    texts: Texts,
-    ints: [Vec<i64>; IntField::COUNT],
-    syms: [Vec<Sym>; TextField::COUNT],
-    times: [Vec<i64>; TimeField::COUNT],
-    offsets: [Vec<i16>; TimeField::COUNT],
-    flags: Vec<(Option<bool>, Option<bool>)>,
-    outcomes: Vec<Outcome>,
-    odd_ints: BTreeMap<(u32, u8), Sym>,
-    odd_times: BTreeMap<(u32, u8), Sym>,
+    columns: Batch,
     index: HashTable<u32>,
-    hasher: DefaultHashBuilder,
 }
 
 impl Table {
-    /// Takes a task in and says its row number: the earlier one where the same content is here already.
+    /// Takes tasks in and says their row numbers: the earlier one where the same content is here already.
+    pub fn absorb(&mut self, batch: &Batch) -> Vec<u32> {
+        let mut syms = vec![0; batch.texts.len()];
+        for sym in 1..batch.texts.len() {
+            let text = batch.texts.get(sym as Sym);
+            syms[sym] = self.columns.texts.intern_hashed(text, batch.texts.hash(sym as Sym));
+        }
+        (0..batch.len()).map(|at| self.take(batch, at, &syms)).collect()
+    }
+
+    /// Takes one task in.
     pub fn add(&mut self, row: &Row) -> u32 {
-        let number = self.outcomes.len() as u32;
-        for (column, value) in self.ints.iter_mut().zip(&row.ints) {
-            column.push(if let Int::Value(value) = value {
-                *value
-            } else {
-                NONE
-            });
+        self.absorb(&Batch::from_iter([row]))[0]
+    }
+
+    /// Makes room for so many tasks, so that no column grows by doubling.
+    pub fn reserve(&mut self, rows: usize) {
+        let more = rows.saturating_sub(self.len());
+        let columns = &mut self.columns;
+        let numbers = columns.ints.iter_mut().chain(&mut columns.times);
+        numbers.for_each(|column| column.reserve_exact(more));
+        columns.syms.iter_mut().for_each(|column| column.reserve_exact(more));
+        columns.offsets.iter_mut().for_each(|column| column.reserve_exact(more));
+        columns.flags.reserve_exact(more);
+        columns.outcomes.reserve_exact(more);
+        columns.hashes.reserve_exact(more);
+    }
+
+    fn take(&mut self, batch: &Batch, at: usize, syms: &[Sym]) -> u32 {
+        let hash = batch.hashes[at];
+        let odds = batch.odds_of(at as u32);
+        let columns = &self.columns;
+        let same = self.index.find(hash, |&row| {
+            let (other, held) = (row as usize, columns.odds_of(row));
+            columns.hashes[other] == hash
+                && columns.ints.iter().zip(&batch.ints).all(|(a, b)| a[other] == b[at])
+                && columns.times.iter().zip(&batch.times).all(|(a, b)| a[other] == b[at])
+                && columns.syms.iter().zip(&batch.syms).all(|(a, b)| a[other] == syms[b[at] as usize])
+                && columns.flags[other] == batch.flags[at]
+                && held.len() == odds.len()
+                && held.iter().zip(odds).all(|(a, b)| (a.1, a.2) == (b.1, syms[b.2 as usize]))
+        });
+        if let Some(&row) = same {
+            return row;
         }
-        for (column, value) in self.syms.iter_mut().zip(&row.texts) {
-            column.push(self.texts.intern(value));
+        let number = self.len() as u32;
+        let columns = &mut self.columns;
+        for (column, from) in columns.ints.iter_mut().zip(&batch.ints) {
+            column.push(from[at]);
         }
-        for (field, value) in row.times.iter().enumerate() {
-            let (at, offset) = if let Time::At(at, offset) = value {
-                (*at, *offset)
-            } else {
-                (NONE, 0)
-            };
-            self.times[field].push(at);
-            self.offsets[field].push(offset);
+        for (column, from) in columns.times.iter_mut().zip(&batch.times) {
+            column.push(from[at]);
         }
-        for (field, value) in row.ints.iter().enumerate() {
-            if let Int::Odd(text) = value {
-                self.odd_ints
-                    .insert((number, field as u8), self.texts.intern(text));
-            }
+        for (column, from) in columns.offsets.iter_mut().zip(&batch.offsets) {
+            column.push(from[at]);
         }
-        for (field, value) in row.times.iter().enumerate() {
-            if let Time::Odd(text) = value {
-                self.odd_times
-                    .insert((number, field as u8), self.texts.intern(text));
-            }
+        for (column, from) in columns.syms.iter_mut().zip(&batch.syms) {
+            column.push(syms[from[at] as usize]);
         }
-        self.flags.push((row.finished, row.successful));
-        self.outcomes.push(task::outcome(
-            &row.texts[TextField::Status as usize],
-            row.finished,
-            row.successful,
-        ));
-        let hash = self.hash(number);
-        if let Some(&same) = self.index.find(hash, |&other| self.same(number, other)) {
-            self.drop_last();
-            return same;
-        }
-        let mut index = std::mem::take(&mut self.index);
-        index.insert_unique(hash, number, |&other| self.hash(other));
-        self.index = index;
+        columns.flags.push(batch.flags[at]);
+        columns.outcomes.push(batch.outcomes[at]);
+        columns.hashes.push(hash);
+        columns.odds.extend(odds.iter().map(|odd| (number, odd.1, syms[odd.2 as usize])));
+        let hashes = &columns.hashes;
+        self.index.insert_unique(hash, number, |&row| hashes[row as usize]);
         number
-    }
-
-    fn drop_last(&mut self) {
-        let last = self.outcomes.len() - 1;
-        let number = last as u32;
-        self.ints.iter_mut().for_each(|column| column.truncate(last));
-        self.syms.iter_mut().for_each(|column| column.truncate(last));
-        self.times.iter_mut().for_each(|column| column.truncate(last));
-        self.offsets.iter_mut().for_each(|column| column.truncate(last));
-        self.flags.pop();
-        self.outcomes.pop();
-        self.odd_ints.retain(|&(row, _), _| row != number);
-        self.odd_times.retain(|&(row, _), _| row != number);
-    }
-
-    fn hash(&self, row: u32) -> u64 {
-        let at = row as usize;
-        let mut hasher = self.hasher.build_hasher();
-        self.ints.iter().for_each(|column| column[at].hash(&mut hasher));
-        self.syms.iter().for_each(|column| column[at].hash(&mut hasher));
-        self.times.iter().for_each(|column| column[at].hash(&mut hasher));
-        self.flags[at].hash(&mut hasher);
-        hasher.finish()
-    }
-
-    fn same(&self, a: u32, b: u32) -> bool {
-        let (x, y) = (a as usize, b as usize);
-        self.ints.iter().all(|column| column[x] == column[y])
-            && self.syms.iter().all(|column| column[x] == column[y])
-            && self.times.iter().all(|column| column[x] == column[y])
-            && self.flags[x] == self.flags[y]
-            && odd_of(&self.odd_ints, a).eq(odd_of(&self.odd_ints, b))
-            && odd_of(&self.odd_times, a).eq(odd_of(&self.odd_times, b))
     }
 
     /// How many contents are here.
     pub fn len(&self) -> usize {
-        self.outcomes.len()
+        self.columns.len()
     }
 
     /// Whether nothing is here.
     pub fn is_empty(&self) -> bool {
-        self.outcomes.is_empty()
+        self.columns.is_empty()
     }
 
     /// The distinct texts.
     pub fn texts(&self) -> &Texts {
-        &self.texts
+        &self.columns.texts
     }
 
     /// A number; `None` where it is missing or odd.
     pub fn int(&self, row: u32, field: IntField) -> Option<i64> {
-        Some(self.ints[field as usize][row as usize]).filter(|value| *value != NONE)
+        Some(self.columns.ints[field as usize][row as usize]).filter(|value| *value != NONE)
+    }
+
+    fn odd(&self, row: u32, field: u8) -> Option<&str> {
+        // Hardly any row has one, so the question is short.
+        let odd = self.columns.odds_of(row).iter().find(|odd| odd.1 == field)?;
+        Some(self.texts().get(odd.2))
     }
 
     /// What stands where a number should.
     pub fn odd_int(&self, row: u32, field: IntField) -> Option<&str> {
-        self.odd_ints
-            .get(&(row, field as u8))
-            .map(|sym| self.texts.get(*sym))
+        self.odd(row, odd_int(field))
     }
 
     /// The number of a text.
     pub fn sym(&self, row: u32, field: TextField) -> Sym {
-        self.syms[field as usize][row as usize]
+        self.columns.syms[field as usize][row as usize]
     }
 
     /// A text.
     pub fn text(&self, row: u32, field: TextField) -> &str {
-        self.texts.get(self.sym(row, field))
+        self.texts().get(self.sym(row, field))
     }
 
     /// An instant in microseconds; `None` where it is missing or odd.
     pub fn time(&self, row: u32, field: TimeField) -> Option<i64> {
-        Some(self.times[field as usize][row as usize]).filter(|value| *value != NONE)
+        Some(self.columns.times[field as usize][row as usize]).filter(|value| *value != NONE)
     }
 
     /// The offset an instant was written with, in minutes.
     pub fn offset(&self, row: u32, field: TimeField) -> i16 {
-        self.offsets[field as usize][row as usize]
+        self.columns.offsets[field as usize][row as usize]
     }
 
     /// What stands where a time should.
     pub fn odd_time(&self, row: u32, field: TimeField) -> Option<&str> {
-        self.odd_times
-            .get(&(row, field as u8))
-            .map(|sym| self.texts.get(*sym))
+        self.odd(row, odd_time(field))
     }
 
     /// The flags `finished` and `successful`.
     pub fn flags(&self, row: u32) -> (Option<bool>, Option<bool>) {
-        self.flags[row as usize]
+        unpack(self.columns.flags[row as usize])
     }
 
     /// How the task stands.
     pub fn outcome(&self, row: u32) -> Outcome {
-        self.outcomes[row as usize]
+        self.columns.outcomes[row as usize]
     }
 
     /// The id, where it is a valid one.
@@ -306,14 +181,10 @@ impl Table {
     }
 }
 
-fn odd_of(odd: &BTreeMap<(u32, u8), Sym>, row: u32) -> impl Iterator<Item = (u8, Sym)> + '_ {
-    odd.range((row, 0)..=(row, u8::MAX))
-        .map(|((_, field), sym)| (*field, *sym))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::core::batch::{Int, Time};
 
     fn row(id: i64, status: &str) -> Row {
         let mut row = Row::default();

@@ -22,6 +22,16 @@ impl Outcome {
     /// All four, in the order in which a person picks them.
     pub const ALL: [Self; 4] = [Self::Failed, Self::Running, Self::Succeeded, Self::Unknown];
 
+    /// The outcome of its number among the four, in the order in which they are declared.
+    pub(super) fn from_code(code: u8) -> Self {
+        match code {
+            0 => Self::Succeeded,
+            1 => Self::Failed,
+            2 => Self::Running,
+            _ => Self::Unknown,
+        }
+    }
+
     /// The name in `data-outcome` and in the filter.
     pub fn name(self) -> &'static str {
         match self {

@@ -1,27 +1,22 @@
-//! The envelope and the rows as OCP sends them, into tasks: lenient in what it takes, exact in what it keeps.
+//! Envelope and rows as OCP sends them, into tasks: lenient in what it takes, exact in what it keeps.
 //!
-//! The body is read from its bytes by `serde_json`, so that 64-bit ids stay exact. A body that is not valid JSON
-//! or not the envelope is a decode error as a whole; a row whose values are odd is kept as it is, a row that is
-//! no object is counted, and the others live.
+//! A body that is not valid JSON or not the envelope is a decode error as a whole; a row whose values are odd is
+//! kept as it is, a row that is no object is counted, and the others live.
 
 use std::borrow::Cow;
-use std::fmt;
 
-use serde::Deserialize;
-use serde::de::{self, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde_json::value::RawValue;
-
+use super::batch::{Batch, Int, Row, Time};
 use super::column::{IntField, TextField, TimeField};
 use super::error::{Code, Error};
+use super::json::{Fault, Reader, Scalar};
 use super::secret::mask;
-use super::table::{Int, Row, Time};
 use super::time::{Written, read};
 
 /// One page as it came.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Page {
     /// The tasks, in the server's order.
-    pub rows: Vec<Row>,
+    pub rows: Batch,
     /// How many elements were no tasks at all.
     pub unreadable: usize,
     /// How many tasks there are in the range, where the server says so.
@@ -30,115 +25,79 @@ pub struct Page {
     pub trace_id: Option<String>,
 }
 
-/// What a field of any type may hold.
-enum Scalar<'a> {
-    Null,
-    Bool(bool),
-    Int(i64),
-    Other(String),
-    Text(Cow<'a, str>),
-}
-
-impl<'de: 'a, 'a> Deserialize<'de> for Scalar<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Any;
-        impl<'de> Visitor<'de> for Any {
-            type Value = Scalar<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a value")
-            }
-            fn visit_unit<E>(self) -> Result<Self::Value, E> {
-                Ok(Scalar::Null)
-            }
-            fn visit_bool<E>(self, value: bool) -> Result<Self::Value, E> {
-                Ok(Scalar::Bool(value))
-            }
-            fn visit_i64<E>(self, value: i64) -> Result<Self::Value, E> {
-                Ok(Scalar::Int(value))
-            }
-            fn visit_u64<E>(self, value: u64) -> Result<Self::Value, E> {
-                Ok(i64::try_from(value).map_or_else(|_| Scalar::Other(value.to_string()), Scalar::Int))
-            }
-            fn visit_f64<E>(self, value: f64) -> Result<Self::Value, E> {
-                Ok(Scalar::Other(value.to_string()))
-            }
-            fn visit_borrowed_str<E>(self, value: &'de str) -> Result<Self::Value, E> {
-                Ok(Scalar::Text(Cow::Borrowed(value)))
-            }
-            fn visit_str<E>(self, value: &str) -> Result<Self::Value, E> {
-                Ok(Scalar::Text(Cow::Owned(value.to_owned())))
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-                while seq.next_element::<IgnoredAny>()?.is_some() {}
-                Ok(Scalar::Other("[…]".into()))
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-                Ok(Scalar::Other("{…}".into()))
-            }
+impl Page {
+    /// As bytes, for another thread.
+    pub fn to_bytes(&self, out: &mut Vec<u8>) {
+        let trace_id = self.trace_id.as_deref().unwrap_or_default();
+        for number in [
+            u64::from(self.total.is_some()),
+            self.total.unwrap_or_default(),
+            self.unreadable as u64,
+            trace_id.len() as u64,
+        ] {
+            out.extend(number.to_le_bytes());
         }
-        deserializer.deserialize_any(Any)
+        out.extend(trace_id.as_bytes());
+        self.rows.to_bytes(out);
+    }
+
+    /// What [`to_bytes`](Self::to_bytes) wrote.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (numbers, rest) = bytes.split_at_checked(32)?;
+        let number = |at: usize| Some(u64::from_le_bytes(*numbers.as_chunks().0.get(at)?));
+        let (trace_id, rows) = rest.split_at_checked(usize::try_from(number(3)?).ok()?)?;
+        Some(Self {
+            rows: Batch::from_bytes(rows)?,
+            unreadable: usize::try_from(number(2)?).ok()?,
+            total: (number(0)? == 1).then_some(number(1)?),
+            trace_id: Some(String::from_utf8(trace_id.to_vec()).ok()?).filter(|id| !id.is_empty()),
+        })
     }
 }
 
-impl Scalar<'_> {
-    fn text(self) -> String {
-        match self {
-            Self::Null => String::new(),
-            Self::Bool(value) => value.to_string(),
-            Self::Int(value) => value.to_string(),
-            Self::Other(text) => text,
-            Self::Text(text) => text.into_owned(),
-        }
-    }
-
-    fn int(self) -> Int {
-        match self {
-            Self::Null => Int::Missing,
+fn int(value: Scalar<'_>) -> Int {
+    match value {
+        Scalar::Null => Int::Missing,
+        Scalar::Number(text) => match text.parse() {
             // The column's own mark for a missing value.
-            Self::Int(i64::MIN) => Int::Odd(i64::MIN.to_string()),
-            Self::Int(value) => Int::Value(value),
-            Self::Text(text) if text.trim().is_empty() => Int::Missing,
-            Self::Text(text) => match text.trim().parse() {
-                Ok(value) if value != i64::MIN => Int::Value(value),
-                _ => Int::Odd(text.into_owned()),
-            },
-            other => Int::Odd(other.text()),
-        }
-    }
-
-    fn flag(&self) -> Option<bool> {
-        match self {
-            Self::Bool(value) => Some(*value),
-            Self::Text(text) => text.trim().parse().ok(),
-            _ => None,
-        }
-    }
-
-    fn time(self) -> Time {
-        let text = self.text();
-        if text.trim().is_empty() {
-            return Time::Missing;
-        }
-        match read(&text) {
-            Some(Written::Instant(at, offset)) => Time::At(at, offset),
-            // Without an offset nobody can say which instant is meant.
-            _ => Time::Odd(text),
-        }
-    }
-
-    fn count(&self) -> Option<u64> {
-        match self {
-            Self::Int(value) => u64::try_from(*value).ok(),
-            Self::Text(text) => text.trim().parse().ok(),
-            _ => None,
-        }
+            Ok(i64::MIN) | Err(_) => Int::Odd(text.into()),
+            Ok(value) => Int::Value(value),
+        },
+        Scalar::Text(text) if text.trim().is_empty() => Int::Missing,
+        Scalar::Text(text) => match text.trim().parse() {
+            Ok(value) if value != i64::MIN => Int::Value(value),
+            _ => Int::Odd(text.into_owned()),
+        },
+        other => Int::Odd(other.text()),
     }
 }
 
-/// A row, or `None` for an element that is no object.
-struct WireRow(Option<Row>);
+fn flag(value: &Scalar<'_>) -> Option<bool> {
+    match value {
+        Scalar::Bool(value) => Some(*value),
+        Scalar::Text(text) => text.trim().parse().ok(),
+        _ => None,
+    }
+}
+
+fn time(value: Scalar<'_>) -> Time {
+    let text = match value {
+        Scalar::Text(text) => text,
+        other => Cow::Owned(other.text()),
+    };
+    if text.trim().is_empty() {
+        return Time::Missing;
+    }
+    match read(&text) {
+        Some(Written::Instant(at, offset)) => Time::At(at, offset),
+        // Without an offset nobody can say which instant is meant.
+        _ => Time::Odd(text.into_owned()),
+    }
+}
+
+fn count(value: &Scalar<'_>) -> Option<u64> {
+    value.as_str().trim().parse().ok()
+}
 
 fn field_of(key: &str) -> Option<Target> {
     let int = |field| Some(Target::Int(field));
@@ -192,130 +151,159 @@ impl Target {
     }
 }
 
-impl<'de> Deserialize<'de> for WireRow {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct RowVisitor;
-        impl<'de> Visitor<'de> for RowVisitor {
-            type Value = WireRow;
 
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a restore task")
-            }
-            fn visit_unit<E>(self) -> Result<Self::Value, E> {
-                Ok(WireRow(None))
-            }
-            fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
-                Ok(WireRow(None))
-            }
-            fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
-                Ok(WireRow(None))
-            }
-            fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
-                Ok(WireRow(None))
-            }
-            fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
-                Ok(WireRow(None))
-            }
-            fn visit_str<E>(self, _: &str) -> Result<Self::Value, E> {
-                Ok(WireRow(None))
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-                while seq.next_element::<IgnoredAny>()?.is_some() {}
-                Ok(WireRow(None))
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut row = Row::default();
-                let mut seen = 0;
-                while let Some(key) = map.next_key::<Cow<'de, str>>()? {
-                    let Some(target) = field_of(&key) else {
-                        map.next_value::<IgnoredAny>()?;
-                        continue;
-                    };
-                    if seen & target.bit() != 0 {
-                        return Err(de::Error::custom(format_args!(
-                            "the field {key} stands twice in a task"
-                        )));
-                    }
-                    seen |= target.bit();
-                    let value: Scalar<'de> = map.next_value()?;
-                    match target {
-                        Target::Int(field) => row.ints[field as usize] = value.int(),
-                        Target::Text(field) => row.texts[field as usize] = mask(&value.text()).into_owned(),
-                        Target::Time(field) => row.times[field as usize] = value.time(),
-                        Target::Finished => row.finished = value.flag(),
-                        Target::Successful => row.successful = value.flag(),
-                    }
-                }
-                Ok(WireRow(Some(row)))
-            }
-        }
-        deserializer.deserialize_any(RowVisitor)
-    }
-}
-
-/// The contents, row by row, with those counted that are no objects.
+/// What one reads: the page's parts and the request's, each given at most once.
 #[derive(Default)]
-struct Contents(Vec<Row>, usize);
+struct Envelope {
+    data: Option<Data>,
+    successful: Option<bool>,
+    status: Option<u16>,
+    trace_id: Option<String>,
+    error: Option<ApiError>,
+}
 
-impl<'de> Deserialize<'de> for Contents {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Rows;
-        impl<'de> Visitor<'de> for Rows {
-            type Value = Contents;
+#[derive(Default)]
+struct Data {
+    contents: Option<(Batch, usize)>,
+    total: Option<u64>,
+    has_page: bool,
+}
 
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an array of restore tasks")
+#[derive(Default)]
+struct ApiError {
+    code: Option<String>,
+    message: Option<String>,
+}
+
+/// Puts a part where none was before.
+fn once<T>(place: &mut Option<T>, value: T, reader: &Reader<'_>) -> Result<(), Fault> {
+    if place.replace(value).is_some() {
+        return Err(reader.fault("each field only once"));
+    }
+    Ok(())
+}
+
+fn envelope(reader: &mut Reader<'_>) -> Result<Envelope, Fault> {
+    let (mut envelope, mut first, mut has_data, mut has_error) = (Envelope::default(), true, None, None);
+    reader.enter(b'{')?;
+    while let Some(key) = reader.key(&mut first)? {
+        match &*key {
+            "data" => {
+                once(&mut has_data, (), reader)?;
+                envelope.data = if reader.peek() == Some(b'{') {
+                    Some(data(reader)?)
+                } else {
+                    reader.scalar()?;
+                    None
+                };
             }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-                let mut contents = Contents::default();
-                while let Some(WireRow(row)) = seq.next_element()? {
-                    match row {
-                        Some(row) => contents.0.push(row),
-                        None => contents.1 += 1,
-                    }
-                }
-                Ok(contents)
+            "error" => {
+                once(&mut has_error, (), reader)?;
+                envelope.error = match reader.peek() {
+                    Some(b'{') => Some(api_error(reader)?),
+                    _ if reader.scalar()? == Scalar::Null => None,
+                    _ => Some(ApiError::default()),
+                };
+            }
+            "successful" => envelope.successful = flag(&reader.scalar()?),
+            "status" => envelope.status = reader.scalar()?.as_str().parse().ok(),
+            "traceId" => envelope.trace_id = Some(reader.scalar()?.text()).filter(|id| !id.is_empty()),
+            _ => {
+                reader.scalar()?;
             }
         }
-        deserializer.deserialize_seq(Rows)
     }
+    reader.end()?;
+    Ok(envelope)
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Envelope<'a> {
-    #[serde(borrow)]
-    data: Option<&'a RawValue>,
-    #[serde(borrow)]
-    successful: Option<Scalar<'a>>,
-    #[serde(borrow)]
-    status: Option<Scalar<'a>>,
-    #[serde(borrow)]
-    trace_id: Option<Scalar<'a>>,
-    #[serde(borrow)]
-    error: Option<&'a RawValue>,
+fn data(reader: &mut Reader<'_>) -> Result<Data, Fault> {
+    let (mut data, mut first) = (Data::default(), true);
+    reader.enter(b'{')?;
+    while let Some(key) = reader.key(&mut first)? {
+        match &*key {
+            "contents" => {
+                let contents = contents(reader)?;
+                once(&mut data.contents, contents, reader)?;
+            }
+            "page" if reader.peek() == Some(b'{') => {
+                if std::mem::replace(&mut data.has_page, true) {
+                    return Err(reader.fault("each field only once"));
+                }
+                let mut first = true;
+                reader.enter(b'{')?;
+                while let Some(key) = reader.key(&mut first)? {
+                    let value = reader.scalar()?;
+                    if key == "totalElements" {
+                        data.total = count(&value);
+                    }
+                }
+            }
+            _ => {
+                reader.scalar()?;
+            }
+        }
+    }
+    Ok(data)
 }
 
-#[derive(Deserialize)]
-struct Data<'a> {
-    contents: Contents,
-    #[serde(borrow)]
-    page: Option<PageInfo<'a>>,
+fn api_error(reader: &mut Reader<'_>) -> Result<ApiError, Fault> {
+    let (mut error, mut first) = (ApiError::default(), true);
+    reader.enter(b'{')?;
+    while let Some(key) = reader.key(&mut first)? {
+        let value = reader.scalar()?;
+        match &*key {
+            "code" => error.code = Some(value.text()).filter(|code| !code.is_empty() && code != "0"),
+            "message" => error.message = Some(value.text()),
+            _ => {}
+        }
+    }
+    Ok(error)
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct PageInfo<'a> {
-    #[serde(borrow)]
-    total_elements: Option<Scalar<'a>>,
+/// The tasks, with those counted that are no objects.
+fn contents(reader: &mut Reader<'_>) -> Result<(Batch, usize), Fault> {
+    let (mut batch, mut unreadable, mut first) = (Batch::default(), 0, true);
+    let mut row = Row::default();
+    reader.enter(b'[')?;
+    while reader.more(b']', &mut first)? {
+        if reader.peek() == Some(b'{') {
+            row.clear();
+            task(reader, &mut row)?;
+            batch.push(&row);
+        } else {
+            reader.scalar()?;
+            unreadable += 1;
+        }
+    }
+    Ok((batch, unreadable))
 }
 
-#[derive(Deserialize)]
-struct ApiError<'a> {
-    #[serde(borrow)]
-    code: Option<Scalar<'a>>,
-    #[serde(borrow)]
-    message: Option<Scalar<'a>>,
+fn task(reader: &mut Reader<'_>, row: &mut Row) -> Result<(), Fault> {
+    let (mut first, mut seen) = (true, 0);
+    reader.enter(b'{')?;
+    while let Some(key) = reader.key(&mut first)? {
+        let value = reader.scalar()?;
+        let Some(target) = field_of(&key) else { continue };
+        if seen & target.bit() != 0 {
+            return Err(reader.fault("each field only once"));
+        }
+        seen |= target.bit();
+        match target {
+            Target::Int(field) => row.ints[field as usize] = int(value),
+            Target::Text(field) => {
+                let text = match &value {
+                    Scalar::Text(text) => Cow::Borrowed(&**text),
+                    _ => Cow::Owned(value.text()),
+                };
+                row.texts[field as usize].push_str(&mask(&text));
+            }
+            Target::Time(field) => row.times[field as usize] = time(value),
+            Target::Finished => row.finished = flag(&value),
+            Target::Successful => row.successful = flag(&value),
+        }
+    }
+    Ok(())
 }
 
 /// Reads the body of an answer with a successful HTTP status.
@@ -328,87 +316,82 @@ pub fn page(body: &[u8]) -> Result<Page, Error> {
         Some(b'<') => return Err(Error::new(Code::Auth, "an HTML page came where JSON was due")),
         _ => {}
     }
-    let envelope: Envelope<'_> = serde_json::from_slice(body).map_err(decode)?;
-    let trace_id = envelope.trace_id.map(Scalar::text).filter(|id| !id.is_empty());
-    let refused = envelope.successful.as_ref().and_then(Scalar::flag) == Some(false);
-    let error = envelope.error.filter(|raw| raw.get() != "null");
-    if refused || (error.is_some() && envelope.data.is_none()) {
-        let status = envelope
-            .status
-            .as_ref()
-            .and_then(Scalar::count)
-            .and_then(|status| status.try_into().ok());
-        return Err(api_error(error, status, trace_id));
+    let envelope = read_envelope(body)?;
+    if envelope.successful == Some(false) || (envelope.error.is_some() && envelope.data.is_none()) {
+        return Err(refusal(envelope));
     }
-    let data = envelope
-        .data
-        .ok_or_else(|| Error::new(Code::Decode, "the envelope has no data"));
-    let with_trace = |error: Error| Error {
-        trace_id: trace_id.clone(),
-        ..error
+    let data = envelope.data.map(|data| (data.contents, data.total));
+    let Some((Some((rows, unreadable)), total)) = data else {
+        return Err(Error {
+            trace_id: envelope.trace_id,
+            ..Error::new(Code::Decode, "the envelope has no data with contents")
+        });
     };
-    let data: Data<'_> =
-        serde_json::from_str(data.map_err(with_trace)?.get()).map_err(|e| with_trace(decode(e)))?;
-    let total = data
-        .page
-        .and_then(|page| page.total_elements)
-        .as_ref()
-        .and_then(Scalar::count);
     Ok(Page {
-        rows: data.contents.0,
-        unreadable: data.contents.1,
+        rows,
+        unreadable,
         total,
-        trace_id,
+        trace_id: envelope.trace_id,
     })
 }
 
 /// What the body of an answer with another HTTP status says on top of it.
 pub fn failure(status: u16, body: &[u8]) -> Error {
     let bare = Error::http(status);
-    let Ok(envelope) = serde_json::from_slice::<Envelope<'_>>(body) else {
+    let Ok(envelope) = read_envelope(body) else {
         return bare;
     };
-    let trace_id = envelope.trace_id.map(Scalar::text).filter(|id| !id.is_empty());
-    let said = api_error(envelope.error, Some(status), trace_id);
     Error {
         code: bare.code,
-        ..said
+        ..refusal(Envelope {
+            status: Some(status),
+            ..envelope
+        })
     }
 }
 
-fn api_error(raw: Option<&RawValue>, status: Option<u16>, trace_id: Option<String>) -> Error {
-    let parsed = raw.and_then(|raw| serde_json::from_str::<ApiError<'_>>(raw.get()).ok());
-    let (code, message) = parsed.map_or((None, None), |error| (error.code, error.message));
-    let api_code = code
-        .map(Scalar::text)
-        .filter(|code| !code.is_empty() && code != "0");
-    let kind = match api_code.as_deref() {
+fn read_envelope(body: &[u8]) -> Result<Envelope, Error> {
+    let text = std::str::from_utf8(body)
+        .map_err(|error| decode(body, &Fault { what: "UTF-8", at: error.valid_up_to() }))?;
+    envelope(&mut Reader::new(text)).map_err(|fault| decode(body, &fault))
+}
+
+fn refusal(envelope: Envelope) -> Error {
+    let ApiError { code, message } = envelope.error.unwrap_or_default();
+    let kind = match code.as_deref() {
         Some("IAM10000") => Code::Auth,
         Some("IAM11000") => Code::Permission,
         _ => Code::Api,
     };
-    let message = message.map(Scalar::text).unwrap_or_default();
     Error {
-        status,
-        trace_id,
-        api_code,
-        ..Error::new(kind, mask(&message))
+        status: envelope.status,
+        trace_id: envelope.trace_id,
+        api_code: code,
+        ..Error::new(kind, mask(&message.unwrap_or_default()))
     }
 }
 
-#[allow(clippy::needless_pass_by_value, reason = "fits map_err")]
-fn decode(error: serde_json::Error) -> Error {
-    Error::new(Code::Decode, error.to_string())
+/// Where in the body it went wrong, for whoever looks at that body.
+fn decode(body: &[u8], fault: &Fault) -> Error {
+    let before = &body[..fault.at.min(body.len())];
+    let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+    let column = before.iter().rev().take_while(|byte| **byte != b'\n').count() + 1;
+    Error::new(
+        Code::Decode,
+        format!("{} was due at line {line}, column {column}", fault.what),
+    )
 }
 
 /// Reads tasks that the host hands over itself: an array in the API's shape, as JSON.
 pub fn tasks(json: &str) -> Result<Page, Error> {
-    let contents: Contents = serde_json::from_str(json).map_err(decode)?;
-    let total = Some(contents.0.len() as u64);
+    let mut reader = Reader::new(json);
+    let (rows, unreadable) = contents(&mut reader)
+        .and_then(|contents| reader.end().map(|()| contents))
+        .map_err(|fault| decode(json.as_bytes(), &fault))?;
     Ok(Page {
-        rows: contents.0,
-        unreadable: contents.1,
-        total,
+        total: Some(rows.len() as u64),
+        rows,
+        unreadable,
         trace_id: None,
     })
 }

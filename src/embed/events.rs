@@ -1,7 +1,5 @@
 //! The events of the contract, with plain objects as their details: 64-bit ids as strings, no secrets.
 
-use serde_json::{Value, json};
-use wasm_bindgen::JsValue;
 use web_sys::{CustomEvent, CustomEventInit, HtmlElement};
 
 use super::values::{to_js, view_json};
@@ -9,6 +7,7 @@ use crate::app::{Host, Notice};
 use crate::core::column::{IntField, TextField};
 use crate::core::error::Code;
 use crate::core::export;
+use crate::core::json::Value;
 use crate::core::state::{Event, State};
 use crate::core::time::iso;
 
@@ -17,10 +16,10 @@ pub(super) struct Page {
     pub(super) host: HtmlElement,
 }
 
-fn notice(name: &'static str, detail: Value) -> Notice {
+fn notice(name: &'static str, detail: Vec<(&'static str, Value)>) -> Notice {
     Notice {
         name,
-        detail,
+        detail: Value::Map(detail),
         cancelable: false,
     }
 }
@@ -35,38 +34,46 @@ impl Host for Page {
                 trace_id,
                 at,
             } => {
-                let detail = json!({
-                    "total": total, "loaded": loaded, "complete": complete, "traceId": trace_id,
-                    "fetchedAt": iso(*at, 0, "").replace("+0000", "Z"),
-                });
+                let detail = vec![
+                    ("total", (*total).into()),
+                    ("loaded", (*loaded).into()),
+                    ("complete", (*complete).into()),
+                    ("traceId", trace_id.clone().into()),
+                    ("fetchedAt", iso(*at, 0, "").replace("+0000", "Z").into()),
+                ];
                 vec![notice("obrt-load", detail)]
             }
             Event::Failed(error) => {
-                let detail = json!({
-                    "code": error.code(), "status": error.status, "message": error.message,
-                    "traceId": error.trace_id, "retryable": error.is_retryable(), "attribute": error.attribute,
-                });
+                let status = || Value::from(error.status.map(u64::from));
+                let trace_id = || Value::from(error.trace_id.clone());
+                let detail = vec![
+                    ("code", error.code().into()),
+                    ("status", status()),
+                    ("message", error.message.clone().into()),
+                    ("traceId", trace_id()),
+                    ("retryable", error.is_retryable().into()),
+                    ("attribute", error.attribute.into()),
+                ];
                 let mut notices = vec![notice("obrt-error", detail)];
                 if error.code == Code::Auth {
-                    let detail = json!({ "status": error.status, "traceId": error.trace_id });
+                    let detail = vec![("status", status()), ("traceId", trace_id())];
                     notices.push(notice("obrt-auth-required", detail));
                 }
                 notices
             }
-            Event::Changed => vec![notice("obrt-state-change", json!({ "state": view_json(state) }))],
+            Event::Changed => vec![notice("obrt-state-change", vec![("state", view_json(state))])],
         }
     }
 
     fn describe_row(&self, row: u32, state: &State) -> Notice {
         let table = state.history.table();
-        let text = |value: Option<String>| value.map_or(Value::Null, Value::String);
         let job = table.int(row, IntField::OcpJobId).filter(|job| *job > 0);
-        let detail = json!({
-            "id": text(table.id(row).map(|id| id.to_string())),
-            "ocpJobId": text(job.map(|job| job.to_string())),
-            "status": table.text(row, TextField::Status),
-            "task": export::task(table, row, false),
-        });
+        let detail = vec![
+            ("id", table.id(row).map(|id| id.to_string()).into()),
+            ("ocpJobId", job.map(|job| job.to_string()).into()),
+            ("status", table.text(row, TextField::Status).into()),
+            ("task", export::task(table, row, false)),
+        ];
         Notice {
             cancelable: true,
             ..notice("obrt-row-activate", detail)
@@ -78,7 +85,7 @@ impl Host for Page {
         init.set_bubbles(true);
         init.set_composed(true);
         init.set_cancelable(notice.cancelable);
-        init.set_detail(&to_js(&notice.detail).unwrap_or(JsValue::NULL));
+        init.set_detail(&to_js(&notice.detail));
         let event = CustomEvent::new_with_event_init_dict(notice.name, &init);
         event.is_ok_and(|event| self.host.dispatch_event(&event).unwrap_or(true))
     }

@@ -12,7 +12,7 @@ use std::rc::Rc;
 
 use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
-use web_sys::{Element, HtmlElement};
+use web_sys::{AbortController, Element, HtmlElement};
 use yew::AppHandle;
 
 use crate::app::{App, AppProps, Store};
@@ -20,6 +20,7 @@ use crate::core::error::Error;
 use crate::core::state::Action;
 use crate::core::wire;
 use crate::services::download;
+use crate::services::fetch::Early;
 use crate::view::Export;
 use events::Page;
 
@@ -81,6 +82,26 @@ impl Instance {
         }
     }
 
+    /// A request that is on its way already: the first one, if it is the same.
+    #[wasm_bindgen(js_name = takeEarly)]
+    pub fn take_early(
+        &self,
+        url: String,
+        lang: String,
+        credentials: String,
+        response: Promise,
+        controller: AbortController,
+    ) {
+        let early = Early {
+            url,
+            lang,
+            credentials,
+            response,
+            controller,
+        };
+        self.store.set_outlet(|outlet| outlet.early = Some(early));
+    }
+
     /// Tasks will be set right after the attributes: until then nothing is fetched.
     #[wasm_bindgen(js_name = expectTasks)]
     pub fn expect_tasks(&self) {
@@ -95,7 +116,7 @@ impl Instance {
 
     /// The view as a plain object.
     #[wasm_bindgen(js_name = getState)]
-    pub fn get_state(&self) -> Result<JsValue, JsValue> {
+    pub fn get_state(&self) -> JsValue {
         values::of_view(&self.store.state())
     }
 

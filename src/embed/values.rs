@@ -1,20 +1,34 @@
 //! The values of the host page, to and from the core's types.
 
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use js_sys::{Array, Object, Reflect};
+use serde::Deserialize;
 use wasm_bindgen::JsValue;
 
 use crate::core::column::Column;
 use crate::core::config::Density;
 use crate::core::error::Error;
+use crate::core::json::Value;
 use crate::core::order::Sort;
 use crate::core::state::{State, View};
 use crate::core::time::Range;
 
-/// A plain object: maps as objects and absent values as `null`, as a page expects them.
-pub(super) fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
-    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
-    Ok(value.serialize(&serializer)?)
+/// The same value for the page.
+pub(super) fn to_js(value: &Value) -> JsValue {
+    match value {
+        Value::Null => JsValue::NULL,
+        Value::Bool(value) => (*value).into(),
+        Value::Number(value) => (*value as f64).into(),
+        Value::Text(text) => text.into(),
+        Value::List(values) => values.iter().map(to_js).collect::<Array>().into(),
+        Value::Map(fields) => {
+            let object = Object::new();
+            for (name, value) in fields {
+                // A plain object refuses no field.
+                let _ = Reflect::set(&object, &(*name).into(), &to_js(value));
+            }
+            object.into()
+        }
+    }
 }
 
 /// What `exportData` takes.
@@ -51,20 +65,20 @@ struct Saved {
 /// The view as `getState` gives it.
 pub(super) fn view_json(state: &State) -> Value {
     let view = &state.view;
-    let columns: Vec<&str> = view.columns.iter().map(|column| column.id()).collect();
-    json!({
-        "range": view.range.spell(),
-        "sort": view.sort.map(Sort::spell).unwrap_or_default(),
-        "filter": state.public_filter(),
-        "page": view.page,
-        "pageSize": view.rows_per_page,
-        "columns": columns,
-        "density": view.density.name(),
-    })
+    let columns = view.columns.iter().map(|column| column.id().into());
+    Value::Map(vec![
+        ("range", view.range.spell().into()),
+        ("sort", view.sort.map(Sort::spell).unwrap_or_default().into()),
+        ("filter", state.public_filter().into()),
+        ("page", view.page.into()),
+        ("pageSize", u64::from(view.rows_per_page).into()),
+        ("columns", Value::List(columns.collect())),
+        ("density", view.density.name().into()),
+    ])
 }
 
 /// The same for the page.
-pub(super) fn of_view(state: &State) -> Result<JsValue, JsValue> {
+pub(super) fn of_view(state: &State) -> JsValue {
     to_js(&view_json(state))
 }
 

@@ -13,6 +13,7 @@ use web_sys::{AbortController, AbortSignal, ReadableStreamDefaultReader, Request
 use crate::core::config::Credentials;
 use crate::core::error::{Code, Error};
 use crate::core::wire::{self, Page};
+use crate::services::decode::Body;
 
 /// Until the headers are here.
 const HEADERS_MS: u32 = 30_000;
@@ -28,6 +29,23 @@ pub struct Outlet {
     pub headers: Option<JsValue>,
     /// Takes the place of `fetch`.
     pub fetcher: Option<Function>,
+    /// A request that `define.js` sent while the WebAssembly was on its way.
+    pub early: Option<Early>,
+}
+
+/// An answer that is on its way already.
+#[derive(Clone)]
+pub struct Early {
+    /// What was asked,
+    pub url: String,
+    /// in which language,
+    pub lang: String,
+    /// and with which cookies.
+    pub credentials: String,
+    /// The `Response` to be.
+    pub response: Promise,
+    /// What ends it.
+    pub controller: AbortController,
 }
 
 /// What to ask.
@@ -57,9 +75,27 @@ impl Drop for Guard {
     }
 }
 
+impl Outlet {
+    /// The outlet for one request: it gets the early answer if it asks the same.
+    pub fn for_call(&mut self, url: &str, lang: &str, credentials: Credentials) -> Self {
+        let early = self.early.take().filter(|early| {
+            let is_same = early.url == url && early.lang == lang && early.credentials == credentials.name();
+            let is_same = is_same && self.headers.is_none() && self.fetcher.is_none();
+            if !is_same {
+                early.controller.abort();
+            }
+            is_same
+        });
+        Self { early, ..self.clone() }
+    }
+}
+
 /// Sends a request; `done` gets the page or the failure, unless the guard was dropped before.
 pub fn send(call: Call, done: impl FnOnce(Result<Page, Error>) + 'static) -> Guard {
-    let controller = AbortController::new().ok();
+    let controller = match &call.outlet.early {
+        Some(early) => Some(early.controller.clone()),
+        None => AbortController::new().ok(),
+    };
     let dropped = Rc::new(Cell::new(false));
     let guard = Guard {
         controller: controller.clone(),
@@ -91,9 +127,15 @@ fn deadline(ms: u32, controller: Option<&AbortController>, late: &Rc<Cell<bool>>
     })
 }
 
-async fn ask(call: Call, controller: Option<&AbortController>, late: &Rc<Cell<bool>>) -> Result<Page, Error> {
+async fn ask(mut call: Call, controller: Option<&AbortController>, late: &Rc<Cell<bool>>) -> Result<Page, Error> {
     let _whole = deadline(WHOLE_MS, controller, late);
     let head = deadline(HEADERS_MS, controller, late);
+    if let Some(early) = call.outlet.early.take() {
+        let failed = |value: JsValue| Error::new(Code::Network, message_of(&value));
+        let response = JsFuture::from(early.response).await.map_err(failed)?;
+        drop(head);
+        return answer(response.unchecked_into()).await;
+    }
     let signal = controller.map(AbortController::signal);
     let headers = headers(&call, signal.as_ref()).await?;
     let builder = RequestBuilder::new(&call.url)
@@ -117,6 +159,11 @@ async fn ask(call: Call, controller: Option<&AbortController>, late: &Rc<Cell<bo
             .into(),
     };
     drop(head);
+    answer(response).await
+}
+
+/// What an answer holds.
+async fn answer(response: Response) -> Result<Page, Error> {
     let status = response.status();
     let retry_after = response
         .headers()
@@ -126,10 +173,10 @@ async fn ask(call: Call, controller: Option<&AbortController>, late: &Rc<Cell<bo
         .and_then(|text| wait_of(&text));
     let body = read(&response).await;
     if !response.ok() {
-        let error = wire::failure(status, &body.unwrap_or_default());
+        let error = wire::failure(status, &body.unwrap_or_default().bytes());
         return Err(Error { retry_after, ..error });
     }
-    wire::page(&body?).map_err(|error| Error {
+    body?.page().await.map_err(|error| Error {
         status: error.status.or(Some(status)),
         ..error
     })
@@ -192,30 +239,27 @@ async fn headers(call: &Call, signal: Option<&AbortSignal>) -> Result<web_sys::H
 }
 
 /// Reads the body piece by piece and stops at the cap.
-async fn read(response: &Response) -> Result<Vec<u8>, Error> {
+async fn read(response: &Response) -> Result<Body, Error> {
     let failed = |value: JsValue| Error::new(Code::Network, message_of(&value));
+    let mut body = Body::default();
     let Some(stream) = response.body() else {
-        return Ok(Vec::new());
+        return Ok(body);
     };
     let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
-    let mut bytes = Vec::new();
     loop {
         let piece = JsFuture::from(reader.read()).await.map_err(failed)?;
         let piece_of = |name: &str| Reflect::get(&piece, &name.into()).map_err(failed);
         if piece_of("done")?.is_truthy() {
-            return Ok(bytes);
+            return Ok(body);
         }
         let piece: Uint8Array = piece_of("value")?.unchecked_into();
-        let (start, end) = (bytes.len(), bytes.len() + piece.length() as usize);
-        if end > MOST_BYTES {
+        if body.push(&piece) > MOST_BYTES {
             let _ = JsFuture::from(reader.cancel()).await;
             return Err(Error {
                 status: Some(response.status()),
                 ..Error::new(Code::TooLarge, "")
             });
         }
-        bytes.resize(end, 0);
-        piece.copy_to(&mut bytes[start..]);
     }
 }
 

@@ -1,0 +1,370 @@
+//! Tasks as columns: what a page holds once it is decoded, and what the table is made of.
+//!
+//! Texts are interned, numbers and instants are `i64`. A batch knows the hash of each of its rows and texts, and can
+//! be written as bytes and read again, so that it can be made in a worker and merged on the main thread by copying
+//! numbers.
+
+use std::hash::{BuildHasher, Hasher};
+
+use hashbrown::HashTable;
+
+use super::column::{IntField, TextField, TimeField};
+use super::task::{self, Outcome};
+
+/// The number of a distinct text; 0 is the empty one.
+pub type Sym = u32;
+
+/// Stands for a missing number or time.
+pub(super) const NONE: i64 = i64::MIN;
+/// Times among the fields of [`Odd`].
+const TIMES: u8 = 64;
+
+/// Two readers of the same text must find the same hash, so its seed is fixed.
+fn hasher() -> impl Hasher {
+    foldhash::fast::FixedState::with_seed(0x6f62_7274).build_hasher()
+}
+
+fn hash_of(text: &str) -> u64 {
+    let mut hasher = hasher();
+    hasher.write(text.as_bytes());
+    hasher.finish()
+}
+
+/// Distinct texts, end to end in one string.
+#[derive(Debug, Clone, Default)]
+pub struct Texts {
+    arena: String,
+    ends: Vec<u32>,
+    hashes: Vec<u64>,
+    index: HashTable<Sym>,
+}
+
+impl Texts {
+    /// The number of a text, a new one where it is new.
+    pub fn intern(&mut self, text: &str) -> Sym {
+        if text.is_empty() {
+            return 0;
+        }
+        self.intern_hashed(text, hash_of(text))
+    }
+
+    pub(super) fn intern_hashed(&mut self, text: &str, hash: u64) -> Sym {
+        let (arena, ends, hashes) = (&self.arena, &self.ends, &self.hashes);
+        if let Some(sym) = self.index.find(hash, |&sym| {
+            hashes[sym as usize - 1] == hash && slice(arena, ends, sym) == text
+        }) {
+            return *sym;
+        }
+        // Past 4 GiB of distinct text nothing can be held anyway; such a text reads as missing.
+        let Ok(end) = u32::try_from(self.arena.len() + text.len()) else {
+            return 0;
+        };
+        self.arena.push_str(text);
+        self.ends.push(end);
+        self.hashes.push(hash);
+        let sym = self.ends.len() as Sym;
+        let hashes = &self.hashes;
+        self.index
+            .insert_unique(hash, sym, |&sym| hashes[sym as usize - 1]);
+        sym
+    }
+
+    /// The text of a number.
+    pub fn get(&self, sym: Sym) -> &str {
+        slice(&self.arena, &self.ends, sym)
+    }
+
+    pub(super) fn hash(&self, sym: Sym) -> u64 {
+        (sym as usize).checked_sub(1).map_or(0, |at| self.hashes[at])
+    }
+
+    /// One more than the highest number.
+    pub fn len(&self) -> usize {
+        self.ends.len() + 1
+    }
+
+    /// Whether there is none but the empty one.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+}
+
+fn slice<'a>(arena: &'a str, ends: &[u32], sym: Sym) -> &'a str {
+    let Some(at) = (sym as usize).checked_sub(1) else {
+        return "";
+    };
+    let start = at.checked_sub(1).map_or(0, |before| ends[before] as usize);
+    &arena[start..ends[at] as usize]
+}
+
+/// A number as it came.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Int {
+    /// Absent or null.
+    #[default]
+    Missing,
+    /// A whole number of 64 bits.
+    Value(i64),
+    /// Something else, shown as it is.
+    Odd(String),
+}
+
+/// A time as it came.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Time {
+    /// Absent, null or empty.
+    #[default]
+    Missing,
+    /// An instant, and the offset it was written with, in minutes.
+    At(i64, i16),
+    /// Something that is no time, shown as it is.
+    Odd(String),
+}
+
+/// One task on its way into a batch.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Row {
+    /// Numbers by [`IntField`].
+    pub ints: [Int; IntField::COUNT],
+    /// Texts by [`TextField`], secrets masked.
+    pub texts: [String; TextField::COUNT],
+    /// Times by [`TimeField`].
+    pub times: [Time; TimeField::COUNT],
+    /// Whether it has ended, where the server says so.
+    pub finished: Option<bool>,
+    /// Whether it has worked, where the server says so.
+    pub successful: Option<bool>,
+}
+
+impl Row {
+    /// Empties it, to be filled again.
+    pub fn clear(&mut self) {
+        self.ints.fill(Int::Missing);
+        self.texts.iter_mut().for_each(String::clear);
+        self.times.fill(Time::Missing);
+        (self.finished, self.successful) = (None, None);
+    }
+}
+
+/// What stands where a number or a time should: in which row, in which field, and what.
+pub(super) type Odd = (u32, u8, Sym);
+
+pub(super) fn odd_int(field: IntField) -> u8 {
+    field as u8
+}
+
+pub(super) fn odd_time(field: TimeField) -> u8 {
+    TIMES + field as u8
+}
+
+/// Tasks as columns, one entry a row.
+#[derive(Debug, Clone, Default)]
+pub struct Batch {
+    pub(super) texts: Texts,
+    pub(super) ints: [Vec<i64>; IntField::COUNT],
+    pub(super) syms: [Vec<Sym>; TextField::COUNT],
+    pub(super) times: [Vec<i64>; TimeField::COUNT],
+    pub(super) offsets: [Vec<i16>; TimeField::COUNT],
+    pub(super) flags: Vec<u8>,
+    pub(super) outcomes: Vec<Outcome>,
+    /// In the order of the rows.
+    pub(super) odds: Vec<Odd>,
+    /// Of the whole content of each row.
+    pub(super) hashes: Vec<u64>,
+}
+
+impl Batch {
+    /// Appends a task.
+    pub fn push(&mut self, row: &Row) {
+        let number = self.len() as u32;
+        let mut hasher = hasher();
+        for (field, value) in row.ints.iter().enumerate() {
+            let (value, odd) = match value {
+                Int::Missing => (NONE, None),
+                Int::Value(value) => (*value, None),
+                Int::Odd(text) => (NONE, Some(text)),
+            };
+            self.ints[field].push(value);
+            hasher.write_u64(value as u64);
+            if let Some(text) = odd {
+                self.push_odd(number, field as u8, text, &mut hasher);
+            }
+        }
+        for (field, value) in row.texts.iter().enumerate() {
+            let sym = self.texts.intern(value);
+            self.syms[field].push(sym);
+            hasher.write_u64(self.texts.hash(sym));
+        }
+        for (field, value) in row.times.iter().enumerate() {
+            let (at, offset) = match value {
+                Time::At(at, offset) => (*at, *offset),
+                _ => (NONE, 0),
+            };
+            self.times[field].push(at);
+            self.offsets[field].push(offset);
+            hasher.write_u64(at as u64);
+            if let Time::Odd(text) = value {
+                self.push_odd(number, TIMES + field as u8, text, &mut hasher);
+            }
+        }
+        let flags = pack(row.finished) * 3 + pack(row.successful);
+        self.flags.push(flags);
+        hasher.write_u64(u64::from(flags));
+        self.outcomes.push(task::outcome(
+            &row.texts[TextField::Status as usize],
+            row.finished,
+            row.successful,
+        ));
+        self.hashes.push(hasher.finish());
+    }
+
+    fn push_odd(&mut self, row: u32, field: u8, text: &str, hasher: &mut impl Hasher) {
+        let sym = self.texts.intern(text);
+        self.odds.push((row, field, sym));
+        hasher.write_u64(self.texts.hash(sym) ^ u64::from(field));
+    }
+
+    /// How many tasks.
+    pub fn len(&self) -> usize {
+        self.outcomes.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.outcomes.is_empty()
+    }
+
+    pub(super) fn odds_of(&self, row: u32) -> &[Odd] {
+        let start = self.odds.partition_point(|odd| odd.0 < row);
+        let length = self.odds[start..].partition_point(|odd| odd.0 == row);
+        &self.odds[start..start + length]
+    }
+
+    /// As bytes, for another thread.
+    pub fn to_bytes(&self, out: &mut Vec<u8>) {
+        let mut word = |value: u64| out.extend(value.to_le_bytes());
+        word(self.len() as u64);
+        word(self.texts.ends.len() as u64);
+        word(self.texts.arena.len() as u64);
+        word(self.odds.len() as u64);
+        let columns = self.ints.iter().chain(&self.times).flatten();
+        columns.for_each(|value| word(*value as u64));
+        self.hashes.iter().for_each(|value| word(*value));
+        self.texts.hashes.iter().for_each(|value| word(*value));
+        let mut half = |value: u32| out.extend(value.to_le_bytes());
+        self.syms.iter().flatten().for_each(|sym| half(*sym));
+        self.texts.ends.iter().for_each(|end| half(*end));
+        for &(row, field, sym) in &self.odds {
+            half(row);
+            half(u32::from(field));
+            half(sym);
+        }
+        let offsets = self.offsets.iter().flatten();
+        offsets.for_each(|offset| out.extend(offset.to_le_bytes()));
+        out.extend(&self.flags);
+        out.extend(self.outcomes.iter().map(|outcome| *outcome as u8));
+        out.extend(self.texts.arena.as_bytes());
+    }
+
+    /// What [`to_bytes`](Self::to_bytes) wrote; `None` for anything else.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let mut bytes = Bytes(bytes);
+        let mut count = || usize::try_from(bytes.words(1)?[0]).ok();
+        let (rows, texts, length, odds) = (count()?, count()?, count()?, count()?);
+        let mut batch = Self::default();
+        for column in batch.ints.iter_mut().chain(&mut batch.times) {
+            *column = bytes.words(rows)?.into_iter().map(|word| word as i64).collect();
+        }
+        batch.hashes = bytes.words(rows)?;
+        batch.texts.hashes = bytes.words(texts)?;
+        for column in &mut batch.syms {
+            *column = bytes.halves(rows)?;
+        }
+        batch.texts.ends = bytes.halves(texts)?;
+        let triples = bytes.halves(odds.checked_mul(3)?)?;
+        batch.odds = triples
+            .chunks_exact(3)
+            .map(|odd| (odd[0], odd[1] as u8, odd[2]))
+            .collect();
+        for column in &mut batch.offsets {
+            let quarters = bytes.take(rows.checked_mul(2)?)?.chunks_exact(2);
+            *column = quarters.map(|two| i16::from_le_bytes([two[0], two[1]])).collect();
+        }
+        batch.flags = bytes.take(rows)?.to_vec();
+        let outcomes = bytes.take(rows)?.iter();
+        batch.outcomes = outcomes.map(|&code| Outcome::from_code(code)).collect();
+        batch.texts.arena = String::from_utf8(bytes.take(length)?.to_vec()).ok()?;
+        bytes.0.is_empty().then_some(batch)
+    }
+}
+
+impl<'a> FromIterator<&'a Row> for Batch {
+    fn from_iter<T: IntoIterator<Item = &'a Row>>(rows: T) -> Self {
+        let mut batch = Self::default();
+        rows.into_iter().for_each(|row| batch.push(row));
+        batch
+    }
+}
+
+/// What is left to be read.
+struct Bytes<'a>(&'a [u8]);
+
+impl<'a> Bytes<'a> {
+    fn take(&mut self, length: usize) -> Option<&'a [u8]> {
+        let (head, tail) = self.0.split_at_checked(length)?;
+        self.0 = tail;
+        Some(head)
+    }
+
+    fn words(&mut self, count: usize) -> Option<Vec<u64>> {
+        let bytes = self.take(count.checked_mul(8)?)?.as_chunks().0;
+        Some(bytes.iter().map(|word| u64::from_le_bytes(*word)).collect())
+    }
+
+    fn halves(&mut self, count: usize) -> Option<Vec<u32>> {
+        let bytes = self.take(count.checked_mul(4)?)?.as_chunks().0;
+        Some(bytes.iter().map(|half| u32::from_le_bytes(*half)).collect())
+    }
+}
+
+fn pack(flag: Option<bool>) -> u8 {
+    flag.map_or(0, |flag| 1 + u8::from(flag))
+}
+
+/// The flags `finished` and `successful` of a row.
+pub(super) fn unpack(flags: u8) -> (Option<bool>, Option<bool>) {
+    let flag = |code: u8| (code > 0).then_some(code == 2);
+    (flag(flags / 3), flag(flags % 3))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read_again_and_nothing_else_is() {
+        let mut row = Row::default();
+        row.ints[0] = Int::Value(i64::MAX);
+        row.ints[1] = Int::Odd("1e3".into());
+        row.texts[0] = "RESTORE_FAIL".into();
+        row.texts[7] = "磁盘 full".into();
+        row.times[0] = Time::At(5, -480);
+        row.times[1] = Time::Odd("soon".into());
+        (row.finished, row.successful) = (Some(true), Some(false));
+        let batch = Batch::from_iter([&row, &Row::default(), &row]);
+        let mut bytes = Vec::new();
+        batch.to_bytes(&mut bytes);
+        let read = Batch::from_bytes(&bytes).unwrap();
+        assert_eq!((read.len(), read.hashes[0]), (3, batch.hashes[2]));
+        assert_ne!(read.hashes[0], read.hashes[1]);
+        assert_eq!(read.odds, [(0, 1, 2), (0, 65, 3), (2, 1, 2), (2, 65, 3)].map(|(row, field, _)| {
+            let sym = batch.texts.clone().intern(if field == 1 { "1e3" } else { "soon" });
+            (row, field, sym)
+        }));
+        assert_eq!(read.texts.get(read.syms[7][2]), "磁盘 full");
+        assert_eq!((unpack(read.flags[0]), read.outcomes[0]), ((Some(true), Some(false)), Outcome::Failed));
+        for end in 0..bytes.len() {
+            assert!(Batch::from_bytes(&bytes[..end]).is_none(), "{end}");
+        }
+    }
+}

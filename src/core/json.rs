@@ -1,0 +1,452 @@
+//! JSON as the widget needs it: a reader that hands out pieces of the body as they stand, and values to write.
+//!
+//! The reader keeps numbers as they are written, so that 64-bit ids stay exact, and takes no more than the grammar
+//! allows. It borrows from the body; only a text with escapes is copied.
+
+use std::borrow::Cow;
+use std::fmt::Write;
+
+/// How deep a body may be nested.
+const DEEPEST: u32 = 128;
+
+/// Where and why a body is no JSON, or not the JSON that was due.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// What was due.
+    pub what: &'static str,
+    /// How many bytes lie before it.
+    pub at: usize,
+}
+
+/// What stands next, or a plain value as it is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scalar<'a> {
+    /// `null`
+    Null,
+    /// `true`, `false`
+    Bool(bool),
+    /// A number as it is written.
+    Number(&'a str),
+    /// A text, its escapes resolved.
+    Text(Cow<'a, str>),
+    /// An array, skipped.
+    Array,
+    /// An object, skipped.
+    Object,
+}
+
+/// Reads a body from front to back.
+#[derive(Debug, Clone)]
+pub struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+    depth: u32,
+}
+
+impl<'a> Reader<'a> {
+    /// Begins at the front.
+    pub fn new(text: &'a str) -> Self {
+        Self { text, at: 0, depth: 0 }
+    }
+
+    /// What is wrong here.
+    pub fn fault(&self, what: &'static str) -> Fault {
+        Fault { what, at: self.at }
+    }
+
+    /// The next byte that is no white space.
+    pub fn peek(&mut self) -> Option<u8> {
+        let bytes = self.text.as_bytes();
+        while let Some(&byte) = bytes.get(self.at) {
+            if !matches!(byte, b' ' | b'\n' | b'\t' | b'\r') {
+                return Some(byte);
+            }
+            self.at += 1;
+        }
+        None
+    }
+
+    fn take(&mut self, wanted: u8) -> bool {
+        let is_next = self.peek() == Some(wanted);
+        self.at += usize::from(is_next);
+        is_next
+    }
+
+    /// Enters an object (`{`) or an array (`[`).
+    pub fn enter(&mut self, bracket: u8) -> Result<(), Fault> {
+        if !self.take(bracket) {
+            return Err(self.fault(if bracket == b'{' { "an object" } else { "an array" }));
+        }
+        self.depth += 1;
+        if self.depth > DEEPEST {
+            return Err(self.fault("less nesting"));
+        }
+        Ok(())
+    }
+
+    /// Goes to the next element of what was entered, or leaves it where there is none.
+    pub fn more(&mut self, close: u8, first: &mut bool) -> Result<bool, Fault> {
+        if self.take(close) {
+            self.depth -= 1;
+            return Ok(false);
+        }
+        if !std::mem::replace(first, false) && !self.take(b',') {
+            return Err(self.fault("a comma"));
+        }
+        Ok(true)
+    }
+
+    /// The next key of an object, or its end.
+    pub fn key(&mut self, first: &mut bool) -> Result<Option<Cow<'a, str>>, Fault> {
+        if !self.more(b'}', first)? {
+            return Ok(None);
+        }
+        if self.peek() != Some(b'"') {
+            return Err(self.fault("a key"));
+        }
+        let key = self.string()?;
+        if self.take(b':') {
+            Ok(Some(key))
+        } else {
+            Err(self.fault("a colon"))
+        }
+    }
+
+    /// The next value; arrays and objects are skipped.
+    pub fn scalar(&mut self) -> Result<Scalar<'a>, Fault> {
+        match self.peek() {
+            Some(b'"') => Ok(Scalar::Text(self.string()?)),
+            Some(b'{') => {
+                self.enter(b'{')?;
+                let mut first = true;
+                while self.key(&mut first)?.is_some() {
+                    self.scalar()?;
+                }
+                Ok(Scalar::Object)
+            }
+            Some(b'[') => {
+                self.enter(b'[')?;
+                let mut first = true;
+                while self.more(b']', &mut first)? {
+                    self.scalar()?;
+                }
+                Ok(Scalar::Array)
+            }
+            Some(b't') => self.word("true", Scalar::Bool(true)),
+            Some(b'f') => self.word("false", Scalar::Bool(false)),
+            Some(b'n') => self.word("null", Scalar::Null),
+            Some(b'-' | b'0'..=b'9') => self.number(),
+            _ => Err(self.fault("a value")),
+        }
+    }
+
+    fn word(&mut self, word: &str, value: Scalar<'a>) -> Result<Scalar<'a>, Fault> {
+        if self.text.as_bytes()[self.at..].starts_with(word.as_bytes()) {
+            self.at += word.len();
+            Ok(value)
+        } else {
+            Err(self.fault("a value"))
+        }
+    }
+
+    fn digits(&mut self) -> Result<(), Fault> {
+        let start = self.at;
+        while self.text.as_bytes().get(self.at).is_some_and(u8::is_ascii_digit) {
+            self.at += 1;
+        }
+        if self.at == start { Err(self.fault("a digit")) } else { Ok(()) }
+    }
+
+    fn number(&mut self) -> Result<Scalar<'a>, Fault> {
+        let (start, bytes) = (self.at, self.text.as_bytes());
+        self.at += usize::from(bytes[start] == b'-');
+        let leading_zero = bytes.get(self.at) == Some(&b'0');
+        let whole = self.at;
+        self.digits()?;
+        if leading_zero && self.at > whole + 1 {
+            return Err(self.fault("no leading zero"));
+        }
+        if bytes.get(self.at) == Some(&b'.') {
+            self.at += 1;
+            self.digits()?;
+        }
+        if matches!(bytes.get(self.at), Some(b'e' | b'E')) {
+            self.at += 1;
+            self.at += usize::from(matches!(bytes.get(self.at), Some(b'+' | b'-')));
+            self.digits()?;
+        }
+        Ok(Scalar::Number(&self.text[start..self.at]))
+    }
+
+    fn string(&mut self) -> Result<Cow<'a, str>, Fault> {
+        let bytes = self.text.as_bytes();
+        self.at += 1;
+        let mut start = self.at;
+        let mut copied: Option<String> = None;
+        loop {
+            match bytes.get(self.at) {
+                Some(b'"') => {
+                    let last = &self.text[start..self.at];
+                    self.at += 1;
+                    return Ok(match copied {
+                        None => Cow::Borrowed(last),
+                        Some(copied) => Cow::Owned(copied + last),
+                    });
+                }
+                Some(b'\\') => {
+                    let text = copied.get_or_insert_default();
+                    text.push_str(&self.text[start..self.at]);
+                    self.at += 1;
+                    let escaped = self.escape()?;
+                    copied.get_or_insert_default().push(escaped);
+                    start = self.at;
+                }
+                Some(0x20..) => self.at += 1,
+                _ => return Err(self.fault("the end of a text")),
+            }
+        }
+    }
+
+    fn escape(&mut self) -> Result<char, Fault> {
+        let byte = self.text.as_bytes().get(self.at).copied();
+        self.at += 1;
+        Ok(match byte {
+            Some(plain @ (b'"' | b'\\' | b'/')) => char::from(plain),
+            Some(b'b') => '\u{8}',
+            Some(b'f') => '\u{c}',
+            Some(b'n') => '\n',
+            Some(b'r') => '\r',
+            Some(b't') => '\t',
+            Some(b'u') => {
+                let mut code = self.hex()?;
+                if (0xd800..0xdc00).contains(&code) && self.text.as_bytes()[self.at..].starts_with(b"\\u") {
+                    self.at += 2;
+                    let low = self.hex()?;
+                    if (0xdc00..0xe000).contains(&low) {
+                        code = 0x1_0000 + ((code - 0xd800) << 10) + (low - 0xdc00);
+                    }
+                }
+                // Half of a pair alone is no character.
+                char::from_u32(code).ok_or_else(|| self.fault("a character"))?
+            }
+            _ => return Err(self.fault("an escape")),
+        })
+    }
+
+    fn hex(&mut self) -> Result<u32, Fault> {
+        let digits = self.text.get(self.at..self.at + 4);
+        let digits = digits.filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        let code = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok());
+        self.at += 4;
+        code.ok_or_else(|| self.fault("four hexadecimal digits"))
+    }
+
+    /// Nothing but white space may follow.
+    pub fn end(&mut self) -> Result<(), Fault> {
+        match self.peek() {
+            None => Ok(()),
+            Some(_) => Err(self.fault("the end")),
+        }
+    }
+}
+
+impl Scalar<'_> {
+    /// What it says as text.
+    pub fn text(self) -> String {
+        match self {
+            Self::Null => String::new(),
+            Self::Bool(value) => (if value { "true" } else { "false" }).into(),
+            Self::Number(text) => text.into(),
+            Self::Text(text) => text.into_owned(),
+            Self::Array => "[…]".into(),
+            Self::Object => "{…}".into(),
+        }
+    }
+
+    /// The same, where it is a text or a number, without a copy.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Number(text) => text,
+            Self::Text(text) => text,
+            _ => "",
+        }
+    }
+}
+
+/// A value to be written, or to be handed to the host.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// `null`
+    Null,
+    /// `true`, `false`
+    Bool(bool),
+    /// A whole number that a double holds exactly.
+    Number(u64),
+    /// A text.
+    Text(String),
+    /// An array.
+    List(Vec<Value>),
+    /// An object, in this order.
+    Map(Vec<(&'static str, Value)>),
+}
+
+impl From<bool> for Value {
+    fn from(value: bool) -> Self {
+        Self::Bool(value)
+    }
+}
+
+impl From<u64> for Value {
+    fn from(value: u64) -> Self {
+        Self::Number(value)
+    }
+}
+
+impl From<&str> for Value {
+    fn from(value: &str) -> Self {
+        Self::Text(value.into())
+    }
+}
+
+impl From<String> for Value {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+impl<T: Into<Value>> From<Option<T>> for Value {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Into::into)
+    }
+}
+
+impl Value {
+    /// The field of an object.
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        match self {
+            Self::Map(fields) => fields.iter().find(|(key, _)| *key == name).map(|(_, value)| value),
+            _ => None,
+        }
+    }
+
+    /// Writes it, as short as it goes.
+    pub fn write(&self, out: &mut String) {
+        match self {
+            Self::Null => out.push_str("null"),
+            Self::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
+            Self::Number(value) => out.push_str(&value.to_string()),
+            Self::Text(text) => quote(text, out),
+            Self::List(values) => {
+                out.push('[');
+                for (at, value) in values.iter().enumerate() {
+                    if at > 0 {
+                        out.push(',');
+                    }
+                    value.write(out);
+                }
+                out.push(']');
+            }
+            Self::Map(fields) => {
+                out.push('{');
+                for (at, (key, value)) in fields.iter().enumerate() {
+                    if at > 0 {
+                        out.push(',');
+                    }
+                    quote(key, out);
+                    out.push(':');
+                    value.write(out);
+                }
+                out.push('}');
+            }
+        }
+    }
+}
+
+fn quote(text: &str, out: &mut String) {
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => {
+                out.push('\\');
+                out.push(c);
+            }
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            ..' ' => {
+                let _ = write!(out, "\\u{:04x}", c as u32);
+            }
+            _ => out.push(c),
+        }
+    }
+    out.push('"');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Scalar<'_>, Fault> {
+        let mut reader = Reader::new(text);
+        let value = reader.scalar()?;
+        reader.end().map(|()| value)
+    }
+
+    #[test]
+    fn takes_what_the_grammar_allows_and_nothing_else() {
+        for good in [
+            "0", "-0", "10", "1.5", "1e3", "1E+3", "-1.0e-10", "true", "[]", "[1,2]", "{}", r#"{"a":[{"b":null}]}"#,
+            " [ 1 , { \"a\" : 2 } ] ", r#""\u00e9\ud83d\ude00\/""#, "\"\u{7f}\"",
+        ] {
+            assert!(read(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "", "01", "-", "1.", ".5", "1e", "+1", "tru", "nul", "[1,]", "[,1]", "[1 2]", "{,}", r#"{"a"}"#, r#"{"a":}"#,
+            r#"{"a":1,}"#, "{a:1}", "\"", "\"\n\"", r#""\x""#, r#""\ud83d""#, r#""\ude00""#, r#""\u12""#, r#""\u+123""#,
+            "1 2", "[", "{\"a\":1", "'a'", "NaN",
+        ] {
+            assert!(read(bad).is_err(), "{bad}");
+        }
+    }
+
+    /// For each prefix of a body, and each body with one byte changed.
+    #[test]
+    fn agrees_with_serde_json_on_what_is_json() {
+        let body = r#"{"a":[1,-2.5e3,"x\n\u00e9\ud83d\ude00",null,true],"b":{"c":""},"d":0}"#;
+        let bytes = body.as_bytes();
+        let agree = |bytes: &[u8]| {
+            std::str::from_utf8(bytes)
+                .is_ok_and(|text| read(text).is_ok() == serde_json::from_str::<serde_json::Value>(text).is_ok())
+                || std::str::from_utf8(bytes).is_err()
+        };
+        for at in 0..bytes.len() {
+            assert!(agree(&bytes[..at]), "cut at {at}");
+            for byte in 0..=255u8 {
+                let mut changed = bytes.to_vec();
+                changed[at] = byte;
+                assert!(agree(&changed), "{byte} at {at}");
+            }
+        }
+    }
+
+    #[test]
+    fn texts_are_borrowed_unless_they_hold_escapes() {
+        assert!(matches!(read(r#""plain é""#), Ok(Scalar::Text(Cow::Borrowed("plain é")))));
+        assert_eq!(read(r#""a\tb\u00e9\ud83d\ude00""#), Ok(Scalar::Text("a\tbé😀".into())));
+        assert_eq!(read("9223372036854775807"), Ok(Scalar::Number("9223372036854775807")));
+    }
+
+    #[test]
+    fn what_is_written_can_be_read() {
+        let value = Value::Map(vec![
+            ("a", Value::List(vec![Value::Null, 1u64.into(), "\"\\\n\u{1}é".into()])),
+            ("b", Value::Map(vec![])),
+            ("c", Value::List(vec![])),
+        ]);
+        let mut text = String::new();
+        value.write(&mut text);
+        let read: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(read["a"][2], "\"\\\n\u{1}é");
+        assert_eq!(read["b"], serde_json::json!({}));
+    }
+}

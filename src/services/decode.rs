@@ -1,0 +1,81 @@
+//! Bodies into pages: small ones here, large ones in a worker where the page has one.
+
+use std::cell::RefCell;
+
+use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+
+use crate::core::error::{Code, Error};
+use crate::core::wire::{self, Page};
+
+/// A body of this size is decoded before a frame is over; a worker would take longer to answer.
+const SMALL: u32 = 256 << 10;
+
+thread_local! {
+    static WORKER: RefCell<Option<Function>> = const { RefCell::new(None) };
+}
+
+/// Says who decodes large bodies: a function of the pieces and their length, which gives `{columns}`, `{body}` where
+/// they are no page, `null` where there is no worker, or `undefined` where the body is lost.
+pub fn set_worker(decode: Function) {
+    WORKER.with(|cell| cell.replace(Some(decode)));
+}
+
+/// The worker's side: a body into the columns of its page, or nothing where it is none.
+pub fn columns(body: &[u8]) -> Option<Vec<u8>> {
+    let page = wire::page(body).ok()?;
+    let mut bytes = Vec::new();
+    page.to_bytes(&mut bytes);
+    Some(bytes)
+}
+
+/// A body in pieces.
+#[derive(Default)]
+pub struct Body {
+    pieces: Array,
+    length: u32,
+}
+
+impl Body {
+    /// Takes a piece more, and says how many bytes there are now.
+    pub fn push(&mut self, piece: &Uint8Array) -> usize {
+        self.pieces.push(piece);
+        self.length = self.length.saturating_add(piece.length());
+        self.length as usize
+    }
+
+    /// As bytes of our own.
+    pub fn bytes(&self) -> Vec<u8> {
+        let mut bytes = vec![0; self.length as usize];
+        let mut at = 0;
+        for piece in self.pieces.iter() {
+            let piece: Uint8Array = piece.unchecked_into();
+            let end = at + piece.length() as usize;
+            piece.copy_to(&mut bytes[at..end]);
+            at = end;
+        }
+        bytes
+    }
+
+    /// As a page.
+    pub async fn page(self) -> Result<Page, Error> {
+        let worker = WORKER.with(|cell| cell.borrow().clone());
+        let Some(worker) = worker.filter(|_| self.length > SMALL) else {
+            return wire::page(&self.bytes());
+        };
+        let lost = || Error::new(Code::Network, "the worker that decodes pages has ended");
+        let promise = worker.call2(&JsValue::UNDEFINED, &self.pieces, &self.length.into());
+        let promise = Promise::resolve(&promise.map_err(|_| lost())?);
+        let answer = JsFuture::from(promise).await.map_err(|_| lost())?;
+        if answer.is_null() {
+            return wire::page(&self.bytes());
+        }
+        let part = |name: &str| Reflect::get(&answer, &name.into()).ok()?.dyn_into::<Uint8Array>().ok();
+        match (part("columns"), part("body")) {
+            (Some(columns), _) => Page::from_bytes(&columns.to_vec()).ok_or_else(lost),
+            (None, Some(body)) => wire::page(&body.to_vec()),
+            (None, None) => Err(lost()),
+        }
+    }
+}

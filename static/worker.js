@@ -1,0 +1,22 @@
+// Decodes pages away from the main thread: body in, columns out. See decode.js for the other side.
+
+import start, { decode } from "./ob-restore-tasks.js";
+
+onmessage = async ({ data }) => {
+  if (data.first) {
+    const first = await start({ module_or_path: data.first });
+    if (data.rest) new WebAssembly.Instance(data.rest, { first });
+    return postMessage({ ready: true });
+  }
+  const { ticket, pieces, length } = data;
+  const body = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    body.set(piece, at);
+    at += piece.length;
+  }
+  // What is wrong with a body is for the main thread to say, so it gets it back.
+  const columns = decode(body);
+  if (columns) postMessage({ ticket, columns }, [columns.buffer]);
+  else postMessage({ ticket, body }, [body.buffer]);
+};
