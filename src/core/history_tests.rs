@@ -1,3 +1,4 @@
+use super::super::walk::EXTRA;
 use super::*;
 use crate::core::table::{Int, Row};
 
@@ -50,7 +51,7 @@ fn walk(
             change(asked, list);
             asked += 1;
             let page = serve(list, ask, cap);
-            history.arrived(ask, &page, most);
+            history.arrived(ask, &page, None, most);
             if !history.is_walking() {
                 return asked;
             }
@@ -90,7 +91,8 @@ fn a_row_that_appears_is_noticed_and_walked_again() {
     });
     assert!(history.is_complete() && history.moved);
     assert_eq!(ids(&history), list);
-    assert_eq!(asked, 6);
+    // The pages after the first named one more: only the first is asked again.
+    assert_eq!(asked, 4);
 }
 
 #[test]
@@ -102,7 +104,7 @@ fn a_list_that_never_stands_still_is_never_called_complete() {
     });
     assert!(!history.is_complete());
     assert_eq!(history.end, End::Unproven);
-    assert!(asked <= 10, "{asked}");
+    assert!(asked as u64 <= 3 + EXTRA, "{asked}");
 }
 
 #[test]
@@ -129,6 +131,7 @@ fn a_server_that_knows_no_pages_gives_all_at_once() {
         purpose: Purpose::Window,
         page: 1,
         size: 10,
+        ..Ask::default()
     };
     history.arrived(
         ask,
@@ -137,6 +140,7 @@ fn a_server_that_knows_no_pages_gives_all_at_once() {
             total: None,
             ..Page::default()
         },
+        None,
         200_000,
     );
     assert!(history.is_complete() && history.oversent);
@@ -151,15 +155,16 @@ fn windows_add_up_until_the_list_moves() {
         purpose: Purpose::Window,
         page,
         size: 10,
+        ..Ask::default()
     };
     for (page, held) in [(1, 10), (2, 20), (3, 25)] {
-        history.arrived(ask(page), &serve(&list, ask(page), 99), 200_000);
+        history.arrived(ask(page), &serve(&list, ask(page), 99), None, 200_000);
         assert_eq!((history.held(), history.is_complete()), (held, held == 25));
     }
     assert_eq!(history.slice(20, 10).unwrap().len(), 5);
     let mut moved = list;
     moved.insert(0, 99);
-    history.arrived(ask(1), &serve(&moved, ask(1), 99), 200_000);
+    history.arrived(ask(1), &serve(&moved, ask(1), 99), None, 200_000);
     assert_eq!(
         (history.held(), history.is_complete(), history.slice(10, 10)),
         (10, false, None)
@@ -175,13 +180,16 @@ fn a_head_is_put_before_what_is_here_or_the_range_is_walked_again() {
         purpose: Purpose::Head,
         page: 1,
         size: 2000,
+        ..Ask::default()
     };
     list.insert(0, 6000);
-    history.arrived(head, &serve(&list, head, 9999), 200_000);
+    assert_eq!(history.poll_asks(2000, None), [head]);
+    history.arrived(head, &serve(&list, head, 9999), None, 200_000);
     assert!(history.is_complete() && !history.is_walking());
     assert_eq!(ids(&history), list);
     list.remove(4000);
-    history.arrived(head, &serve(&list, head, 9999), 200_000);
+    assert_eq!(history.poll_asks(2000, None), [head]);
+    history.arrived(head, &serve(&list, head, 9999), None, 200_000);
     assert!(history.is_walking(), "a task vanished somewhere behind the head");
     walk(&mut history, &mut list, 2000, 200_000, |_, _| {});
     assert_eq!(ids(&history), list);
@@ -197,7 +205,7 @@ fn a_server_without_totals_is_walked_to_its_short_page_and_never_for_ever() {
     let mut history = History::default();
     let mut asked = 0;
     while let Some(&ask) = history.next_asks(&[], 4, 200_000).first() {
-        history.arrived(ask, &without(ask), 200_000);
+        history.arrived(ask, &without(ask), None, 200_000);
         asked += 1;
         if !history.is_walking() {
             break;
@@ -214,13 +222,14 @@ fn a_server_without_totals_is_walked_to_its_short_page_and_never_for_ever() {
                 purpose: Purpose::Walk,
                 page: 1,
                 size: 2000,
+                ..Ask::default()
             },
             2000,
         )
     };
     for asked in 1.. {
         let ask = history.next_asks(&[], 1, 200_000)[0];
-        history.arrived(ask, &same, 200_000);
+        history.arrived(ask, &same, None, 200_000);
         if !history.is_walking() {
             assert_eq!(
                 (asked, history.is_complete(), history.end),

@@ -5,6 +5,8 @@
 
 pub mod column;
 pub mod config;
+#[cfg(test)]
+mod engine_props;
 pub mod error;
 pub mod export;
 pub mod failure;
@@ -14,6 +16,8 @@ pub mod history;
 pub mod load;
 pub mod locale;
 pub mod order;
+mod pages;
+mod poll;
 pub mod request;
 pub mod secret;
 pub mod state;
@@ -21,4 +25,6 @@ pub mod table;
 pub mod task;
 pub mod text;
 pub mod time;
+mod trial;
+mod walk;
 pub mod wire;
