@@ -37,6 +37,8 @@ pub struct Loading {
     /// Fresh data are wanted though the range is here.
     refresh_due: bool,
     hidden: bool,
+    /// Nobody has asked for what is on its way.
+    pub(super) by_itself: bool,
     /// Nothing more is asked until somebody wants it: the last request failed for good.
     pub(super) failed: bool,
     /// The person has stopped the walk.
@@ -98,9 +100,17 @@ impl State {
         self.loading.window_due = true;
         // A walk that stopped half way goes on with what it still needs.
         self.loading.refresh_due = self.history.is_complete();
+        self.loading.by_itself = false;
         self.loading.walked = false;
         self.loading.cancelled = false;
         self.loading.failed = false;
+    }
+
+    /// The same without anybody asking for it.
+    pub(super) fn refresh_by_itself(&mut self, effects: &mut Vec<Effect>) {
+        self.hold_still();
+        self.refresh(effects);
+        self.loading.by_itself = true;
     }
 
     /// Stops asking for the whole range; what came of it stays.
@@ -394,7 +404,7 @@ impl State {
             && self.is_settled()
             && !self.is_locked_out();
         if wants && self.fetched_at.is_some() {
-            self.refresh(effects);
+            self.refresh_by_itself(effects);
         }
         self.schedule(effects);
     }

@@ -13,6 +13,7 @@ pub mod failure;
 pub mod filter;
 pub mod format;
 pub mod history;
+mod hold;
 pub mod load;
 pub mod locale;
 pub mod order;

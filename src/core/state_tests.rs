@@ -3,7 +3,7 @@ use super::super::history::Purpose;
 use super::super::table::{Int, Row};
 use super::*;
 
-fn page(list: &[i64], page: u64, size: u64) -> Page {
+pub(in super::super) fn page(list: &[i64], page: u64, size: u64) -> Page {
     let task = |id: &i64| {
         let mut row = Row::default();
         row.ints[0] = Int::Value(*id);
@@ -28,19 +28,19 @@ fn page(list: &[i64], page: u64, size: u64) -> Page {
     }
 }
 
-struct Bench {
-    state: State,
-    list: Vec<i64>,
-    now: i64,
-    sent: Vec<String>,
-    open: Vec<(u64, String)>,
-    waits: Vec<(u64, u32)>,
-    told: Vec<Event>,
-    most: usize,
+pub(in super::super) struct Bench {
+    pub(in super::super) state: State,
+    pub(in super::super) list: Vec<i64>,
+    pub(in super::super) now: i64,
+    pub(in super::super) sent: Vec<String>,
+    pub(in super::super) open: Vec<(u64, String)>,
+    pub(in super::super) waits: Vec<(u64, u32)>,
+    pub(in super::super) told: Vec<Event>,
+    pub(in super::super) most: usize,
 }
 
 impl Bench {
-    fn new(length: i64, attributes: &[(&str, &str)]) -> Self {
+    pub(in super::super) fn new(length: i64, attributes: &[(&str, &str)]) -> Self {
         let mut bench = Self {
             state: State::default(),
             list: (1..=length).rev().collect(),
@@ -55,7 +55,7 @@ impl Bench {
         bench
     }
 
-    fn configure(&mut self, attributes: &[(&str, &str)]) {
+    pub(in super::super) fn configure(&mut self, attributes: &[(&str, &str)]) {
         let mut raw: Raw = attributes
             .iter()
             .map(|(name, value)| ((*name).into(), (*value).into()))
@@ -68,7 +68,7 @@ impl Bench {
         ));
     }
 
-    fn act(&mut self, action: Action) {
+    pub(in super::super) fn act(&mut self, action: Action) {
         let effects = self.state.apply(
             action,
             At {
@@ -92,7 +92,7 @@ impl Bench {
     }
 
     /// Answers the oldest request; whether there was one.
-    fn answer(&mut self) -> bool {
+    pub(in super::super) fn answer(&mut self) -> bool {
         if self.open.is_empty() {
             return false;
         }
@@ -106,16 +106,16 @@ impl Bench {
         true
     }
 
-    fn settle(&mut self) {
+    pub(in super::super) fn settle(&mut self) {
         while self.answer() {}
     }
 
-    fn fail(&mut self, error: Error) {
+    pub(in super::super) fn fail(&mut self, error: Error) {
         let (ticket, _) = self.open.remove(0);
         self.act(Action::Arrived(ticket, Err(error)));
     }
 
-    fn shown(&self) -> Vec<i64> {
+    pub(in super::super) fn shown(&self) -> Vec<i64> {
         let rows = self.state.page_rows().unwrap_or_default();
         rows.iter()
             .map(|row| self.state.history.table().id(*row).unwrap())

@@ -242,6 +242,7 @@ impl Walk {
         let held = rows.len() as u64 + pages.lost();
         let Some(total) = self.total else {
             return match (self.ended, held >= max_rows as u64) {
+                _ if held > max_rows as u64 => Verdict::Capped,
                 (true, _) if pages.came() == rows.len() as u64 => Verdict::Proven,
                 (true, _) => Verdict::Unproven,
                 (_, true) => Verdict::Capped,
