@@ -122,9 +122,7 @@ impl History {
 
     /// How far a walk has come, while there is one.
     pub fn progress(&self) -> Option<u64> {
-        self.walk
-            .as_ref()
-            .map(|walk| walk.pages.came())
+        self.walk.as_ref().map(|walk| walk.pages.came())
     }
 
     /// The rows from `start` on, `length` of them, in the server's order; `None` where they are not here.

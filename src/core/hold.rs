@@ -81,7 +81,9 @@ impl State {
             if let Some(page) = &mut hold.page {
                 self.follow(page);
                 let total = self.history.total();
-                hold.pending = total.zip(hold.total).map_or(0, |(now, then)| now.saturating_sub(then));
+                hold.pending = total
+                    .zip(hold.total)
+                    .map_or(0, |(now, then)| now.saturating_sub(then));
             } else {
                 let mut rows = self.rows.to_vec();
                 let shown = self.follow(&mut rows);

@@ -36,7 +36,10 @@ fn what_is_new_waits_until_somebody_wants_it() {
             bench.settle();
             assert_eq!((bench.shown(), bench.state.pending_new()), (before, 2), "{who}");
             // What is held is told as it is.
-            assert_eq!((bench.state.history.held(), bench.state.history.total()), (32, Some(32)));
+            assert_eq!(
+                (bench.state.history.held(), bench.state.history.total()),
+                (32, Some(32))
+            );
             bench.act(way());
             bench.settle();
             assert!(bench.shown().contains(&32), "{who}: {:?}", bench.shown());
@@ -87,7 +90,10 @@ fn a_shown_task_that_moved_on_is_shown_as_it_is_now() {
     assert_eq!((bench.shown(), bench.state.pending_new()), (vec![4, 3, 2, 1], 1));
     let shown = bench.state.page_rows().unwrap()[1];
     let table = bench.state.history.table();
-    assert_eq!(table.text(shown, super::super::column::TextField::Status), "RESTORE_WAIT_LS");
+    assert_eq!(
+        table.text(shown, super::super::column::TextField::Status),
+        "RESTORE_WAIT_LS"
+    );
 }
 
 #[test]
@@ -106,7 +112,10 @@ fn a_page_of_the_servers_holds_still_while_rows_move_on_to_the_next() {
     let sent = bench.sent.len();
     bench.act(Action::ShowNew);
     bench.settle();
-    assert_eq!((bench.state.view.page, bench.shown()[0], bench.state.pending_new()), (1, 1242, 0));
+    assert_eq!(
+        (bench.state.view.page, bench.shown()[0], bench.state.pending_new()),
+        (1, 1242, 0)
+    );
     assert_eq!(bench.sent[sent..], ["page=1&size=20"]);
 }
 
@@ -126,7 +135,10 @@ fn what_is_shown_is_stale_when_asking_failed_or_keeps_failing_for_long() {
     let mut bench = Bench::new(30, &[]);
     assert!(!bench.state.is_stale(0), "nothing is shown");
     bench.settle();
-    assert!(!bench.state.is_stale(3_600_000_000), "old, but nothing has failed");
+    assert!(
+        !bench.state.is_stale(3_600_000_000),
+        "old, but nothing has failed"
+    );
     bench.act(Action::RefreshDue);
     bench.fail(Error::http(503));
     assert!(!bench.state.is_stale(60_000_000) && bench.state.is_stale(60_000_001));

@@ -100,7 +100,8 @@ impl Poll {
         if !whole {
             let in_range = |row: &&u32| {
                 let created = table.time(**row, TimeField::CreateTime);
-                self.start.is_none_or(|start| created.is_none_or(|at| at >= start))
+                self.start
+                    .is_none_or(|start| created.is_none_or(|at| at >= start))
             };
             rest.extend(held.iter().filter(in_range));
             let Some(met) = rest.iter().rposition(in_head) else {
@@ -128,9 +129,7 @@ impl Poll {
 
     /// Asks for the tasks of `rest` that were running, in groups that lie close together.
     fn ask_running(&mut self, rest: &[u32], table: &Table) -> Step {
-        let running = rest
-            .iter()
-            .filter(|row| table.outcome(**row) == Outcome::Running);
+        let running = rest.iter().filter(|row| table.outcome(**row) == Outcome::Running);
         let times: Option<Vec<i64>> = running
             .map(|row| table.time(*row, TimeField::CreateTime))
             .collect();
@@ -174,7 +173,10 @@ impl Poll {
     fn put_running(&mut self, ask: Ask, rows: &[u32], total: Option<u64>, table: &Table) -> Step {
         let here = within(&ask, &self.rows, table);
         // Each one that was running must have come, or it is gone.
-        let came = |at: &usize| rows.iter().any(|row| key(table, *row) == key(table, self.rows[*at]));
+        let came = |at: &usize| {
+            rows.iter()
+                .any(|row| key(table, *row) == key(table, self.rows[*at]))
+        };
         let running = |at: &&usize| table.outcome(self.rows[**at]) == Outcome::Running;
         if total.is_none_or(|total| total > rows.len() as u64) || !here.iter().filter(running).all(came) {
             return Step::Walk;

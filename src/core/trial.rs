@@ -24,6 +24,10 @@ mod knobs {
 }
 
 #[cfg(test)]
+pub(super) use knobs::turn;
+pub(super) use knobs::{is, walk_size};
+
+#[cfg(test)]
 mod knobs {
     use std::cell::Cell;
 
@@ -43,7 +47,3 @@ mod knobs {
         SIZE.set(size);
     }
 }
-
-#[cfg(test)]
-pub(super) use knobs::turn;
-pub(super) use knobs::{is, walk_size};

@@ -99,9 +99,8 @@ impl Walk {
     }
 
     fn left(&self) -> u64 {
-        self.planned.map_or(u64::MAX, |planned| {
-            (planned + EXTRA).saturating_sub(self.asked)
-        })
+        self.planned
+            .map_or(u64::MAX, |planned| (planned + EXTRA).saturating_sub(self.asked))
     }
 
     /// The pages that are needed next, whether they were asked already or not.
@@ -144,7 +143,10 @@ impl Walk {
             if self.pages.get(page).is_some() {
                 // The repair goes on without the pin, which may be what is wrong.
                 self.pin = None;
-                self.moved |= self.pages.get(page).is_some_and(|sheet| sheet.named == self.total);
+                self.moved |= self
+                    .pages
+                    .get(page)
+                    .is_some_and(|sheet| sheet.named == self.total);
             }
             if !trial::is(Broken::Endless) {
                 self.asked += 1;
@@ -184,8 +186,8 @@ impl Walk {
         let unseen = self.pages.sheets.is_empty();
         if ask.page > 1 && named.is_none_or(|total| (ask.page - 1) * ask.size < total) {
             let first = self.pages.get(1);
-            let repeats = came > 0
-                && first.is_some_and(|first| first.named == named && first.rows == sheet.rows);
+            let repeats =
+                came > 0 && first.is_some_and(|first| first.named == named && first.rows == sheet.rows);
             if ask.end.is_some() && came == 0 {
                 // The total may be that of the range, whatever the bound.
                 (self.pin, sheet.named) = (None, None);
@@ -231,7 +233,8 @@ impl Walk {
         let whole = sheets.len() as u64 == self.last(max_rows);
         let came = |sheet: &Sheet| (sheet.rows.len() + sheet.lost) as u64;
         let came: u64 = sheets.iter().map(came).sum();
-        if !whole && self.total.is_none_or(|total| came < total) && came < max_rows as u64 && self.left() > 0 {
+        if !whole && self.total.is_none_or(|total| came < total) && came < max_rows as u64 && self.left() > 0
+        {
             return Verdict::More;
         }
         let pages = Pages {
