@@ -297,7 +297,7 @@ mod with_times {
         let then = list.clone();
         let mut history = History::default();
         let asked = walk(&mut history, &mut list, |n, list| {
-            list.insert(0, 10_000 + n as i64)
+            list.insert(0, 10_000 + n as i64);
         });
         // The first list already has the task that came before page 1.
         let mut expected = vec![10_000];
@@ -432,16 +432,13 @@ mod with_times {
     #[test]
     fn what_does_not_fit_is_walked_anew() {
         let list: Vec<i64> = (1..=9000).rev().collect();
-        let changed: [(&str, &dyn Fn(&mut Vec<i64>)); 4] = [
-            ("one went further down", &|list| {
-                list.retain(|id| *id != 9000 - 5000)
-            }),
-            ("one went of the newest", &|list| {
-                list.retain(|id| *id != 9000 - 3)
-            }),
-            ("a running one went", &|list| list.retain(|id| *id != 100)),
-            ("too many came", &|list| {
-                (9001..9100).for_each(|id| list.insert(0, id))
+        type Change = fn(&mut Vec<i64>);
+        let changed: [(&str, Change); 4] = [
+            ("one went further down", |list| list.retain(|id| *id != 4000)),
+            ("one went of the newest", |list| list.retain(|id| *id != 8997)),
+            ("a running one went", |list| list.retain(|id| *id != 100)),
+            ("too many came", |list| {
+                (9001..9100).for_each(|id| list.insert(0, id));
             }),
         ];
         for (what, change) in changed {
