@@ -430,6 +430,50 @@ mod with_times {
     }
 
     #[test]
+    fn a_task_of_an_unknown_status_is_asked_again_until_it_has_an_end() {
+        for (known, finish, finished, asked) in [
+            (false, None, None, 2),
+            (false, None, Some(true), 1),
+            (false, Some(5), None, 1),
+            (true, None, None, 1),
+        ] {
+            let list: Vec<i64> = (1..=100).rev().collect();
+            let answer = |ask| {
+                let mut page = serve(&list, &[], ask, None);
+                for row in page.rows.iter_mut().filter(|row| row.ints[0] == Int::Value(7)) {
+                    row.texts[0] = if known {
+                        "RESTORE_FAIL"
+                    } else {
+                        "LOGICAL_RESTORING"
+                    }
+                    .into();
+                    row.times[TimeField::FinishTime as usize] =
+                        finish.map_or(Time::Missing, |at| Time::At(at, 0));
+                    row.finished = finished;
+                }
+                page
+            };
+            let mut history = History::default();
+            let ask = history.next_asks(&[], 1, 200_000)[0];
+            history.arrived(ask, &answer(ask), None, 200_000);
+            assert!(history.is_complete());
+            let mut count = 0;
+            while let Some(&ask) = history.poll_asks(20, None).first() {
+                count += 1;
+                history.arrived(ask, &answer(ask), None, 200_000);
+                if !history.is_polling() {
+                    break;
+                }
+            }
+            assert_eq!(
+                (count, history.is_walking()),
+                (asked, false),
+                "{known} {finish:?} {finished:?}"
+            );
+        }
+    }
+
+    #[test]
     fn what_does_not_fit_is_walked_anew() {
         let list: Vec<i64> = (1..=9000).rev().collect();
         type Change = fn(&mut Vec<i64>);

@@ -1,8 +1,9 @@
 //! The cheap refresh of a range that is here in whole: only what can have changed is asked again.
 //!
 //! First the *head*: page after page of the newest tasks, until one is met that is known. Then the tasks further
-//! down that were *running*, by the time of their creation. A task that has ended changes no more. The new rows
-//! are put before the old ones; if as many are held then as the server named, the range is still here in whole.
+//! down that were *running*, by the time of their creation; one whose status nobody knows and that has no end may
+//! be running as well. A task that has ended changes no more. The new rows are put before the old ones; if as many
+//! are held then as the server named, the range is still here in whole.
 //! Whatever doesn't fit (something vanished, moved, came in further down, or there is too much to ask this way)
 //! means that the range is walked anew, while the old rows stay.
 
@@ -16,6 +17,9 @@ use super::wire::Page;
 
 /// How many requests ask for running tasks.
 const MOST_GROUPS: usize = 4;
+
+/// How many tasks of an unknown status are asked again.
+const MOST_UNKNOWN: usize = 100;
 
 /// By what a task is known again when its content has changed.
 pub(super) type Key = (Option<i64>, Option<i64>);
@@ -129,9 +133,13 @@ impl Poll {
 
     /// Asks for the tasks of `rest` that were running, in groups that lie close together.
     fn ask_running(&mut self, rest: &[u32], table: &Table) -> Step {
-        let running = rest.iter().filter(|row| table.outcome(**row) == Outcome::Running);
-        let times: Option<Vec<i64>> = running
-            .map(|row| table.time(*row, TimeField::CreateTime))
+        let open = rest.iter().copied().filter(|row| is_open(table, *row));
+        let unknown = |row: &u32| table.outcome(*row) == Outcome::Unknown;
+        // So many that nobody understands are rather another dialect than tasks on their way.
+        let many = open.clone().filter(unknown).count() > MOST_UNKNOWN;
+        let times: Option<Vec<i64>> = open
+            .filter(|row| !(many && unknown(row)))
+            .map(|row| table.time(row, TimeField::CreateTime))
             .collect();
         let Some(mut times) = times else { return Step::Walk };
         times.sort_unstable();
@@ -177,7 +185,7 @@ impl Poll {
             rows.iter()
                 .any(|row| key(table, *row) == key(table, self.rows[*at]))
         };
-        let running = |at: &&usize| table.outcome(self.rows[**at]) == Outcome::Running;
+        let running = |at: &&usize| is_open(table, self.rows[**at]);
         if total.is_none_or(|total| total > rows.len() as u64) || !here.iter().filter(running).all(came) {
             return Step::Walk;
         }
@@ -201,6 +209,17 @@ impl Poll {
             return Step::Walk;
         }
         Step::More
+    }
+}
+
+/// Whether a task may still move on.
+fn is_open(table: &Table, row: u32) -> bool {
+    match table.outcome(row) {
+        Outcome::Running => true,
+        Outcome::Unknown => {
+            table.time(row, TimeField::FinishTime).is_none() && table.flags(row).0 != Some(true)
+        }
+        _ => false,
     }
 }
 

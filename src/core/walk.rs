@@ -108,7 +108,8 @@ impl Walk {
         let sheets = self.sheets(max_rows);
         let mut have = sheets.iter().map(|sheet| sheet.number).peekable();
         let missing = (1..=self.last(max_rows)).filter(|page| have.next_if_eq(page).is_none());
-        let missing: Vec<u64> = missing.collect();
+        // More than are asked at once, and than a repair may cost.
+        let missing: Vec<u64> = missing.take(64).collect();
         if !missing.is_empty() {
             return missing;
         }
