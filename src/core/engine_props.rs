@@ -8,7 +8,7 @@
 //! - *complete* only if the log bears it out: for a walk, the last answer for each of its pages named one and the
 //!   same total, and together they are exactly what is held, as many as that total says. Where the server tells no
 //!   lies and the list was the same at each of those answers, that is the server's list, in its order;
-//! - at most four requests on their way, no address twice at a time;
+//! - at most four requests on their way, no address twice at a time, none while one waits to be tried again;
 //! - a walk makes no more requests than it has pages, and [`EXTRA`]; tries after failures aside.
 //!
 //! And at the end: everything settles once the server stands still, and then a walk of an honest server brings its
@@ -86,6 +86,7 @@ enum Total {
     TooFew(u64),
     Wavers,
     OfEverything,
+    Sometimes,
 }
 
 /// How the server answers. The first fields are its right, the others are lies.
@@ -245,6 +246,7 @@ impl Server {
             Total::TooFew(by) => Some(length.saturating_sub(by)),
             Total::Wavers => Some(length + self.answers % 3),
             Total::OfEverything => Some(everything),
+            Total::Sometimes => (!self.answers.is_multiple_of(3)).then_some(length),
         };
         Answer {
             total,
@@ -428,6 +430,8 @@ impl Driver {
             ask,
             answer: None,
         });
+        let patient = self.woken || self.waits.is_empty();
+        check!(patient, "asked while it waits to try again");
         if ask.purpose == Purpose::Running {
             self.saw(Sight::RunningAsked);
         }
@@ -897,6 +901,7 @@ fn manner() -> impl Strategy<Value = Manner> {
         1 => (1..9u64).prop_map(Total::TooFew),
         1 => Just(Total::Wavers),
         1 => Just(Total::OfEverything),
+        1 => Just(Total::Sometimes),
     ];
     let cap = prop_oneof![3 => Just(2000), 1 => 1..9u64];
     let rarely = || proptest::bool::weighted(0.1);
