@@ -100,6 +100,8 @@ struct Manner {
     ignores_page: bool,
     ignores_size: bool,
     repeats_the_last: bool,
+    /// Some elements are no tasks.
+    spoils: bool,
     total: Total,
 }
 
@@ -113,11 +115,12 @@ impl Manner {
         ignores_page: false,
         ignores_size: false,
         repeats_the_last: false,
+        spoils: false,
         total: Total::True,
     };
 
     fn is_honest(self) -> bool {
-        !self.ignores_page && !self.ignores_size && self.total == Total::True
+        !self.ignores_page && !self.ignores_size && !self.spoils && self.total == Total::True
     }
 }
 
@@ -188,6 +191,7 @@ struct Server {
 #[derive(Clone)]
 struct Answer {
     total: Option<u64>,
+    spoiled: usize,
     tasks: Rc<[Task]>,
     scope: Rc<[Task]>,
 }
@@ -248,8 +252,11 @@ impl Server {
             Total::OfEverything => Some(everything),
             Total::Sometimes => (!self.answers.is_multiple_of(3)).then_some(length),
         };
+        let (spoiled, tasks): (Vec<Task>, Vec<Task>) =
+            tasks.iter().partition(|task| manner.spoils && task.id % 9 == 0);
         Answer {
             total,
+            spoiled: spoiled.len(),
             tasks: tasks.into(),
             scope: scope.into(),
         }
@@ -424,6 +431,11 @@ impl Driver {
             self.open.iter().all(|open| open.url != url),
             "asked twice at once: {url}"
         );
+        let bounded = url.contains("endTime") && ask.purpose != Purpose::Running;
+        check!(
+            !bounded || ask.page > 1,
+            "a first page of an open range is bounded: {url}"
+        );
         self.open.push(Open {
             ticket,
             url,
@@ -494,6 +506,7 @@ impl Driver {
         let page = Page {
             rows: answer.tasks.iter().map(|task| task.row()).collect(),
             total: answer.total,
+            unreadable: answer.spoiled,
             ..Page::default()
         };
         let before = self.state.history.version;
@@ -551,7 +564,7 @@ impl Driver {
     }
 
     fn note(&self, walk: &mut Seen, ask: Ask, answer: &Answer) {
-        let came = answer.tasks.len() as u64;
+        let came = (answer.tasks.len() + answer.spoiled) as u64;
         let new = |task: &Task| !walk.answers.values().any(|other| other.tasks.contains(task));
         walk.fruitful += u64::from(answer.tasks.iter().any(new));
         walk.answers.insert(ask.page, answer.clone());
@@ -905,7 +918,7 @@ fn manner() -> impl Strategy<Value = Manner> {
     ];
     let cap = prop_oneof![3 => Just(2000), 1 => 1..9u64];
     let rarely = || proptest::bool::weighted(0.1);
-    let lies = (rarely(), rarely(), rarely(), rarely(), rarely());
+    let lies = (rarely(), rarely(), rarely(), rarely(), rarely(), rarely());
     (order, total, cap, any::<bool>(), lies).prop_map(|(order, total, cap, end_is_out, lies)| Manner {
         order,
         cap,
@@ -915,6 +928,7 @@ fn manner() -> impl Strategy<Value = Manner> {
         ignores_page: lies.2,
         ignores_size: lies.3,
         repeats_the_last: lies.4,
+        spoils: lies.5,
         total,
     })
 }
