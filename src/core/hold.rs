@@ -9,7 +9,7 @@
 
 use std::rc::Rc;
 
-use super::poll::Key;
+use super::poll::{Mark, sort};
 use super::state::State;
 
 /// What is shown meanwhile.
@@ -106,19 +106,23 @@ impl State {
         let now = self.history.rows();
         now.iter().for_each(|row| here[*row as usize] = true);
         rows.iter().for_each(|row| shown[*row as usize] = true);
-        let mut gone: Vec<(Key, usize)> = (0..rows.len())
+        let mut gone: Vec<Mark> = (0..rows.len())
             .filter(|at| !here[rows[*at] as usize])
-            .map(|at| (self.history.key(rows[at]), at))
+            .map(|at| {
+                let (id, created) = self.history.key(rows[at]);
+                (id, created, at)
+            })
             .collect();
-        gone.sort_unstable();
+        sort(&mut gone);
         for &row in now {
             if gone.is_empty() {
                 break;
             }
-            let key = self.history.key(row);
-            let at = gone.partition_point(|(other, _)| *other < key);
-            if !shown[row as usize] && gone.get(at).is_some_and(|(other, _)| *other == key) {
-                rows[gone.remove(at).1] = row;
+            let (id, created) = self.history.key(row);
+            let at = gone.partition_point(|mark| *mark < (id, created, 0));
+            let same = gone.get(at).is_some_and(|mark| (mark.0, mark.1) == (id, created));
+            if same && !shown[row as usize] {
+                rows[gone.remove(at).2] = row;
                 shown[row as usize] = true;
             }
         }

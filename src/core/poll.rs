@@ -22,14 +22,22 @@ const MOST_GROUPS: usize = 4;
 const MOST_UNKNOWN: usize = 100;
 
 /// By what a task is known again when its content has changed.
-pub(super) type Key = (Option<i64>, Option<i64>);
+pub(super) type Key = (i64, i64);
 
 /// The key of a row.
 pub(super) fn key(table: &Table, row: u32) -> Key {
-    (
-        table.int(row, IntField::Id),
-        table.time(row, TimeField::CreateTime),
-    )
+    let id = table.int(row, IntField::Id);
+    let created = table.time(row, TimeField::CreateTime);
+    (id.unwrap_or(i64::MIN), created.unwrap_or(i64::MIN))
+}
+
+/// Two numbers to sort by, and what they belong to.
+pub(super) type Mark = (i64, i64, usize);
+
+/// Sorts all that has to be sorted here: each further type would cost the module two kilobytes.
+#[inline(never)]
+pub(super) fn sort(marks: &mut [Mark]) {
+    marks.sort_unstable();
 }
 
 /// What became of it.
@@ -96,9 +104,13 @@ impl Poll {
         }
         self.total = total;
         self.rows.extend_from_slice(rows);
-        let mut keys: Vec<Key> = self.rows.iter().map(|row| key(table, *row)).collect();
-        keys.sort_unstable();
-        let in_head = |row: &u32| keys.binary_search(&key(table, *row)).is_ok();
+        let mark = |row: u32| {
+            let (id, created) = key(table, row);
+            (id, created, 0)
+        };
+        let mut keys: Vec<Mark> = self.rows.iter().map(|row| mark(*row)).collect();
+        sort(&mut keys);
+        let in_head = |row: &u32| keys.binary_search(&mark(*row)).is_ok();
         let whole = total.is_some_and(|total| self.rows.len() as u64 >= total);
         let mut rest: Vec<u32> = Vec::new();
         if !whole {
@@ -137,27 +149,29 @@ impl Poll {
         let unknown = |row: &u32| table.outcome(*row) == Outcome::Unknown;
         // So many that nobody understands are rather another dialect than tasks on their way.
         let many = open.clone().filter(unknown).count() > MOST_UNKNOWN;
-        let times: Option<Vec<i64>> = open
+        let times: Option<Vec<Mark>> = open
             .filter(|row| !(many && unknown(row)))
-            .map(|row| table.time(row, TimeField::CreateTime))
+            .map(|row| Some((table.time(row, TimeField::CreateTime)?, 0, 0)))
             .collect();
         let Some(mut times) = times else { return Step::Walk };
-        times.sort_unstable();
-        times.dedup();
-        let mut gaps: Vec<usize> = (1..times.len()).collect();
-        gaps.sort_unstable_by_key(|at| times[at - 1].saturating_sub(times[*at]));
+        sort(&mut times);
+        // The widest gaps between them part the groups.
+        let gap = |at: usize| (times[at - 1].0.saturating_sub(times[at].0), 0, at);
+        let mut gaps: Vec<Mark> = (1..times.len()).map(gap).collect();
+        sort(&mut gaps);
         gaps.truncate(MOST_GROUPS - 1);
-        gaps.sort_unstable();
-        gaps.push(times.len());
+        gaps.iter_mut().for_each(|gap| gap.0 = gap.2 as i64);
+        sort(&mut gaps);
+        gaps.push((0, 0, times.len()));
         let mut from = 0;
-        for to in gaps {
-            let Some(group) = times.get(from..to).filter(|group| !group.is_empty()) else {
+        for (.., to) in gaps {
+            let (Some(first), Some(last)) = (times.get(from), times[..to].last()) else {
                 break;
             };
             from = to;
             // Whole milliseconds, and one more, since nobody says whether the last one is taken in.
-            let start = group[0].div_euclid(1000).saturating_mul(1000);
-            let end = group[group.len() - 1].div_euclid(1000).saturating_add(1);
+            let start = first.0.div_euclid(1000).saturating_mul(1000);
+            let end = last.0.div_euclid(1000).saturating_add(1);
             let ask = Ask {
                 purpose: Purpose::Running,
                 page: 1,
