@@ -335,7 +335,7 @@ impl History {
     }
 
     /// The size of the pages that are held.
-    #[cfg(test)]
+    #[cfg(all(test, not(target_arch = "wasm32")))]
     pub(super) fn pages_size(&self) -> u64 {
         self.pages.size
     }

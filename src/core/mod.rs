@@ -5,7 +5,7 @@
 
 pub mod column;
 pub mod config;
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod engine_props;
 pub mod error;
 pub mod export;

@@ -23,7 +23,7 @@ mod knobs {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 pub(super) use knobs::turn;
 pub(super) use knobs::{is, walk_size};
 
@@ -42,6 +42,7 @@ mod knobs {
         SIZE.get()
     }
     /// Sets both for this thread.
+    #[cfg(not(target_arch = "wasm32"))]
     pub(in super::super) fn turn(broken: Option<super::Broken>, size: u64) {
         BROKEN.set(broken);
         SIZE.set(size);
