@@ -335,7 +335,8 @@ impl History {
     }
 
     /// The size of the pages that are held.
-    #[cfg(all(test, not(target_arch = "wasm32")))]
+    #[cfg(test)]
+    #[cfg(not(target_arch = "wasm32"))]
     pub(super) fn pages_size(&self) -> u64 {
         self.pages.size
     }

@@ -252,7 +252,8 @@ impl State {
     }
 
     /// What a ticket asks for.
-    #[cfg(all(test, not(target_arch = "wasm32")))]
+    #[cfg(test)]
+    #[cfg(not(target_arch = "wasm32"))]
     pub(super) fn ask_of(&self, ticket: u64) -> Option<Ask> {
         let flight = self.loading.flights.iter().find(|flight| flight.ticket == ticket);
         flight.map(|flight| flight.ask)

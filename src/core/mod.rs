@@ -5,7 +5,8 @@
 
 pub mod column;
 pub mod config;
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod engine_props;
 pub mod error;
 pub mod export;

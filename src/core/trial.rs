@@ -23,7 +23,8 @@ mod knobs {
     }
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 pub(super) use knobs::turn;
 pub(super) use knobs::{is, walk_size};
 
