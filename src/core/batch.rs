@@ -4,6 +4,7 @@
 //! be written as bytes and read again, so that it can be made in a worker and merged on the main thread by copying
 //! numbers.
 
+use std::borrow::Borrow;
 use std::hash::{BuildHasher, Hasher};
 
 use hashbrown::HashTable;
@@ -298,11 +299,46 @@ impl Batch {
     }
 }
 
-impl<'a> FromIterator<&'a Row> for Batch {
-    fn from_iter<T: IntoIterator<Item = &'a Row>>(rows: T) -> Self {
+impl<R: Borrow<Row>> FromIterator<R> for Batch {
+    fn from_iter<T: IntoIterator<Item = R>>(rows: T) -> Self {
         let mut batch = Self::default();
-        rows.into_iter().for_each(|row| batch.push(row));
+        rows.into_iter().for_each(|row| batch.push(row.borrow()));
         batch
+    }
+}
+
+#[cfg(test)]
+impl Batch {
+    /// Changes the tasks as if others had come.
+    pub(super) fn edit(&mut self, change: impl FnOnce(&mut Vec<Row>)) {
+        let mut rows: Vec<Row> = (0..self.len()).map(|at| self.row(at)).collect();
+        change(&mut rows);
+        *self = rows.iter().collect();
+    }
+
+    fn row(&self, at: usize) -> Row {
+        let odd = |field| {
+            let odd = self.odds_of(at as u32).iter().find(|odd| odd.1 == field);
+            odd.map(|odd| self.texts.get(odd.2).to_owned())
+        };
+        let (finished, successful) = unpack(self.flags[at]);
+        Row {
+            ints: IntField::ALL.map(|field| match (odd(field as u8), self.ints[field as usize][at]) {
+                (Some(text), _) => Int::Odd(text),
+                (None, NONE) => Int::Missing,
+                (None, value) => Int::Value(value),
+            }),
+            texts: TextField::ALL.map(|field| self.texts.get(self.syms[field as usize][at]).to_owned()),
+            times: TimeField::ALL.map(|field| {
+                match (odd(TIMES + field as u8), self.times[field as usize][at]) {
+                    (Some(text), _) => Time::Odd(text),
+                    (None, NONE) => Time::Missing,
+                    (None, at_) => Time::At(at_, self.offsets[field as usize][at]),
+                }
+            }),
+            finished,
+            successful,
+        }
     }
 }
 
@@ -357,12 +393,21 @@ mod tests {
         let read = Batch::from_bytes(&bytes).unwrap();
         assert_eq!((read.len(), read.hashes[0]), (3, batch.hashes[2]));
         assert_ne!(read.hashes[0], read.hashes[1]);
-        assert_eq!(read.odds, [(0, 1, 2), (0, 65, 3), (2, 1, 2), (2, 65, 3)].map(|(row, field, _)| {
-            let sym = batch.texts.clone().intern(if field == 1 { "1e3" } else { "soon" });
-            (row, field, sym)
-        }));
+        assert_eq!(
+            read.odds,
+            [(0, 1, 2), (0, 65, 3), (2, 1, 2), (2, 65, 3)].map(|(row, field, _)| {
+                let sym = batch
+                    .texts
+                    .clone()
+                    .intern(if field == 1 { "1e3" } else { "soon" });
+                (row, field, sym)
+            })
+        );
         assert_eq!(read.texts.get(read.syms[7][2]), "磁盘 full");
-        assert_eq!((unpack(read.flags[0]), read.outcomes[0]), ((Some(true), Some(false)), Outcome::Failed));
+        assert_eq!(
+            (unpack(read.flags[0]), read.outcomes[0]),
+            ((Some(true), Some(false)), Outcome::Failed)
+        );
         for end in 0..bytes.len() {
             assert!(Batch::from_bytes(&bytes[..end]).is_none(), "{end}");
         }

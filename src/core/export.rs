@@ -43,7 +43,10 @@ fn csv_value(table: &Table, row: u32, column: Column, now: i64, locale: &dyn Loc
 
 /// Seconds with as many decimals as they have.
 fn seconds(micros: i64) -> String {
-    let (whole, part) = (micros.unsigned_abs() / SECOND as u64, micros.unsigned_abs() % SECOND as u64);
+    let (whole, part) = (
+        micros.unsigned_abs() / SECOND as u64,
+        micros.unsigned_abs() % SECOND as u64,
+    );
     let sign = if micros < 0 { "-" } else { "" };
     let text = format!("{sign}{whole}.{part:06}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
@@ -76,7 +79,15 @@ pub fn json(state: &State, rows: &[u32], now: i64) -> String {
         ("start", start.map(at).into()),
         ("end", end.map(at).into()),
         ("filter", state.public_filter().into()),
-        ("sort", state.view.sort.map(super::order::Sort::spell).unwrap_or_default().into()),
+        (
+            "sort",
+            state
+                .view
+                .sort
+                .map(super::order::Sort::spell)
+                .unwrap_or_default()
+                .into(),
+        ),
         ("timeZone", state.locale.zone().into()),
         ("fetchedAt", state.fetched_at.map(at).into()),
         ("exportedAt", at(now).into()),
@@ -147,7 +158,13 @@ mod tests {
 
     #[test]
     fn seconds_have_the_decimals_that_they_need() {
-        for (micros, want) in [(0, "0"), (1_233_000, "1.233"), (-1_500_000, "-1.5"), (60_000_000, "60"), (1, "0.000001")] {
+        for (micros, want) in [
+            (0, "0"),
+            (1_233_000, "1.233"),
+            (-1_500_000, "-1.5"),
+            (60_000_000, "60"),
+            (1, "0.000001"),
+        ] {
             assert_eq!(seconds(micros), want);
         }
     }

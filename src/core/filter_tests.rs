@@ -16,12 +16,7 @@ const TASKS: &str = r#"[
 /// The ids that pass, and the hints.
 fn run(text: &str) -> (Vec<i64>, Vec<Hint>) {
     let mut table = Table::default();
-    let mut rows: Vec<u32> = wire::tasks(TASKS)
-        .unwrap()
-        .rows
-        .iter()
-        .map(|row| table.add(row))
-        .collect();
+    let mut rows = table.absorb(&wire::tasks(TASKS).unwrap().rows);
     let shanghai = Plain {
         offset: 8 * 3600,
         ..Plain::default()

@@ -1,87 +1,21 @@
 //! The range as far as it is here: pages merged, completeness proved, and what to fetch next.
 //!
-//! Two ways lead here. A *window* is one server page at the page size of the view: the cheap way, while nobody
-//! asks about the whole. A *walk* fetches every page at a size of its own. A walk counts as complete only when
-//! each of its pages named the same total and as many distinct tasks came as that total says; where the list
-//! moved meanwhile it is walked again, a few times, and then said to be unproven.
-
-use std::collections::{BTreeMap, HashSet};
+//! Three ways lead here. A *window* is one server page at the page size of the view: the cheap way, while nobody
+//! asks about the whole. A [*walk*](super::walk) fetches every page at a size of its own and proves that it has
+//! them all. A [*poll*](super::poll) brings a range that is here in whole up to date. Here they are put together:
+//! what is held, of how many, and whether that is everything.
 
 use super::column::{IntField, TimeField};
+use super::pages::{Pages, Sheet, once};
+use super::poll::{self, Poll, Step};
 use super::table::Table;
-use super::task::Outcome;
+use super::walk::{Verdict, Walk};
 use super::wire::Page;
+
+pub use super::request::{Ask, Purpose};
 
 /// Rows asked for at once when the whole range is wanted: the most that OCP's sibling lists take.
 pub const WALK_SIZE: u64 = 2000;
-/// How often a walk begins anew because the list moved.
-const MOST_RESTARTS: u8 = 2;
-
-/// What a request is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Purpose {
-    /// The page that is shown.
-    Window,
-    /// One page of the whole range.
-    Walk,
-    /// The newest part of a range that is here already.
-    Head,
-}
-
-/// A page to ask for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Ask {
-    /// What for.
-    pub purpose: Purpose,
-    /// Its number, from 1.
-    pub page: u64,
-    /// How many rows.
-    pub size: u64,
-}
-
-/// Pages of one size.
-#[derive(Debug, Clone, Default)]
-struct Pages {
-    size: u64,
-    got: BTreeMap<u64, Vec<u32>>,
-    /// Elements of each page that were no tasks: they count, but cannot be held.
-    lost: BTreeMap<u64, usize>,
-}
-
-impl Pages {
-    /// One page that is everything.
-    fn single(rows: Vec<u32>) -> Self {
-        Self {
-            size: rows.len().max(1) as u64,
-            got: BTreeMap::from([(1, rows)]),
-            lost: BTreeMap::new(),
-        }
-    }
-
-    fn lost(&self) -> u64 {
-        self.lost.values().sum::<usize>() as u64
-    }
-
-    fn put(&mut self, page: u64, rows: Vec<u32>, lost: usize) {
-        self.got.insert(page, rows);
-        self.lost.insert(page, lost);
-    }
-
-    /// The rows in the server's order, each once.
-    fn distinct(&self, table: &Table) -> Vec<u32> {
-        let mut seen = vec![false; table.len()];
-        let first = |row: &u32| !std::mem::replace(&mut seen[*row as usize], true);
-        self.got.values().flatten().copied().filter(first).collect()
-    }
-}
-
-#[derive(Debug, Clone, Default)]
-struct Walk {
-    pages: Pages,
-    total: Option<u64>,
-    agreed: bool,
-    restarts: u8,
-}
 
 /// How the last walk ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -104,6 +38,9 @@ pub struct History {
     total: Option<u64>,
     complete: bool,
     walk: Option<Walk>,
+    poll: Option<Poll>,
+    /// Where the range began when it was last here in whole.
+    start: Option<i64>,
     /// What the walk has brought so far.
     walked: Vec<u32>,
     odd_ids: usize,
@@ -185,9 +122,7 @@ impl History {
 
     /// How far a walk has come, while there is one.
     pub fn progress(&self) -> Option<u64> {
-        self.walk
-            .as_ref()
-            .map(|walk| walk.pages.got.values().map(Vec::len).sum::<usize>() as u64)
+        self.walk.as_ref().map(|walk| walk.pages.came())
     }
 
     /// The rows from `start` on, `length` of them, in the server's order; `None` where they are not here.
@@ -195,15 +130,16 @@ impl History {
         let size = self.pages.size.max(1);
         let mut rows = Vec::new();
         for offset in start..start.saturating_add(length) {
-            match self.pages.got.get(&(offset / size + 1)) {
+            match self.pages.get(offset / size + 1) {
                 // A page may hold fewer rows than were asked for: a cap, or elements that were no tasks.
-                Some(page) => rows.extend(page.get((offset % size) as usize)),
+                Some(page) => rows.extend(page.rows.get((offset % size) as usize)),
                 None if self.total.is_some_and(|total| offset >= total) => break,
+                // What came at once is all that comes, were it fewer than there are.
+                None if self.pages.all => break,
                 None => return None,
             }
         }
-        let mut seen = HashSet::new();
-        rows.retain(|row| seen.insert(*row));
+        once(&mut rows, self.table.len());
         Some(rows)
     }
 
@@ -220,62 +156,77 @@ impl History {
         }
     }
 
-    /// What a walk should ask next, at most `most` pages; begins the walk where there is none.
+    /// What a walk should ask next, so that at most `most` are on their way; begins the walk where there is none.
     pub fn next_asks(&mut self, in_flight: &[Ask], most: usize, max_rows: usize) -> Vec<Ask> {
+        self.begin_walk(max_rows).asks(in_flight, most, max_rows)
+    }
+
+    fn begin_walk(&mut self, max_rows: usize) -> &mut Walk {
         if self.walk.is_none() {
             self.moved = false;
         }
-        let walk = self.walk.get_or_insert_with(|| Walk {
-            pages: Pages {
-                size: WALK_SIZE.min(max_rows as u64).max(1),
-                ..Pages::default()
-            },
-            agreed: true,
-            ..Walk::default()
-        });
-        let size = walk.pages.size;
-        let ask = |page| Ask {
-            purpose: Purpose::Walk,
-            page,
-            size,
-        };
-        // Nothing is asked twice, and nothing beyond page 1 before the total is known.
-        let wanted = last_page(walk, max_rows).unwrap_or(walk.pages.got.len() as u64 + 1);
-        (1..=wanted)
-            .filter(|page| !walk.pages.got.contains_key(page))
-            .map(ask)
-            .filter(|ask| !in_flight.contains(ask))
-            .take(most.saturating_sub(in_flight.len()))
-            .collect()
+        self.walk.get_or_insert_with(|| Walk::new(max_rows))
     }
 
-    /// Takes an answer in.
-    pub fn arrived(&mut self, ask: Ask, page: &Page, max_rows: usize) {
+    /// What a refresh of a range that is here in whole asks at this moment; begins it where there is none. The
+    /// range begins at `start` now.
+    pub fn poll_asks(&mut self, size: u64, start: Option<i64>) -> &[Ask] {
+        if self.poll.is_none() {
+            // Where tasks before the start are held, the server means something else by it.
+            let known = self.start.is_some_and(|start| {
+                let created = |row: &u32| self.table.time(*row, TimeField::CreateTime);
+                self.rows.iter().filter_map(created).all(|at| at >= start)
+            });
+            let held = self.rows.len() as u64;
+            self.poll = Some(Poll::new(size, held, start.filter(|_| known)));
+        }
+        self.poll.as_ref().map_or(&[], |poll| &poll.asks)
+    }
+
+    /// Whether such a refresh is under way.
+    pub fn is_polling(&self) -> bool {
+        self.poll.is_some()
+    }
+
+    /// Gives such a refresh up.
+    pub fn drop_poll(&mut self) {
+        self.poll = None;
+    }
+
+    /// Takes an answer in; the range began at `start` when it was asked.
+    pub fn arrived(&mut self, ask: Ask, page: &Page, start: Option<i64>, max_rows: usize) {
         let rows = self.add(page);
-        // What could not be read still is one of those that the server counts.
-        let came = (rows.len() + page.unreadable) as u64;
-        let short = came < ask.size;
-        let counted = (ask.page - 1) * ask.size + came;
-        let total = page.total.or_else(|| {
-            let in_order = ask.page == 1 || ask.purpose == Purpose::Walk;
-            (short && (!rows.is_empty() || in_order)).then_some(counted)
-        });
+        if matches!(ask.purpose, Purpose::Head | Purpose::Running) {
+            return self.put_poll(ask, &rows, page, start, max_rows);
+        }
         self.version += 1;
         if rows.len() as u64 > ask.size {
             self.oversent = true;
-            if total.is_none_or(|total| rows.len() as u64 >= total) || rows.len() > max_rows {
-                return self.take_all(rows, total, max_rows);
+            if page.total.is_none_or(|total| rows.len() as u64 >= total) || rows.len() > max_rows {
+                self.start = start;
+                return self.take_all(rows, page.total, max_rows);
             }
         }
-        match ask.purpose {
-            Purpose::Window => self.put_window(ask, rows, page.unreadable, total, max_rows),
-            Purpose::Walk => self.put_walked(ask, rows, page.unreadable, total, max_rows),
-            Purpose::Head => self.put_head(ask, &rows, total),
+        let sheet = Sheet {
+            number: ask.page,
+            rows,
+            lost: page.unreadable,
+            named: page.total,
+            looked: false,
+        };
+        if ask.purpose == Purpose::Window {
+            self.put_window(ask, sheet, max_rows);
+        } else {
+            self.put_walked(ask, sheet, max_rows);
+        }
+        if self.walk.is_none() {
+            self.start = start;
         }
         self.walked = self
             .walk
             .as_ref()
-            .map_or(Vec::new(), |walk| walk.pages.distinct(&self.table));
+            .map_or(Vec::new(), |walk| walk.pages.distinct(self.table.len()));
+        self.walked.truncate(max_rows);
     }
 
     fn add(&mut self, page: &Page) -> Vec<u32> {
@@ -287,22 +238,20 @@ impl History {
     }
 
     /// Everything at once: the host's own tasks, or a server that knows no pages.
-    pub fn take_all(&mut self, rows: Vec<u32>, total: Option<u64>, max_rows: usize) {
-        let mut pages = Pages::single(rows);
-        let mut distinct = pages.distinct(&self.table);
-        let came = distinct.len();
-        distinct.truncate(max_rows);
-        pages.got.insert(1, distinct.clone());
+    fn take_all(&mut self, mut rows: Vec<u32>, total: Option<u64>, max_rows: usize) {
+        once(&mut rows, self.table.len());
+        let came = rows.len();
+        rows.truncate(max_rows);
         self.total = Some(total.unwrap_or(0).max(came as u64));
-        self.complete = self.total == Some(distinct.len() as u64);
+        self.complete = self.total == Some(rows.len() as u64);
         self.end = match (came > max_rows, self.complete) {
             (true, _) => End::Capped,
             (false, true) => End::Open,
             (false, false) => End::Unproven,
         };
-        self.rows = distinct;
-        self.pages = pages;
-        self.walk = None;
+        self.pages = Pages::single(rows.clone(), 0);
+        self.rows = rows;
+        (self.walk, self.poll) = (None, None);
         self.walked.clear();
         self.version += 1;
     }
@@ -311,133 +260,85 @@ impl History {
     pub fn take_tasks(&mut self, page: &Page, max_rows: usize) {
         let rows = self.add(page);
         self.take_all(rows, None, max_rows);
-        self.pages.lost.insert(1, page.unreadable);
+        self.pages = Pages::single(self.rows.clone(), page.unreadable);
     }
 
-    fn put_window(&mut self, ask: Ask, rows: Vec<u32>, lost: usize, total: Option<u64>, max_rows: usize) {
-        let before = self.pages.got.get(&ask.page);
-        let same_tasks = before.is_none_or(|before| self.ids(before).eq(self.ids(&rows)));
+    fn put_window(&mut self, ask: Ask, sheet: Sheet, max_rows: usize) {
+        // What could not be read still is one of those that the server counts.
+        let came = (sheet.rows.len() + sheet.lost) as u64;
+        let named = sheet.named;
+        let ends = came < ask.size && (!sheet.rows.is_empty() || ask.page == 1);
+        let total = named.or_else(|| ends.then_some((ask.page - 1) * ask.size + came));
+        let before = self.pages.get(ask.page);
+        let same_tasks = before.is_none_or(|before| self.ids(&before.rows).eq(self.ids(&sheet.rows)));
         if self.pages.size != ask.size || self.total != total || !same_tasks {
-            self.pages = Pages {
-                size: ask.size,
-                ..Pages::default()
-            };
+            self.pages = Pages::of(ask.size);
         }
         self.total = total;
         self.end = End::Open;
-        self.pages.put(ask.page, rows, lost);
-        self.rows = self.pages.distinct(&self.table);
-        if self.rows.len() > max_rows {
-            self.rows.truncate(max_rows);
-        }
-        self.complete = total == Some(self.rows.len() as u64);
-    }
-
-    fn put_walked(&mut self, ask: Ask, rows: Vec<u32>, lost: usize, total: Option<u64>, max_rows: usize) {
-        let Some(walk) = self.walk.as_mut().filter(|walk| walk.pages.size == ask.size) else {
-            return;
-        };
-        let came = (rows.len() + lost) as u64;
-        walk.pages.put(ask.page, rows, lost);
-        if walk.total.or(total).is_none() {
-            // Without a total only a short page ends a walk; one that brings nothing new never will.
-            let held = walk.pages.distinct(&self.table).len();
-            let stuck = held <= self.walked.len();
-            if stuck || held >= max_rows {
-                return self.give_up(if stuck { End::Unproven } else { End::Capped }, max_rows);
-            }
-        }
-        if ask.page == 1 {
-            walk.total = total;
-            // Fewer than asked and fewer than there are: the server has a cap of its own, so go on by that.
-            if came > 0 && came < ask.size && total.is_some_and(|total| total > came) {
-                walk.pages.size = came;
-            }
-        } else if walk.total.is_none() {
-            walk.total = total;
-        } else {
-            walk.agreed &= total == walk.total || total.is_none();
-        }
-        let done = last_page(walk, max_rows)
-            .is_some_and(|last| walk.pages.got.range(1..=last).count() as u64 == last);
-        if done {
-            self.end_walk(max_rows);
-        }
-    }
-
-    /// Ends a walk of which nobody can say how much is missing.
-    fn give_up(&mut self, end: End, max_rows: usize) {
-        let Some(walk) = self.walk.take() else { return };
-        self.rows = walk.pages.distinct(&self.table);
+        self.pages.put(sheet);
+        self.rows = self.pages.distinct(self.table.len());
         self.rows.truncate(max_rows);
-        self.pages = walk.pages;
-        (self.total, self.complete, self.end) = (None, false, end);
+        // A short page is no proof: a server that names no total may have a cap of its own.
+        self.complete = named == Some(self.rows.len() as u64);
     }
 
-    fn end_walk(&mut self, max_rows: usize) {
+    fn put_walked(&mut self, ask: Ask, sheet: Sheet, max_rows: usize) {
         let Some(mut walk) = self.walk.take() else { return };
-        let mut rows = walk.pages.distinct(&self.table);
-        let capped = walk.total.is_some_and(|total| total > max_rows as u64);
-        let proven = !capped && walk.agreed && walk.total == Some(rows.len() as u64 + walk.pages.lost());
-        if !proven && !capped {
-            self.moved = true;
-            // The same once more proves that the list stands still and really repeats itself.
-            let unchanged = walk.agreed && walk.total == self.total && rows == self.rows;
-            if walk.restarts < MOST_RESTARTS && !unchanged {
-                self.rows = if self.complete {
-                    std::mem::take(&mut self.rows)
-                } else {
-                    rows
-                };
-                self.total = if self.complete { self.total } else { walk.total };
-                walk.pages.got.clear();
-                walk.pages.lost.clear();
-                walk.total = None;
-                walk.agreed = true;
-                walk.restarts += 1;
-                self.walk = Some(walk);
-                return;
+        let verdict = walk.put(ask, sheet, (&self.rows, self.total), max_rows, &self.table);
+        self.moved = walk.moved;
+        if verdict == Verdict::More {
+            self.walk = Some(walk);
+            return;
+        }
+        self.total = walk.total;
+        self.pages = walk.into_pages(max_rows);
+        self.rows = self.pages.distinct(self.table.len());
+        if verdict == Verdict::Proven && self.total.is_none() {
+            self.total = Some(self.rows.len() as u64 + self.pages.lost());
+        }
+        self.rows.truncate(max_rows);
+        self.complete = verdict == Verdict::Proven && self.pages.lost() == 0;
+        self.moved |= verdict == Verdict::Unproven;
+        self.end = match verdict {
+            Verdict::Capped => End::Capped,
+            Verdict::Unproven => End::Unproven,
+            _ => End::Open,
+        };
+    }
+
+    /// Brings what is here up to date, or begins to walk where that cannot be done with certainty.
+    fn put_poll(&mut self, ask: Ask, rows: &[u32], page: &Page, start: Option<i64>, max_rows: usize) {
+        let came = rows.len() as u64;
+        if ask.purpose == Purpose::Head && came > ask.size && page.total.is_none_or(|total| came >= total) {
+            self.oversent = true;
+            self.start = start;
+            return self.take_all(rows.to_vec(), page.total, max_rows);
+        }
+        let Some(mut poll) = self.poll.take() else { return };
+        match poll.put(ask, rows, page, &self.rows, &self.table) {
+            Step::More => self.poll = Some(poll),
+            Step::Done if poll.rows.len() <= max_rows => {
+                self.moved = false;
+                self.start = start;
+                self.total = poll.total;
+                if poll.rows != self.rows {
+                    self.pages = Pages::single(poll.rows.clone(), 0);
+                    self.rows = poll.rows;
+                    self.version += 1;
+                }
+            }
+            _ => {
+                self.begin_walk(max_rows);
             }
         }
-        rows.truncate(max_rows);
-        self.end = match (proven, capped) {
-            (true, _) => End::Open,
-            (_, true) => End::Capped,
-            _ => End::Unproven,
-        };
-        self.complete = proven && walk.pages.lost() == 0;
-        self.total = walk.total;
-        self.rows = rows;
-        self.pages = walk.pages;
     }
 
-    /// Puts the newest part before what is here. Where that cannot be done with certainty, nothing is complete
-    /// any more, so that the range is walked again.
-    fn put_head(&mut self, ask: Ask, head: &[u32], total: Option<u64>) {
-        let keys: HashSet<_> = head.iter().map(|&row| self.key(row)).collect();
-        let met = self.rows.iter().rposition(|&row| keys.contains(&self.key(row)));
-        let whole = (head.len() as u64) < ask.size;
-        let begin = met.map_or(0, |at| at + 1);
-        let covered = whole
-            || self.rows[..begin]
-                .iter()
-                .all(|&row| keys.contains(&self.key(row)));
-        let rest = if whole { &[][..] } else { &self.rows[begin..] };
-        let running = rest
-            .iter()
-            .any(|&row| self.table.outcome(row) == Outcome::Running);
-        let mut rows = head.to_vec();
-        rows.extend_from_slice(rest);
-        let mut seen = HashSet::new();
-        rows.retain(|row| seen.insert(*row));
-        if (met.is_some() || whole) && covered && !running && total == Some(rows.len() as u64) {
-            self.pages = Pages::single(rows.clone());
-            self.moved = false;
-            self.rows = rows;
-            self.total = total;
-        } else {
-            self.next_asks(&[], 0, usize::MAX);
-        }
+    /// The size of the pages that are held.
+    #[cfg(test)]
+    #[cfg(not(target_arch = "wasm32"))]
+    pub(super) fn pages_size(&self) -> u64 {
+        self.pages.size
     }
 
     /// Whether a walk has begun.
@@ -445,22 +346,14 @@ impl History {
         self.walk.is_some()
     }
 
-    fn key(&self, row: u32) -> (Option<i64>, Option<i64>) {
-        (
-            self.table.int(row, IntField::Id),
-            self.table.time(row, TimeField::CreateTime),
-        )
+    /// By what a task is known again when its content has changed.
+    pub(super) fn key(&self, row: u32) -> poll::Key {
+        poll::key(&self.table, row)
     }
 
     fn ids<'a>(&'a self, rows: &'a [u32]) -> impl Iterator<Item = Option<i64>> + 'a {
         rows.iter().map(|&row| self.table.int(row, IntField::Id))
     }
-}
-
-/// The last page that a walk needs, once the total is known.
-fn last_page(walk: &Walk, max_rows: usize) -> Option<u64> {
-    let total = walk.total?.min(max_rows as u64);
-    Some(total.div_ceil(walk.pages.size.max(1)).max(1))
 }
 
 #[cfg(test)]

@@ -46,7 +46,11 @@ pub struct Reader<'a> {
 impl<'a> Reader<'a> {
     /// Begins at the front.
     pub fn new(text: &'a str) -> Self {
-        Self { text, at: 0, depth: 0 }
+        Self {
+            text,
+            at: 0,
+            depth: 0,
+        }
     }
 
     /// What is wrong here.
@@ -154,7 +158,11 @@ impl<'a> Reader<'a> {
         while self.text.as_bytes().get(self.at).is_some_and(u8::is_ascii_digit) {
             self.at += 1;
         }
-        if self.at == start { Err(self.fault("a digit")) } else { Ok(()) }
+        if self.at == start {
+            Err(self.fault("a digit"))
+        } else {
+            Ok(())
+        }
     }
 
     fn number(&mut self) -> Result<Scalar<'a>, Fault> {
@@ -324,7 +332,10 @@ impl Value {
     /// The field of an object.
     pub fn get(&self, name: &str) -> Option<&Value> {
         match self {
-            Self::Map(fields) => fields.iter().find(|(key, _)| *key == name).map(|(_, value)| value),
+            Self::Map(fields) => fields
+                .iter()
+                .find(|(key, _)| *key == name)
+                .map(|(_, value)| value),
             _ => None,
         }
     }
@@ -395,15 +406,54 @@ mod tests {
     #[test]
     fn takes_what_the_grammar_allows_and_nothing_else() {
         for good in [
-            "0", "-0", "10", "1.5", "1e3", "1E+3", "-1.0e-10", "true", "[]", "[1,2]", "{}", r#"{"a":[{"b":null}]}"#,
-            " [ 1 , { \"a\" : 2 } ] ", r#""\u00e9\ud83d\ude00\/""#, "\"\u{7f}\"",
+            "0",
+            "-0",
+            "10",
+            "1.5",
+            "1e3",
+            "1E+3",
+            "-1.0e-10",
+            "true",
+            "[]",
+            "[1,2]",
+            "{}",
+            r#"{"a":[{"b":null}]}"#,
+            " [ 1 , { \"a\" : 2 } ] ",
+            r#""\u00e9\ud83d\ude00\/""#,
+            "\"\u{7f}\"",
         ] {
             assert!(read(good).is_ok(), "{good}");
         }
         for bad in [
-            "", "01", "-", "1.", ".5", "1e", "+1", "tru", "nul", "[1,]", "[,1]", "[1 2]", "{,}", r#"{"a"}"#, r#"{"a":}"#,
-            r#"{"a":1,}"#, "{a:1}", "\"", "\"\n\"", r#""\x""#, r#""\ud83d""#, r#""\ude00""#, r#""\u12""#, r#""\u+123""#,
-            "1 2", "[", "{\"a\":1", "'a'", "NaN",
+            "",
+            "01",
+            "-",
+            "1.",
+            ".5",
+            "1e",
+            "+1",
+            "tru",
+            "nul",
+            "[1,]",
+            "[,1]",
+            "[1 2]",
+            "{,}",
+            r#"{"a"}"#,
+            r#"{"a":}"#,
+            r#"{"a":1,}"#,
+            "{a:1}",
+            "\"",
+            "\"\n\"",
+            r#""\x""#,
+            r#""\ud83d""#,
+            r#""\ude00""#,
+            r#""\u12""#,
+            r#""\u+123""#,
+            "1 2",
+            "[",
+            "{\"a\":1",
+            "'a'",
+            "NaN",
         ] {
             assert!(read(bad).is_err(), "{bad}");
         }
@@ -415,9 +465,9 @@ mod tests {
         let body = r#"{"a":[1,-2.5e3,"x\n\u00e9\ud83d\ude00",null,true],"b":{"c":""},"d":0}"#;
         let bytes = body.as_bytes();
         let agree = |bytes: &[u8]| {
-            std::str::from_utf8(bytes)
-                .is_ok_and(|text| read(text).is_ok() == serde_json::from_str::<serde_json::Value>(text).is_ok())
-                || std::str::from_utf8(bytes).is_err()
+            std::str::from_utf8(bytes).is_ok_and(|text| {
+                read(text).is_ok() == serde_json::from_str::<serde_json::Value>(text).is_ok()
+            }) || std::str::from_utf8(bytes).is_err()
         };
         for at in 0..bytes.len() {
             assert!(agree(&bytes[..at]), "cut at {at}");
@@ -431,15 +481,27 @@ mod tests {
 
     #[test]
     fn texts_are_borrowed_unless_they_hold_escapes() {
-        assert!(matches!(read(r#""plain é""#), Ok(Scalar::Text(Cow::Borrowed("plain é")))));
-        assert_eq!(read(r#""a\tb\u00e9\ud83d\ude00""#), Ok(Scalar::Text("a\tbé😀".into())));
-        assert_eq!(read("9223372036854775807"), Ok(Scalar::Number("9223372036854775807")));
+        assert!(matches!(
+            read(r#""plain é""#),
+            Ok(Scalar::Text(Cow::Borrowed("plain é")))
+        ));
+        assert_eq!(
+            read(r#""a\tb\u00e9\ud83d\ude00""#),
+            Ok(Scalar::Text("a\tbé😀".into()))
+        );
+        assert_eq!(
+            read("9223372036854775807"),
+            Ok(Scalar::Number("9223372036854775807"))
+        );
     }
 
     #[test]
     fn what_is_written_can_be_read() {
         let value = Value::Map(vec![
-            ("a", Value::List(vec![Value::Null, 1u64.into(), "\"\\\n\u{1}é".into()])),
+            (
+                "a",
+                Value::List(vec![Value::Null, 1u64.into(), "\"\\\n\u{1}é".into()]),
+            ),
             ("b", Value::Map(vec![])),
             ("c", Value::List(vec![])),
         ]);

@@ -4,13 +4,15 @@
 //! missing, at most four at a time, and forgets what no longer matters. An answer whose ticket is gone is dropped.
 
 use super::error::{Code, Error};
-use super::history::{Ask, History, Purpose, WALK_SIZE};
-use super::request::Scope;
+use super::history::History;
+use super::request::{Ask, Purpose, Scope};
 use super::state::{At, Effect, Event, State, Trouble};
 use super::wire::Page;
 
 /// Most requests of one instance at a time.
 const MOST_IN_FLIGHT: usize = 4;
+/// How many of the newest tasks a refresh asks for where all rows are on one page.
+const HEAD_SIZE: u64 = 100;
 /// How often a request is tried again by itself.
 const MOST_RETRIES: u32 = 3;
 /// The longest `Retry-After` that is obeyed, in seconds.
@@ -35,6 +37,8 @@ pub struct Loading {
     /// Fresh data are wanted though the range is here.
     refresh_due: bool,
     hidden: bool,
+    /// Nobody has asked for what is on its way.
+    pub(super) by_itself: bool,
     /// Nothing more is asked until somebody wants it: the last request failed for good.
     pub(super) failed: bool,
     /// The person has stopped the walk.
@@ -88,13 +92,25 @@ impl State {
             return;
         }
         self.abort_all(effects);
-        self.loading.scope = None;
+        self.history.drop_poll();
+        // A rolling range begins anew, unless a walk is half way through it.
+        if !self.history.is_walking() {
+            self.loading.scope = None;
+        }
         self.loading.window_due = true;
         // A walk that stopped half way goes on with what it still needs.
         self.loading.refresh_due = self.history.is_complete();
+        self.loading.by_itself = false;
         self.loading.walked = false;
         self.loading.cancelled = false;
         self.loading.failed = false;
+    }
+
+    /// The same without anybody asking for it.
+    pub(super) fn refresh_by_itself(&mut self, effects: &mut Vec<Effect>) {
+        self.hold_still();
+        self.refresh(effects);
+        self.loading.by_itself = true;
     }
 
     /// Stops asking for the whole range; what came of it stays.
@@ -167,18 +183,13 @@ impl State {
                 self.loading.window_due = false;
                 return Vec::new();
             }
-            // The newest part tells whether anything has changed; a short list is fetched as it is shown.
-            let shown = u64::from(self.view.rows_per_page).max(1);
-            let size = if self.history.held() <= shown {
-                shown
-            } else {
-                WALK_SIZE
-            };
-            return vec![Ask {
-                purpose: Purpose::Head,
-                page: 1,
-                size,
-            }];
+            // All that can have changed: the newest part, and what was running.
+            let shown = u64::from(self.view.rows_per_page);
+            let size = if shown == 0 { HEAD_SIZE } else { shown };
+            let start = self.scope().and_then(|scope| scope.start);
+            let mut asks = self.history.poll_asks(size, start).to_vec();
+            asks.truncate(MOST_IN_FLIGHT);
+            return asks;
         }
         if whole || self.history.is_walking() && self.history.is_complete() {
             if self.loading.walked {
@@ -201,26 +212,33 @@ impl State {
                 purpose: Purpose::Window,
                 page: self.view.page,
                 size,
+                ..Ask::default()
             }];
         }
         Vec::new()
     }
 
-    fn send(&mut self, ask: Ask, tries: u32, effects: &mut Vec<Effect>) {
-        let Some(cluster) = self.config.cluster else {
-            return;
-        };
+    /// Whose tasks of which time are asked for: worked out once for all requests of a load.
+    fn scope(&mut self) -> Option<&Scope> {
+        let cluster = self.config.cluster?;
         if self.loading.scope.is_none() {
             let (start, end) = self.view.range.bounds(self.now, &*self.locale);
             self.loading.scope = Some(Scope {
                 base_url: self.config.base_url.clone(),
                 cluster,
-                start,
+                // As the request will say it.
+                start: start.map(|at| at.div_euclid(1000) * 1000),
                 end,
             });
         }
-        let Some(scope) = &self.loading.scope else { return };
-        let url = scope.url(ask.page, ask.size, &*self.locale);
+        self.loading.scope.as_ref()
+    }
+
+    fn send(&mut self, ask: Ask, tries: u32, effects: &mut Vec<Effect>) {
+        let locale = self.locale.clone();
+        let Some(url) = self.scope().map(|scope| scope.url(&ask, &*locale)) else {
+            return;
+        };
         self.loading.last_ticket += 1;
         let ticket = self.loading.last_ticket;
         self.loading.flights.push(Flight {
@@ -231,6 +249,14 @@ impl State {
         });
         self.loading.busy = true;
         effects.push(Effect::Fetch(ticket, url));
+    }
+
+    /// What a ticket asks for.
+    #[cfg(test)]
+    #[cfg(not(target_arch = "wasm32"))]
+    pub(super) fn ask_of(&self, ticket: u64) -> Option<Ask> {
+        let flight = self.loading.flights.iter().find(|flight| flight.ticket == ticket);
+        flight.map(|flight| flight.ask)
     }
 
     fn forget(&mut self, ticket: u64, effects: &mut Vec<Effect>) {
@@ -267,14 +293,18 @@ impl State {
     }
 
     fn take_page(&mut self, ask: Ask, page: &Page) {
-        self.history.arrived(ask, page, self.config.max_rows);
-        self.fetched_at = Some(self.now);
+        let start = self.scope().and_then(|scope| scope.start);
+        self.history.arrived(ask, page, start, self.config.max_rows);
+        // While old rows stay on the screen, what is seen is as old as they are.
+        if !(self.history.is_complete() && (self.history.is_walking() || self.history.is_polling())) {
+            self.fetched_at = Some(self.now);
+        }
         self.trace_id = page.trace_id.clone().or(self.trace_id.take());
         self.trouble = None;
         self.follow_details();
         match ask.purpose {
             Purpose::Window => self.loading.window_due = false,
-            Purpose::Head => self.loading.refresh_due = false,
+            Purpose::Head | Purpose::Running => self.loading.refresh_due = self.history.is_polling(),
             Purpose::Walk => {}
         }
         if ask.purpose == Purpose::Walk && !self.history.is_walking() {
@@ -375,7 +405,7 @@ impl State {
             && self.is_settled()
             && !self.is_locked_out();
         if wants && self.fetched_at.is_some() {
-            self.refresh(effects);
+            self.refresh_by_itself(effects);
         }
         self.schedule(effects);
     }

@@ -6,16 +6,22 @@
 pub mod batch;
 pub mod column;
 pub mod config;
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
+mod engine_props;
 pub mod error;
 pub mod export;
 pub mod failure;
 pub mod filter;
 pub mod format;
 pub mod history;
+mod hold;
 pub mod json;
 pub mod load;
 pub mod locale;
 pub mod order;
+mod pages;
+mod poll;
 pub mod request;
 pub mod secret;
 pub mod state;
@@ -23,4 +29,6 @@ pub mod table;
 pub mod task;
 pub mod text;
 pub mod time;
+mod trial;
+mod walk;
 pub mod wire;

@@ -1,6 +1,6 @@
 use super::*;
-use crate::core::locale::Plain;
 use crate::core::batch::{Int, Row, Time};
+use crate::core::locale::Plain;
 
 fn rows() -> (Table, Vec<u32>) {
     let mut table = Table::default();

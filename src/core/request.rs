@@ -25,6 +25,35 @@ pub fn is_base_url(text: &str) -> bool {
     !lower.split('/').next().unwrap_or("").contains(':')
 }
 
+/// What a request is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Purpose {
+    /// The page that is shown.
+    #[default]
+    Window,
+    /// One page of the whole range.
+    Walk,
+    /// The newest part of a range that is here already.
+    Head,
+    /// Tasks further down that may have moved on.
+    Running,
+}
+
+/// A page to ask for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Ask {
+    /// What for.
+    pub purpose: Purpose,
+    /// Its number, from 1.
+    pub page: u64,
+    /// How many rows.
+    pub size: u64,
+    /// Created at or after, where that is later than the range's own start.
+    pub start: Option<i64>,
+    /// Created at or before, where that is earlier than the range's own end.
+    pub end: Option<i64>,
+}
+
 /// Whose tasks, of which time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scope {
@@ -40,12 +69,16 @@ pub struct Scope {
 
 impl Scope {
     /// The address of a page.
-    pub fn url(&self, page: u64, size: u64, locale: &dyn Locale) -> String {
+    pub fn url(&self, ask: &Ask, locale: &dyn Locale) -> String {
+        let Ask { page, size, .. } = ask;
+        // `None` is the least of options, and must not be the least of ends.
+        let start = self.start.max(ask.start);
+        let end = [self.end, ask.end].into_iter().flatten().min();
         let base = self.base_url.trim().trim_end_matches('/');
         let cluster = self.cluster;
         let mut url =
             format!("{base}/api/v2/ob/clusters/{cluster}/backup/task/restoreTasks?page={page}&size={size}");
-        for (name, at) in [("startTime", self.start), ("endTime", self.end)] {
+        for (name, at) in [("startTime", start), ("endTime", end)] {
             if let Some(at) = at {
                 let time = iso(at, locale.offset_at(at), ":")
                     .replace('+', "%2B")
@@ -62,6 +95,49 @@ mod tests {
     use super::*;
     use crate::core::locale::Plain;
 
+    fn ask(page: u64, size: u64) -> Ask {
+        Ask {
+            page,
+            size,
+            ..Ask::default()
+        }
+    }
+
+    #[test]
+    fn a_request_is_narrower_than_the_range_and_never_wider() {
+        let table = [
+            ((None, None), (Some(5), Some(9)), "startTime=5,endTime=9"),
+            ((Some(6), Some(8)), (Some(5), Some(9)), "startTime=6,endTime=8"),
+            ((Some(4), None), (Some(5), None), "startTime=5"),
+            ((None, Some(3)), (None, Some(2)), "endTime=2"),
+        ];
+        for ((start, end), (from, to), expected) in table {
+            let second = |at: Option<i64>| at.map(|at| at * 1_000_000);
+            let scope = Scope {
+                base_url: String::new(),
+                cluster: 1,
+                start: second(start),
+                end: second(end),
+            };
+            let ask = Ask {
+                start: second(from),
+                end: second(to),
+                ..ask(1, 1)
+            };
+            let url = scope.url(&ask, &Plain::default());
+            let bounds: Vec<String> = url
+                .split('&')
+                .skip(2)
+                .map(|bound| {
+                    bound
+                        .replace("1970-01-01T00%3A00%3A0", "")
+                        .replace(".000%2B00%3A00", "")
+                })
+                .collect();
+            assert_eq!(bounds.join(","), expected);
+        }
+    }
+
     #[test]
     fn the_address_of_a_page() {
         let mut scope = Scope {
@@ -75,13 +151,13 @@ mod tests {
             ..Plain::default()
         };
         assert_eq!(
-            scope.url(1, 20, &shanghai),
+            scope.url(&ask(1, 20), &shanghai),
             "/api/v2/ob/clusters/1000005/backup/task/restoreTasks?page=1&size=20"
         );
         scope.base_url = "https://h/ocp/".into();
         scope.start = Some(1_631_183_538_833_000);
         assert_eq!(
-            scope.url(3, 10, &shanghai),
+            scope.url(&ask(3, 10), &shanghai),
             "https://h/ocp/api/v2/ob/clusters/1000005/backup/task/restoreTasks?page=3&size=10\
              &startTime=2021-09-09T18%3A32%3A18.833%2B08%3A00"
         );

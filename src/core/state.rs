@@ -11,6 +11,7 @@ use super::config::{Config, Density, Raw};
 use super::error::Error;
 use super::filter::{Filter, pick};
 use super::history::{Ask, History};
+use super::hold::Hold;
 use super::load::Loading;
 use super::locale::{Locale, Plain};
 use super::order::{self, Sort};
@@ -80,6 +81,10 @@ pub enum Action {
     Arrived(u64, Result<Page, Error>),
     /// A wait is over.
     Woke(u64),
+    /// The person reads further down (scrolled, on a later page, details open), or no more.
+    Reading(bool),
+    /// Show the new tasks that wait.
+    ShowNew,
     /// Nothing, but what is wanted may have changed.
     Noop,
 }
@@ -195,6 +200,8 @@ pub struct State {
     pub now: i64,
     pub(super) host_tasks: bool,
     pub(super) loading: Loading,
+    pub(super) reading: bool,
+    pub(super) hold: Option<Hold>,
     raw: Raw,
     derived: Option<Derived>,
 }
@@ -229,6 +236,8 @@ impl Default for State {
             now: 0,
             host_tasks: false,
             loading: Loading::default(),
+            reading: false,
+            hold: None,
             raw: Raw::new(),
             derived: None,
         }
@@ -241,6 +250,9 @@ impl State {
         self.now = at.now;
         let mut effects = Vec::new();
         let before = self.told(&action).then(|| self.view.clone());
+        if Self::lets_in(&action) {
+            self.let_in();
+        }
         self.change(action, at, &mut effects);
         self.plan(&mut effects);
         self.derive();
@@ -265,6 +277,28 @@ impl State {
                 | Action::RowsPerPage(_)
                 | Action::Columns(_)
                 | Action::Density(_)
+                | Action::ShowNew
+        )
+    }
+
+    /// Whether it changes what is shown, or asks for what is new: nothing is held back then.
+    fn lets_in(action: &Action) -> bool {
+        matches!(
+            action,
+            Action::Configure(..)
+                | Action::Tasks(_)
+                | Action::Refresh
+                | Action::Retry
+                | Action::Press(_)
+                | Action::Filter(_)
+                | Action::Pick(_)
+                | Action::Range(_)
+                | Action::Go(_)
+                | Action::RowsPerPage(_)
+                | Action::Restore(_)
+                | Action::Reset
+                | Action::Reading(false)
+                | Action::ShowNew
         )
     }
 
@@ -282,7 +316,7 @@ impl State {
                 if self.loading.cancelled {
                     self.schedule(effects);
                 } else if !self.paused && self.is_settled() {
-                    self.refresh(effects);
+                    self.refresh_by_itself(effects);
                 }
             }
             Action::Cancel => self.cancel(),
@@ -329,7 +363,7 @@ impl State {
                     .as_ref()
                     .is_some_and(|trouble| trouble.error.is_retryable());
                 if helps && !self.is_locked_out() {
-                    self.refresh(effects);
+                    self.refresh_by_itself(effects);
                 }
             }
             Action::Restore(view) => self.set_view(view, effects),
@@ -339,6 +373,16 @@ impl State {
             }
             Action::Arrived(ticket, result) => self.arrived(ticket, result, at, effects),
             Action::Woke(ticket) => self.woke(ticket, effects),
+            Action::Reading(reading) => {
+                self.reading = reading;
+                if self.loading.by_itself && !self.is_settled() {
+                    self.hold_still();
+                }
+            }
+            Action::ShowNew => {
+                self.view.page = 1;
+                self.loading.due_window();
+            }
             Action::Noop => {}
         }
     }
@@ -462,6 +506,9 @@ impl State {
 
     /// Works the rows of the view out anew where something they depend on has changed.
     fn derive(&mut self) {
+        if self.update_held() {
+            return;
+        }
         let local = self.is_local();
         // While a walk brings page after page, each doubling is soon enough: n log n work in all, not n².
         let held = self.history.held() as usize;
@@ -527,6 +574,9 @@ impl State {
             return Some(self.rows.to_vec());
         }
         let start = (self.view.page - 1) * size;
+        if let Some(page) = self.hold.as_ref().and_then(|hold| hold.page.as_ref()) {
+            return Some(page.clone());
+        }
         if self.is_local() {
             let rows = self.rows.iter().skip(start as usize).take(size as usize);
             return Some(rows.copied().collect());
@@ -537,6 +587,12 @@ impl State {
     /// What was worked out belongs to another range.
     pub(super) fn forget_rows(&mut self) {
         self.rows = Rc::default();
+        self.hold = None;
+        self.derived = None;
+    }
+
+    /// The rows of the view must be worked out anew.
+    pub(super) fn forget_derived(&mut self) {
         self.derived = None;
     }
 
@@ -585,4 +641,4 @@ impl State {
 
 #[cfg(test)]
 #[path = "state_tests.rs"]
-mod tests;
+pub(super) mod tests;

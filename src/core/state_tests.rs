@@ -1,9 +1,9 @@
+use super::super::batch::{Int, Row};
 use super::super::error::Code;
 use super::super::history::Purpose;
-use super::super::batch::{Int, Row};
 use super::*;
 
-fn page(list: &[i64], page: u64, size: u64) -> Page {
+pub(in super::super) fn page(list: &[i64], page: u64, size: u64) -> Page {
     let task = |id: &i64| {
         let mut row = Row::default();
         row.ints[0] = Int::Value(*id);
@@ -28,19 +28,19 @@ fn page(list: &[i64], page: u64, size: u64) -> Page {
     }
 }
 
-struct Bench {
-    state: State,
-    list: Vec<i64>,
-    now: i64,
-    sent: Vec<String>,
-    open: Vec<(u64, String)>,
-    waits: Vec<(u64, u32)>,
-    told: Vec<Event>,
-    most: usize,
+pub(in super::super) struct Bench {
+    pub(in super::super) state: State,
+    pub(in super::super) list: Vec<i64>,
+    pub(in super::super) now: i64,
+    pub(in super::super) sent: Vec<String>,
+    pub(in super::super) open: Vec<(u64, String)>,
+    pub(in super::super) waits: Vec<(u64, u32)>,
+    pub(in super::super) told: Vec<Event>,
+    pub(in super::super) most: usize,
 }
 
 impl Bench {
-    fn new(length: i64, attributes: &[(&str, &str)]) -> Self {
+    pub(in super::super) fn new(length: i64, attributes: &[(&str, &str)]) -> Self {
         let mut bench = Self {
             state: State::default(),
             list: (1..=length).rev().collect(),
@@ -55,7 +55,7 @@ impl Bench {
         bench
     }
 
-    fn configure(&mut self, attributes: &[(&str, &str)]) {
+    pub(in super::super) fn configure(&mut self, attributes: &[(&str, &str)]) {
         let mut raw: Raw = attributes
             .iter()
             .map(|(name, value)| ((*name).into(), (*value).into()))
@@ -68,7 +68,7 @@ impl Bench {
         ));
     }
 
-    fn act(&mut self, action: Action) {
+    pub(in super::super) fn act(&mut self, action: Action) {
         let effects = self.state.apply(
             action,
             At {
@@ -92,7 +92,7 @@ impl Bench {
     }
 
     /// Answers the oldest request; whether there was one.
-    fn answer(&mut self) -> bool {
+    pub(in super::super) fn answer(&mut self) -> bool {
         if self.open.is_empty() {
             return false;
         }
@@ -106,16 +106,16 @@ impl Bench {
         true
     }
 
-    fn settle(&mut self) {
+    pub(in super::super) fn settle(&mut self) {
         while self.answer() {}
     }
 
-    fn fail(&mut self, error: Error) {
+    pub(in super::super) fn fail(&mut self, error: Error) {
         let (ticket, _) = self.open.remove(0);
         self.act(Action::Arrived(ticket, Err(error)));
     }
 
-    fn shown(&self) -> Vec<i64> {
+    pub(in super::super) fn shown(&self) -> Vec<i64> {
         let rows = self.state.page_rows().unwrap_or_default();
         rows.iter()
             .map(|row| self.state.history.table().id(*row).unwrap())
@@ -438,7 +438,7 @@ mod found {
         let mut b = Bench::new(1240, &[]);
         let (ticket, _) = b.open.remove(0);
         let mut p = page(&b.list, 1, 20);
-        p.rows.remove(3);
+        p.rows.edit(|rows| drop(rows.remove(3)));
         p.unreadable = 1;
         b.act(Action::Arrived(ticket, Ok(p)));
         assert_eq!(b.state.page_rows().map(|r| r.len()), Some(19));
@@ -473,10 +473,10 @@ mod found {
                     .unwrap()
             };
             let mut p = page(&b.list, num("page"), num("size"));
-            if let Some(i) = p.rows.iter().position(|r| r.ints[0] == Int::Value(4400)) {
-                p.rows.remove(i);
-                p.unreadable = 1;
-            }
+            let before = p.rows.len();
+            p.rows
+                .edit(|rows| rows.retain(|row| row.ints[0] != Int::Value(4400)));
+            p.unreadable = before - p.rows.len();
             b.act(Action::Arrived(ticket, Ok(p)));
         }
         assert_eq!(
@@ -692,7 +692,7 @@ mod found {
         b.act(Action::Refresh);
         let (ticket, _) = b.open.remove(0);
         let mut p = page(&b.list, 1, 20);
-        p.rows[0].texts[0] = "RESTORE_WAIT_LS".into();
+        p.rows.edit(|rows| rows[0].texts[0] = "RESTORE_WAIT_LS".into());
         b.act(Action::Arrived(ticket, Ok(p)));
         assert!(
             b.state.page_rows().unwrap().contains(&b.state.details.unwrap()),

@@ -7,8 +7,8 @@
 
 use hashbrown::HashTable;
 
-use super::batch::{Batch, NONE, Row, Texts, odd_int, odd_time, unpack};
 pub use super::batch::Sym;
+use super::batch::{Batch, NONE, Row, Texts, odd_int, odd_time, unpack};
 use super::column::{IntField, TextField, TimeField};
 use super::task::Outcome;
 
@@ -25,7 +25,10 @@ impl Table {
         let mut syms = vec![0; batch.texts.len()];
         for sym in 1..batch.texts.len() {
             let text = batch.texts.get(sym as Sym);
-            syms[sym] = self.columns.texts.intern_hashed(text, batch.texts.hash(sym as Sym));
+            syms[sym] = self
+                .columns
+                .texts
+                .intern_hashed(text, batch.texts.hash(sym as Sym));
         }
         (0..batch.len()).map(|at| self.take(batch, at, &syms)).collect()
     }
@@ -41,8 +44,14 @@ impl Table {
         let columns = &mut self.columns;
         let numbers = columns.ints.iter_mut().chain(&mut columns.times);
         numbers.for_each(|column| column.reserve_exact(more));
-        columns.syms.iter_mut().for_each(|column| column.reserve_exact(more));
-        columns.offsets.iter_mut().for_each(|column| column.reserve_exact(more));
+        columns
+            .syms
+            .iter_mut()
+            .for_each(|column| column.reserve_exact(more));
+        columns
+            .offsets
+            .iter_mut()
+            .for_each(|column| column.reserve_exact(more));
         columns.flags.reserve_exact(more);
         columns.outcomes.reserve_exact(more);
         columns.hashes.reserve_exact(more);
@@ -55,12 +64,27 @@ impl Table {
         let same = self.index.find(hash, |&row| {
             let (other, held) = (row as usize, columns.odds_of(row));
             columns.hashes[other] == hash
-                && columns.ints.iter().zip(&batch.ints).all(|(a, b)| a[other] == b[at])
-                && columns.times.iter().zip(&batch.times).all(|(a, b)| a[other] == b[at])
-                && columns.syms.iter().zip(&batch.syms).all(|(a, b)| a[other] == syms[b[at] as usize])
+                && columns
+                    .ints
+                    .iter()
+                    .zip(&batch.ints)
+                    .all(|(a, b)| a[other] == b[at])
+                && columns
+                    .times
+                    .iter()
+                    .zip(&batch.times)
+                    .all(|(a, b)| a[other] == b[at])
+                && columns
+                    .syms
+                    .iter()
+                    .zip(&batch.syms)
+                    .all(|(a, b)| a[other] == syms[b[at] as usize])
                 && columns.flags[other] == batch.flags[at]
                 && held.len() == odds.len()
-                && held.iter().zip(odds).all(|(a, b)| (a.1, a.2) == (b.1, syms[b.2 as usize]))
+                && held
+                    .iter()
+                    .zip(odds)
+                    .all(|(a, b)| (a.1, a.2) == (b.1, syms[b.2 as usize]))
         });
         if let Some(&row) = same {
             return row;
@@ -82,9 +106,12 @@ impl Table {
         columns.flags.push(batch.flags[at]);
         columns.outcomes.push(batch.outcomes[at]);
         columns.hashes.push(hash);
-        columns.odds.extend(odds.iter().map(|odd| (number, odd.1, syms[odd.2 as usize])));
+        columns
+            .odds
+            .extend(odds.iter().map(|odd| (number, odd.1, syms[odd.2 as usize])));
         let hashes = &columns.hashes;
-        self.index.insert_unique(hash, number, |&row| hashes[row as usize]);
+        self.index
+            .insert_unique(hash, number, |&row| hashes[row as usize]);
         number
     }
 

@@ -151,7 +151,6 @@ impl Target {
     }
 }
 
-
 /// What one reads: the page's parts and the request's, each given at most once.
 #[derive(Default)]
 struct Envelope {
@@ -351,8 +350,15 @@ pub fn failure(status: u16, body: &[u8]) -> Error {
 }
 
 fn read_envelope(body: &[u8]) -> Result<Envelope, Error> {
-    let text = std::str::from_utf8(body)
-        .map_err(|error| decode(body, &Fault { what: "UTF-8", at: error.valid_up_to() }))?;
+    let text = std::str::from_utf8(body).map_err(|error| {
+        decode(
+            body,
+            &Fault {
+                what: "UTF-8",
+                at: error.valid_up_to(),
+            },
+        )
+    })?;
     envelope(&mut Reader::new(text)).map_err(|fault| decode(body, &fault))
 }
 

@@ -71,7 +71,12 @@ impl Body {
         if answer.is_null() {
             return wire::page(&self.bytes());
         }
-        let part = |name: &str| Reflect::get(&answer, &name.into()).ok()?.dyn_into::<Uint8Array>().ok();
+        let part = |name: &str| {
+            Reflect::get(&answer, &name.into())
+                .ok()?
+                .dyn_into::<Uint8Array>()
+                .ok()
+        };
         match (part("columns"), part("body")) {
             (Some(columns), _) => Page::from_bytes(&columns.to_vec()).ok_or_else(lost),
             (None, Some(body)) => wire::page(&body.to_vec()),

@@ -86,7 +86,10 @@ impl Outlet {
             }
             is_same
         });
-        Self { early, ..self.clone() }
+        Self {
+            early,
+            ..self.clone()
+        }
     }
 }
 
@@ -127,7 +130,11 @@ fn deadline(ms: u32, controller: Option<&AbortController>, late: &Rc<Cell<bool>>
     })
 }
 
-async fn ask(mut call: Call, controller: Option<&AbortController>, late: &Rc<Cell<bool>>) -> Result<Page, Error> {
+async fn ask(
+    mut call: Call,
+    controller: Option<&AbortController>,
+    late: &Rc<Cell<bool>>,
+) -> Result<Page, Error> {
     let _whole = deadline(WHOLE_MS, controller, late);
     let head = deadline(HEADERS_MS, controller, late);
     if let Some(early) = call.outlet.early.take() {

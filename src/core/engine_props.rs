@@ -1,0 +1,1070 @@
+//! A trial of the engine against random servers, driven as `app` drives it: through `State::apply` alone.
+//!
+//! The server's list changes while it is asked, answers come in any order, requests fail, the person changes her
+//! mind, and the server may lie in every way that is known from the field. An observer keeps a log of what was
+//! answered and knows nothing of the engine's inside but what each request was for. It checks after every step:
+//!
+//! - never a row twice in what is shown or held;
+//! - *complete* only if the log bears it out: for a walk, the last answer for each of its pages named one and the
+//!   same total, and together they are exactly what is held, as many as that total says. Where the server tells no
+//!   lies and the list was the same at each of those answers, that is the server's list, in its order;
+//! - at most four requests on their way, no address twice at a time, none while one waits to be tried again;
+//! - a walk makes no more requests than it has pages, and [`EXTRA`]; tries after failures aside.
+//!
+//! And at the end: everything settles once the server stands still, and then a walk of an honest server brings its
+//! rows exactly, with one request for each page.
+
+use std::cell::Cell;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::rc::Rc;
+
+use proptest::prelude::*;
+use proptest::test_runner::{Config as Trial, RngAlgorithm, RngSeed, TestError, TestRunner};
+
+use super::batch::{Int, Row, Time};
+use super::column::{Column, IntField, TextField, TimeField};
+use super::config::Raw;
+use super::error::{Code, Error};
+use super::history::End;
+use super::locale::Plain;
+use super::request::{Ask, Purpose};
+use super::state::{Action, At, Effect, State};
+use super::time::{Preset, Range, Written, read};
+use super::trial::{self, Broken};
+use super::walk::EXTRA;
+use super::wire::Page;
+
+/// Random servers in each half of the trial; the halves run beside each other.
+const SERVERS: u32 = 6_000;
+/// Where the clock stands first, in milliseconds.
+const BEGIN: i64 = 1_700_000_000_000;
+
+/// A task as the server has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Task {
+    id: i64,
+    /// Milliseconds.
+    at: i64,
+    /// Even ones are running.
+    stage: u8,
+}
+
+impl Task {
+    fn row(self) -> Row {
+        let mut row = Row::default();
+        row.ints[IntField::Id as usize] = Int::Value(self.id);
+        row.times[TimeField::CreateTime as usize] = Time::At(self.at * 1000, 0);
+        let status = [
+            "RESTORE_PRE",
+            "RESTORE_SUCCESS",
+            "RESTORE_WAIT_LS",
+            "RESTORE_FAIL",
+        ];
+        row.texts[TextField::Status as usize] = status[usize::from(self.stage % 4)].into();
+        row.texts[TextField::ErrorMsg as usize] = self.stage.to_string();
+        row
+    }
+
+    fn key(self) -> (i64, i64) {
+        (self.id, self.at)
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Order {
+    NewestFirst,
+    OldestFirst,
+    None,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Total {
+    True,
+    Never,
+    TooMany(u64),
+    TooFew(u64),
+    Wavers,
+    OfEverything,
+    Sometimes,
+}
+
+/// How the server answers. The first fields are its right, the others are lies.
+#[derive(Debug, Clone, Copy)]
+struct Manner {
+    order: Order,
+    cap: u64,
+    end_is_out: bool,
+    ignores_start: bool,
+    ignores_end: bool,
+    ignores_page: bool,
+    ignores_size: bool,
+    repeats_the_last: bool,
+    /// Some elements are no tasks.
+    spoils: bool,
+    total: Total,
+}
+
+impl Manner {
+    const HONEST: Self = Self {
+        order: Order::NewestFirst,
+        cap: 2000,
+        end_is_out: false,
+        ignores_start: false,
+        ignores_end: false,
+        ignores_page: false,
+        ignores_size: false,
+        repeats_the_last: false,
+        spoils: false,
+        total: Total::True,
+    };
+
+    fn is_honest(self) -> bool {
+        !self.ignores_page && !self.ignores_size && !self.spoils && self.total == Total::True
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Fault {
+    Unavailable,
+    Internal,
+    Network,
+    SlowDown(u64),
+    SignIn,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Op {
+    /// The server works an answer out, and it is on its way.
+    Serve(u8),
+    /// An answer arrives.
+    Arrive(u8),
+    Fail(u8, Fault),
+    Wake(u8),
+    Insert,
+    InsertOlder(u8),
+    Delete(u8),
+    Change(u8),
+    Move(u8, u8),
+    RepeatId(u8),
+    RepeatAll(u8),
+    Seconds(u16),
+    Due,
+    Refresh,
+    Retry,
+    Cancel,
+    Rest,
+    Sort,
+    Filter(bool),
+    Range(bool),
+    Go(u8),
+    Rows(u8),
+    Whole(bool),
+    Visible(bool),
+    Online,
+    Pause(bool),
+    Reading(bool),
+    ShowNew,
+}
+
+/// One server, and what happens to it.
+#[derive(Debug, Clone)]
+struct Case {
+    manner: Manner,
+    tasks: Vec<(u16, u8)>,
+    rolling: bool,
+    page_size: u32,
+    walk_size: u64,
+    max_rows: u64,
+    ops: Vec<Op>,
+    seed: u64,
+}
+
+struct Server {
+    list: Vec<Task>,
+    last_id: i64,
+    manner: Manner,
+    answers: u64,
+}
+
+/// An answer, and the list from which it was cut.
+#[derive(Clone)]
+struct Answer {
+    total: Option<u64>,
+    spoiled: usize,
+    tasks: Rc<[Task]>,
+    scope: Rc<[Task]>,
+}
+
+impl Server {
+    fn answer(&mut self, url: &str) -> Answer {
+        let field = |name: &str| {
+            let (_, tail) = url.split_once(&format!("{name}="))?;
+            Some(
+                tail.split('&')
+                    .next()
+                    .unwrap()
+                    .replace("%3A", ":")
+                    .replace("%2B", "+"),
+            )
+        };
+        let number = |name: &str| field(name).unwrap().parse::<u64>().unwrap();
+        let time = |name: &str| {
+            let Written::Instant(at, _) = read(&field(name)?)? else {
+                panic!()
+            };
+            Some(at / 1000)
+        };
+        let manner = self.manner;
+        let start = time("startTime").filter(|_| !manner.ignores_start);
+        let end = time("endTime").filter(|_| !manner.ignores_end);
+        let ends = |at: i64| end.is_none_or(|end| at < end || at == end && !manner.end_is_out);
+        let mut scope = self.list.clone();
+        match manner.order {
+            Order::NewestFirst => scope.sort_by_key(|task| std::cmp::Reverse((task.at, task.id))),
+            Order::OldestFirst => scope.sort_by_key(|task| (task.at, task.id)),
+            Order::None => {}
+        }
+        let everything = scope.len() as u64;
+        scope.retain(|task| start.is_none_or(|start| task.at >= start) && ends(task.at));
+        let length = scope.len() as u64;
+        let size = number("size").min(manner.cap).max(1);
+        let mut page = number("page");
+        if manner.ignores_page {
+            page = 1;
+        }
+        if manner.repeats_the_last {
+            page = page.min(length.div_ceil(size).max(1));
+        }
+        let tasks: Vec<Task> = if manner.ignores_size {
+            scope.clone()
+        } else {
+            let from = ((page - 1) * size) as usize;
+            scope.iter().copied().skip(from).take(size as usize).collect()
+        };
+        self.answers += 1;
+        let total = match manner.total {
+            Total::True => Some(length),
+            Total::Never => None,
+            Total::TooMany(by) => Some(length + by),
+            Total::TooFew(by) => Some(length.saturating_sub(by)),
+            Total::Wavers => Some(length + self.answers % 3),
+            Total::OfEverything => Some(everything),
+            Total::Sometimes => (!self.answers.is_multiple_of(3)).then_some(length),
+        };
+        let (spoiled, tasks): (Vec<Task>, Vec<Task>) =
+            tasks.iter().partition(|task| manner.spoils && task.id % 9 == 0);
+        Answer {
+            total,
+            spoiled: spoiled.len(),
+            tasks: tasks.into(),
+            scope: scope.into(),
+        }
+    }
+}
+
+struct Open {
+    ticket: u64,
+    url: String,
+    ask: Ask,
+    answer: Option<Answer>,
+}
+
+/// What the observer has seen of a walk.
+#[derive(Default)]
+struct Seen {
+    answers: BTreeMap<u64, Answer>,
+    asked: u64,
+    /// Pages whose request came to nothing: asking them again is free.
+    owed: Vec<u64>,
+    planned: Option<u64>,
+    fruitful: u64,
+}
+
+struct Driver {
+    state: State,
+    server: Server,
+    now: i64,
+    random: u64,
+    max_rows: u64,
+    open: Vec<Open>,
+    waits: Vec<u64>,
+    woken: bool,
+    /// What a refresh has asked beside walks since it began.
+    small: u64,
+    walk: Option<Seen>,
+    windows: BTreeMap<u64, Answer>,
+    window_size: u64,
+    /// Requests of walks that have ended, and their pages.
+    walked: Option<(u64, u64)>,
+    sights: Rc<Cell<[u32; SIGHTS]>>,
+}
+
+type Checked = Result<(), String>;
+
+/// What a trial came to, so that nobody trusts one that never came to anything.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Sight {
+    WalkProven,
+    WalkProvenOfAStillList,
+    WalkRepaired,
+    WalkUnproven,
+    WalkCapped,
+    WalkWithoutTotals,
+    WalkPinned,
+    PollEnded,
+    RunningAsked,
+    PollGaveUp,
+    SomethingWaits,
+    AllAtOnce,
+    Exact,
+}
+
+const SIGHTS: usize = Sight::Exact as usize + 1;
+
+macro_rules! check {
+    ($holds:expr, $($said:tt)+) => {
+        if !$holds {
+            return Err(format!($($said)+));
+        }
+    };
+}
+
+impl Driver {
+    fn new(case: &Case, sights: Rc<Cell<[u32; SIGHTS]>>) -> Self {
+        let stamp = |(index, (age, stage)): (usize, &(u16, u8))| Task {
+            id: index as i64 + 1,
+            at: BEGIN - i64::from(*age) * 2500,
+            stage: *stage,
+        };
+        let server = Server {
+            list: case.tasks.iter().enumerate().map(stamp).collect(),
+            last_id: case.tasks.len() as i64,
+            manner: case.manner,
+            answers: 0,
+        };
+        Self {
+            state: State::default(),
+            server,
+            now: BEGIN,
+            random: case.seed | 1,
+            max_rows: case.max_rows,
+            open: vec![],
+            waits: vec![],
+            woken: false,
+            small: 0,
+            walk: None,
+            windows: BTreeMap::new(),
+            window_size: 0,
+            walked: None,
+            sights,
+        }
+    }
+
+    fn configure(&mut self, case: &Case) -> Checked {
+        let pairs = [
+            ("cluster-id", "1".to_owned()),
+            ("page-size", case.page_size.to_string()),
+            ("max-rows", case.max_rows.to_string()),
+            ("range", if case.rolling { "24h" } else { "all" }.to_owned()),
+        ];
+        let raw: Raw = pairs.map(|(name, value)| (name.to_owned(), value)).into();
+        self.act(Action::Configure(
+            Box::new(raw),
+            Rc::new(Plain::default()),
+            vec![],
+        ))
+    }
+
+    fn saw(&self, sight: Sight) {
+        let mut sights = self.sights.get();
+        sights[sight as usize] += 1;
+        self.sights.set(sights);
+    }
+
+    fn chance(&mut self) -> u64 {
+        self.random = self
+            .random
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        self.random >> 33
+    }
+
+    fn act(&mut self, action: Action) -> Checked {
+        let random = self.chance() as f64 / (1u64 << 31) as f64;
+        let at = At {
+            now: self.now * 1000,
+            random,
+        };
+        for effect in self.state.apply(action, at) {
+            match effect {
+                Effect::Fetch(ticket, url) => self.asked(ticket, url)?,
+                Effect::Abort(ticket) => {
+                    self.waits.retain(|wait| *wait != ticket);
+                    if let Some(at) = self.open.iter().position(|open| open.ticket == ticket) {
+                        let open = self.open.swap_remove(at);
+                        self.came_to_nothing(open.ask);
+                    }
+                }
+                Effect::Wait(ticket, _) => self.waits.push(ticket),
+                Effect::RefreshIn(_) | Effect::Tell(_) => {}
+            }
+        }
+        if !self.state.history.is_walking() {
+            self.walk = None;
+        }
+        self.shown()
+    }
+
+    fn came_to_nothing(&mut self, ask: Ask) {
+        if let (Purpose::Walk, Some(walk)) = (ask.purpose, &mut self.walk) {
+            walk.owed.push(ask.page);
+        }
+    }
+
+    fn asked(&mut self, ticket: u64, url: String) -> Checked {
+        let Some(ask) = self.state.ask_of(ticket) else {
+            // Asked and aborted by the same action.
+            return Ok(());
+        };
+        check!(
+            self.open.iter().all(|open| open.url != url),
+            "asked twice at once: {url}"
+        );
+        let bounded = url.contains("endTime") && ask.purpose != Purpose::Running;
+        check!(
+            !bounded || ask.page > 1,
+            "a first page of an open range is bounded: {url}"
+        );
+        self.open.push(Open {
+            ticket,
+            url,
+            ask,
+            answer: None,
+        });
+        let patient = self.woken || self.waits.is_empty();
+        check!(patient, "asked while it waits to try again");
+        if ask.purpose == Purpose::Running {
+            self.saw(Sight::RunningAsked);
+        }
+        if ask.purpose == Purpose::Walk && ask.end.is_some() {
+            self.saw(Sight::WalkPinned);
+        }
+        check!(self.open.len() <= 4, "{} in flight", self.open.len());
+        if ask.purpose != Purpose::Walk {
+            self.small += u64::from(!self.woken);
+            check!(
+                self.small <= 8,
+                "a refresh or a page made {} requests",
+                self.small
+            );
+            return Ok(());
+        }
+        let walk = self.walk.get_or_insert_default();
+        match walk.owed.iter().position(|page| *page == ask.page) {
+            Some(at) => {
+                walk.owed.swap_remove(at);
+            }
+            None => walk.asked += 1,
+        }
+        let most = match walk.planned {
+            Some(planned) => planned + EXTRA,
+            None => walk.fruitful + 2,
+        };
+        check!(
+            walk.asked <= most,
+            "a walk made {} requests, {most} at most",
+            walk.asked
+        );
+        Ok(())
+    }
+
+    fn fail(&mut self, index: usize, fault: Fault) -> Checked {
+        let open = self.open.swap_remove(index);
+        self.came_to_nothing(open.ask);
+        let error = match fault {
+            Fault::Unavailable => Error::http(503),
+            Fault::Internal => Error::http(500),
+            Fault::Network => Error::new(Code::Network, "x"),
+            Fault::SlowDown(seconds) => Error {
+                retry_after: Some(seconds),
+                ..Error::http(429)
+            },
+            Fault::SignIn => Error::http(401),
+        };
+        self.act(Action::Arrived(open.ticket, Err(error)))
+    }
+
+    fn arrive(&mut self, index: usize) -> Checked {
+        let Open {
+            ticket,
+            url,
+            ask,
+            answer,
+        } = self.open.swap_remove(index);
+        let answer = answer.unwrap_or_else(|| self.server.answer(&url));
+        let page = Page {
+            rows: answer.tasks.iter().map(|task| task.row()).collect(),
+            total: answer.total,
+            unreadable: answer.spoiled,
+            ..Page::default()
+        };
+        let before = self.state.history.version;
+        if let (Purpose::Walk, Some(mut walk)) =
+            (ask.purpose, self.walk.take_if(|_| ask.purpose == Purpose::Walk))
+        {
+            // The action may bring requests of this walk: they belong to it.
+            self.note(&mut walk, ask, &answer);
+            self.walk = Some(walk);
+        }
+        if ask.purpose == Purpose::Window {
+            if self.window_size != ask.size {
+                self.windows.clear();
+                self.window_size = ask.size;
+            }
+            self.windows.insert(ask.page, answer.clone());
+        }
+        let log = self.walk.as_ref().map(|walk| (walk.answers.clone(), walk.asked));
+        self.act(Action::Arrived(ticket, Ok(page)))?;
+        if matches!(ask.purpose, Purpose::Head | Purpose::Running) && !self.state.history.is_polling() {
+            let gave_up = self.state.history.is_walking();
+            self.saw(if gave_up {
+                Sight::PollGaveUp
+            } else {
+                Sight::PollEnded
+            });
+        }
+        if self.state.history.version == before && ask.purpose != Purpose::Head {
+            return Ok(());
+        }
+        let walk_ended = ask.purpose == Purpose::Walk && !self.state.history.is_walking();
+        if let Some((answers, asked)) = log.as_ref().filter(|_| walk_ended) {
+            let pages = answers.len() as u64;
+            self.walked = Some((*asked, pages));
+            let complete = self.state.history.is_complete();
+            self.saw(match self.state.history.end {
+                End::Capped => Sight::WalkCapped,
+                End::Unproven => Sight::WalkUnproven,
+                End::Open if complete && *asked > pages => Sight::WalkRepaired,
+                End::Open => Sight::WalkProven,
+            });
+            if complete && answers.values().all(|answer| answer.total.is_none()) {
+                self.saw(Sight::WalkWithoutTotals);
+            }
+        }
+        if self.state.history.is_complete() {
+            self.complete(
+                ask,
+                &answer,
+                log.map(|(answers, _)| answers).filter(|_| walk_ended),
+            )
+        } else {
+            Ok(())
+        }
+    }
+
+    fn note(&self, walk: &mut Seen, ask: Ask, answer: &Answer) {
+        let came = (answer.tasks.len() + answer.spoiled) as u64;
+        let new = |task: &Task| !walk.answers.values().any(|other| other.tasks.contains(task));
+        walk.fruitful += u64::from(answer.tasks.iter().any(new));
+        walk.answers.insert(ask.page, answer.clone());
+        if let (None, Some(total)) = (walk.planned, answer.total) {
+            // Its own cap decides how many pages there are.
+            let first = walk.answers.len() == 1 && ask.page == 1;
+            let size = if first && came > 0 && came < total {
+                came
+            } else {
+                ask.size
+            };
+            let pages = total.min(self.max_rows).div_ceil(size).max(1);
+            walk.planned = Some(pages.max(walk.answers.len() as u64));
+        }
+    }
+
+    fn task(&self, row: u32) -> Task {
+        let table = self.state.history.table();
+        Task {
+            id: table.int(row, IntField::Id).unwrap(),
+            at: table.time(row, TimeField::CreateTime).unwrap() / 1000,
+            stage: table.text(row, TextField::ErrorMsg).parse().unwrap(),
+        }
+    }
+
+    fn held(&self) -> Vec<Task> {
+        self.state
+            .history
+            .rows()
+            .iter()
+            .map(|row| self.task(*row))
+            .collect()
+    }
+
+    /// What is seen after each step.
+    fn shown(&self) -> Checked {
+        let twice = |rows: &[u32]| {
+            let mut sorted = rows.to_vec();
+            sorted.sort_unstable();
+            sorted.windows(2).any(|pair| pair[0] == pair[1])
+        };
+        let shown = self.state.page_rows().unwrap_or_default();
+        check!(!twice(&shown), "a row is shown twice");
+        check!(!twice(&self.state.rows), "a row is twice in the view");
+        check!(!twice(self.state.history.rows()), "a row is held twice");
+        let (held, total) = (self.state.history.held(), self.state.history.total());
+        check!(held <= self.max_rows, "more than may be held");
+        if self.state.pending_new() > 0 {
+            self.saw(Sight::SomethingWaits);
+        }
+        if self.state.history.is_complete() {
+            check!(Some(held) == total, "complete with {held} of {total:?}");
+        }
+        Ok(())
+    }
+
+    /// Whether what is called complete is borne out by the log.
+    fn complete(&self, ask: Ask, answer: &Answer, walk: Option<BTreeMap<u64, Answer>>) -> Checked {
+        if self.state.history.is_polling() || self.state.history.is_walking() {
+            // Until a refresh has ended, what is shown is what was proved before.
+            return Ok(());
+        }
+        let mut held = self.held();
+        let total = held.len() as u64;
+        let named =
+            |answers: &BTreeMap<u64, Answer>| answers.values().all(|answer| answer.total == Some(total));
+        let sorted = |mut tasks: Vec<Task>| {
+            tasks.sort_unstable();
+            tasks.dedup();
+            tasks
+        };
+        let union = |answers: &BTreeMap<u64, Answer>| {
+            sorted(
+                answers
+                    .values()
+                    .flat_map(|answer| answer.tasks.iter().copied())
+                    .collect(),
+            )
+        };
+        if answer.tasks.len() as u64 > ask.size {
+            self.saw(Sight::AllAtOnce);
+            check!(
+                sorted(answer.tasks.to_vec()) == sorted(held),
+                "not what came at once"
+            );
+            return Ok(());
+        }
+        if let Some(mut answers) = walk {
+            // Pages beyond the end, from when there were more, count no more.
+            let size = self.state.history.pages_size();
+            answers.retain(|page, _| *page <= total.div_ceil(size).max(1));
+            let silent = answers.values().all(|answer| answer.total.is_none());
+            check!(
+                silent || named(&answers),
+                "complete though totals differ from {total}"
+            );
+            check!(
+                union(&answers) == sorted(held.clone()),
+                "what is held is not what came"
+            );
+            let scope = &answer.scope;
+            let still = answers.values().all(|answer| {
+                let keys = answer.scope.iter().map(|task| task.key());
+                keys.eq(scope.iter().map(|task| task.key()))
+            });
+            if still && self.server.manner.is_honest() {
+                self.saw(Sight::WalkProvenOfAStillList);
+                let keys: Vec<_> = held.drain(..).map(Task::key).collect();
+                let list: Vec<_> = scope.iter().map(|task| task.key()).collect();
+                check!(keys == list, "complete, but not the server's list");
+            }
+            return Ok(());
+        }
+        match ask.purpose {
+            Purpose::Window => {
+                let mut windows = self.windows.clone();
+                windows.retain(|_, answer| answer.total == Some(total));
+                check!(
+                    answer.total == Some(total),
+                    "a page named another total than is held"
+                );
+                let came = union(&windows);
+                check!(
+                    held.iter().all(|task| came.contains(task)),
+                    "held is what no page brought"
+                );
+            }
+            Purpose::Head => {
+                check!(
+                    answer.total == Some(total),
+                    "the head named another total than is held"
+                );
+                let here = answer.tasks.iter().all(|task| held.contains(task));
+                check!(here, "something of the head is not held");
+            }
+            Purpose::Running => {
+                let here = answer.tasks.iter().all(|task| held.contains(task));
+                check!(here, "a running task is held as it was");
+            }
+            Purpose::Walk => {}
+        }
+        Ok(())
+    }
+
+    fn step(&mut self, op: Op) -> Checked {
+        let pick = |length: usize, at: u8| (length > 0).then(|| usize::from(at) % length.max(1));
+        let task = |server: &Server, at: u8| pick(server.list.len(), at);
+        match op {
+            Op::Serve(at) => {
+                if let Some(at) = pick(self.open.len(), at)
+                    && self.open[at].answer.is_none()
+                {
+                    let answer = self.server.answer(&self.open[at].url);
+                    self.open[at].answer = Some(answer);
+                }
+                return Ok(());
+            }
+            Op::Arrive(at) => return pick(self.open.len(), at).map_or(Ok(()), |at| self.arrive(at)),
+            Op::Fail(at, fault) => {
+                return pick(self.open.len(), at).map_or(Ok(()), |at| self.fail(at, fault));
+            }
+            Op::Wake(at) => return pick(self.waits.len(), at).map_or(Ok(()), |at| self.wake(at)),
+            Op::Insert | Op::InsertOlder(_) => {
+                let age = if let Op::InsertOlder(age) = op { age } else { 0 };
+                self.server.last_id += 1;
+                let task = Task {
+                    id: self.server.last_id,
+                    at: self.now - i64::from(age) * 600_000,
+                    stage: 0,
+                };
+                self.server.list.insert(0, task);
+                return Ok(());
+            }
+            Op::Delete(at) => {
+                if let Some(at) = task(&self.server, at) {
+                    self.server.list.remove(at);
+                }
+                return Ok(());
+            }
+            Op::Change(at) => {
+                if let Some(at) = task(&self.server, at) {
+                    let task = &mut self.server.list[at];
+                    // What has ended changes no more.
+                    task.stage += (task.stage + 1) % 2;
+                }
+                return Ok(());
+            }
+            Op::Move(from, to) => {
+                if let (Some(from), Some(to)) = (task(&self.server, from), task(&self.server, to)) {
+                    self.server.list.swap(from, to);
+                }
+                return Ok(());
+            }
+            Op::RepeatId(at) | Op::RepeatAll(at) => {
+                if let Some(at) = task(&self.server, at) {
+                    let mut task = self.server.list[at];
+                    task.stage += if matches!(op, Op::RepeatId(_)) { 4 } else { 0 };
+                    self.server.list.push(task);
+                }
+                return Ok(());
+            }
+            Op::Seconds(seconds) => {
+                self.now += i64::from(seconds) * 1000;
+                return Ok(());
+            }
+            _ => {}
+        }
+        self.small = 0;
+        let action = match op {
+            Op::Due => Action::RefreshDue,
+            Op::Refresh => Action::Refresh,
+            Op::Retry => Action::Retry,
+            Op::Cancel => Action::Cancel,
+            Op::Rest => Action::FetchRest,
+            Op::Sort => Action::Press(Column::Id),
+            Op::Filter(on) => Action::Filter(if on { "status:failed" } else { "" }.into()),
+            Op::Range(rolling) => {
+                let range = if rolling {
+                    Range::Last(Preset::Day)
+                } else {
+                    Range::All
+                };
+                if range != self.state.view.range {
+                    self.walk = None;
+                    self.windows.clear();
+                }
+                Action::Range(range)
+            }
+            Op::Go(page) => Action::Go(u64::from(page)),
+            Op::Rows(rows) => Action::RowsPerPage(u32::from(rows)),
+            Op::Whole(more) => {
+                self.state.want_whole(more);
+                Action::Noop
+            }
+            Op::Visible(visible) => Action::Visible(visible),
+            Op::Online => Action::Online,
+            Op::Pause(paused) => Action::Pause(paused),
+            Op::Reading(reading) => Action::Reading(reading),
+            Op::ShowNew => Action::ShowNew,
+            _ => Action::Noop,
+        };
+        self.act(action)
+    }
+
+    fn wake(&mut self, index: usize) -> Checked {
+        let ticket = self.waits.swap_remove(index);
+        self.woken = true;
+        let checked = self.act(Action::Woke(ticket));
+        self.woken = false;
+        checked
+    }
+
+    /// Lets everything come to rest.
+    fn settle(&mut self) -> Checked {
+        for _ in 0..500 {
+            let chance = self.chance() as usize;
+            if !self.waits.is_empty() {
+                self.wake(chance % self.waits.len())?;
+            } else if !self.open.is_empty() {
+                self.arrive(chance % self.open.len())?;
+            } else {
+                check!(self.state.is_settled(), "it waits for nothing");
+                return Ok(());
+            }
+        }
+        Err("it never ends".into())
+    }
+
+    /// A server that stands still and tells no lies is known exactly, with one request for each page.
+    fn exact(&mut self, case: &Case) -> Checked {
+        self.step(Op::Visible(true))?;
+        self.step(Op::Reading(false))?;
+        check!(
+            self.state.pending_new() == 0,
+            "something new is held back though nobody reads"
+        );
+        self.step(Op::Whole(true))?;
+        let rolling = self.state.view.range == Range::All;
+        self.step(Op::Range(rolling))?;
+        let manner = self.server.manner;
+        self.walked = None;
+        self.settle()?;
+        let honest = manner.is_honest();
+        let mut list = Server {
+            list: self.server.list.clone(),
+            manner: Manner { cap: 9999, ..manner },
+            last_id: 0,
+            answers: 0,
+        };
+        let bound = if rolling { "&startTime=X" } else { "" };
+        let start = super::time::iso((self.now - 86_400_000) * 1000, 0, ":").replace('+', "%2B");
+        let list = list
+            .answer(&format!("?page=1&size=9999{}", bound.replace('X', &start)))
+            .scope;
+        let mut distinct = list.to_vec();
+        distinct.sort_unstable();
+        distinct.dedup();
+        let history = &self.state.history;
+        if !honest || list.len() as u64 > case.max_rows {
+            return Ok(());
+        }
+        if distinct.len() < list.len() {
+            check!(!history.is_complete(), "complete though a task is there twice");
+            return Ok(());
+        }
+        check!(
+            history.is_complete(),
+            "an honest server that stands still is not complete: {:?}",
+            history.end
+        );
+        self.saw(Sight::Exact);
+        check!(self.held()[..] == list[..], "not the server's rows in its order");
+        if let Some((asked, _)) = self.walked
+            && manner.order == Order::NewestFirst
+        {
+            let size = case.walk_size.min(case.max_rows).min(manner.cap);
+            let pages = (list.len() as u64).div_ceil(size).max(1);
+            check!(asked == pages, "{asked} requests for {pages} pages");
+        }
+        Ok(())
+    }
+}
+
+fn run(case: &Case, broken: Option<Broken>, sights: &Rc<Cell<[u32; SIGHTS]>>) -> Checked {
+    trial::turn(broken, case.walk_size);
+    let mut driver = Driver::new(case, sights.clone());
+    driver.configure(case)?;
+    for op in &case.ops {
+        driver.step(*op)?;
+    }
+    driver.settle()?;
+    driver.step(Op::Refresh)?;
+    driver.settle()?;
+    driver.exact(case)
+}
+
+fn manner() -> impl Strategy<Value = Manner> {
+    let order = prop_oneof![
+        4 => Just(Order::NewestFirst),
+        1 => Just(Order::OldestFirst),
+        1 => Just(Order::None),
+    ];
+    let total = prop_oneof![
+        6 => Just(Total::True),
+        1 => Just(Total::Never),
+        1 => (1..30u64).prop_map(Total::TooMany),
+        1 => (1..9u64).prop_map(Total::TooFew),
+        1 => Just(Total::Wavers),
+        1 => Just(Total::OfEverything),
+        1 => Just(Total::Sometimes),
+    ];
+    let cap = prop_oneof![3 => Just(2000), 1 => 1..9u64];
+    let rarely = || proptest::bool::weighted(0.1);
+    let lies = (rarely(), rarely(), rarely(), rarely(), rarely(), rarely());
+    (order, total, cap, any::<bool>(), lies).prop_map(|(order, total, cap, end_is_out, lies)| Manner {
+        order,
+        cap,
+        end_is_out,
+        ignores_start: lies.0,
+        ignores_end: lies.1,
+        ignores_page: lies.2,
+        ignores_size: lies.3,
+        repeats_the_last: lies.4,
+        spoils: lies.5,
+        total,
+    })
+}
+
+fn op() -> impl Strategy<Value = Op> {
+    let fault = prop_oneof![
+        4 => Just(Fault::Unavailable),
+        1 => Just(Fault::Internal),
+        1 => Just(Fault::Network),
+        1 => prop_oneof![Just(2), Just(86_400)].prop_map(Fault::SlowDown),
+        1 => Just(Fault::SignIn),
+    ];
+    let at = any::<u8>;
+    let answers = prop_oneof![
+        6 => at().prop_map(Op::Arrive),
+        2 => at().prop_map(Op::Serve),
+        1 => (at(), fault).prop_map(|(at, fault)| Op::Fail(at, fault)),
+        1 => at().prop_map(Op::Wake),
+    ];
+    let changes = prop_oneof![
+        3 => Just(Op::Insert),
+        1 => at().prop_map(Op::InsertOlder),
+        1 => at().prop_map(Op::Delete),
+        2 => at().prop_map(Op::Change),
+        1 => (at(), at()).prop_map(|(from, to)| Op::Move(from, to)),
+        1 => at().prop_map(Op::RepeatId),
+        1 => at().prop_map(Op::RepeatAll),
+    ];
+    let deeds = prop_oneof![
+        6 => Just(Op::Due),
+        3 => Just(Op::Refresh),
+        2 => Just(Op::Sort),
+        2 => any::<u16>().prop_map(|seconds| Op::Seconds(seconds % 4000)),
+        1 => Just(Op::Retry),
+        1 => Just(Op::Cancel),
+        1 => Just(Op::Rest),
+        1 => any::<bool>().prop_map(Op::Filter),
+        1 => any::<bool>().prop_map(Op::Range),
+        1 => (1..9u8).prop_map(Op::Go),
+        1 => (0..9u8).prop_map(Op::Rows),
+        1 => any::<bool>().prop_map(Op::Whole),
+        1 => any::<bool>().prop_map(Op::Visible),
+        1 => any::<bool>().prop_map(Op::Pause),
+        1 => Just(Op::Online),
+        3 => any::<bool>().prop_map(Op::Reading),
+        1 => Just(Op::ShowNew),
+    ];
+    prop_oneof![6 => answers, 2 => changes, 2 => deeds]
+}
+
+fn case() -> impl Strategy<Value = Case> {
+    let manner = prop_oneof![1 => Just(Manner::HONEST), 2 => manner()];
+    let tasks = proptest::collection::vec((0..40_000u16, 0..4u8), 0..60);
+    let ops = proptest::collection::vec(op(), 0..60);
+    let sizes = (
+        1..9u32,
+        1..9u64,
+        prop_oneof![5 => Just(200_000u64), 1 => 1..40u64],
+    );
+    (manner, tasks, any::<bool>(), sizes, ops, any::<u64>()).prop_map(
+        |(manner, tasks, rolling, (page_size, walk_size, max_rows), ops, seed)| Case {
+            manner,
+            tasks,
+            rolling,
+            page_size,
+            walk_size,
+            max_rows,
+            ops,
+            seed,
+        },
+    )
+}
+
+/// Runs so many servers; says what the smallest one was that failed.
+fn trial_of(servers: u32, seed: u64, broken: Option<Broken>) -> Result<[u32; SIGHTS], String> {
+    let sights = Rc::new(Cell::new([0; SIGHTS]));
+    let mut runner = TestRunner::new(Trial {
+        cases: servers,
+        failure_persistence: None,
+        rng_algorithm: RngAlgorithm::XorShift,
+        rng_seed: RngSeed::Fixed(seed),
+        max_shrink_iters: if broken.is_some() { 20 } else { 4000 },
+        ..Trial::default()
+    });
+    let outcome = runner.run(&case(), |case| {
+        run(&case, broken, &sights).map_err(TestCaseError::fail)
+    });
+    trial::turn(None, super::history::WALK_SIZE);
+    outcome.map(|()| sights.get()).map_err(|error| match error {
+        TestError::Fail(why, case) => {
+            let mut said = format!("{why}\n{:?}\n", case.manner);
+            let _ = writeln!(
+                said,
+                "{:?}\nrolling {} page size {} walk size {} max rows {} seed {}",
+                case.tasks, case.rolling, case.page_size, case.walk_size, case.max_rows, case.seed
+            );
+            for op in &case.ops {
+                let _ = writeln!(said, "  {op:?}");
+            }
+            said
+        }
+        TestError::Abort(why) => why.to_string(),
+    })
+}
+
+/// Tries so many, and makes sure that everything worth trying came up often enough.
+fn try_out(seed: u64) {
+    let sights = trial_of(SERVERS, seed, None).unwrap_or_else(|said| panic!("{said}"));
+    assert!(sights.iter().all(|times| *times > 50), "{sights:?}");
+    println!("{sights:?}");
+}
+
+#[test]
+fn random_servers_are_never_believed_too_much_nor_asked_too_often() {
+    try_out(1);
+}
+
+#[test]
+fn random_servers_of_another_half() {
+    try_out(2);
+}
+
+#[test]
+fn the_trial_catches_an_engine_that_believes_a_walk_whose_totals_differ() {
+    let said = trial_of(2000, 3, Some(Broken::Believes)).unwrap_err();
+    assert!(said.contains("complete"), "{said}");
+}
+
+#[test]
+fn the_trial_catches_an_engine_that_keeps_rows_twice() {
+    let said = trial_of(2000, 3, Some(Broken::Repeats)).unwrap_err();
+    assert!(said.contains("twice"), "{said}");
+}
+
+#[test]
+fn the_trial_catches_an_engine_that_asks_for_ever() {
+    let said = trial_of(2000, 3, Some(Broken::Endless)).unwrap_err();
+    assert!(said.contains("at most") || said.contains("never ends"), "{said}");
+}
