@@ -1,9 +1,9 @@
 //! The documented API over HTTP: which addresses there are, and how a request becomes an answer.
 
 mod envelope;
+mod filling;
 mod query;
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -12,10 +12,10 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use tokio::sync::watch;
 use tower_http::compression::CompressionLayer;
 
 pub(crate) use envelope::Failure;
+pub(crate) use filling::Filling;
 
 use crate::clock::now_ms;
 use crate::demo::{self, Kind};
@@ -24,19 +24,11 @@ use crate::faults::Paging;
 use crate::status::Lang;
 use crate::store::{Selection, Store};
 
-/// How far the demo data have got.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Filled {
-    pub(crate) ready: BTreeSet<i64>,
-    /// Why nothing more will come.
-    pub(crate) failed: bool,
-}
-
 /// What the handlers share.
 #[derive(Clone, Debug)]
 pub(crate) struct Api {
     pub(crate) store: Arc<Store>,
-    pub(crate) filled: watch::Receiver<Filled>,
+    pub(crate) filling: Filling,
 }
 
 /// Everything below `/api/`.
@@ -87,7 +79,7 @@ async fn list(
         return Err(Failure::forbidden());
     }
     let query = query::parse(raw.as_deref().unwrap_or_default())?;
-    wait_for(&api, id).await?;
+    api.filling.wait_for(&api.store, cluster).await?;
 
     let lang = headers
         .get(header::ACCEPT_LANGUAGE)
@@ -99,6 +91,8 @@ async fn list(
     } else {
         ((query.page - 1).saturating_mul(size), size)
     };
+    // Read here: the clock may be shifted for this request, and another thread wouldn't know.
+    let now = now_ms();
     let what = Selection {
         cluster: id,
         from_ms: query.from_ms,
@@ -108,11 +102,12 @@ async fn list(
     };
     let body = tokio::task::spawn_blocking(move || {
         if cluster.kind == Kind::Live {
-            demo::refresh(&api.store, cluster, now_ms())?;
+            demo::refresh(&api.store, cluster, now)?;
         }
         let picked = api.store.pick(what)?;
         Ok::<_, StoreError>(envelope::success(
             &picked,
+            now,
             query.page,
             size,
             lang,
@@ -125,18 +120,4 @@ async fn list(
     .map_err(|error| Failure::internal(&error))?
     .map_err(|error| Failure::internal(&error))?;
     Ok((StatusCode::OK, [(header::CONTENT_TYPE, "application/json")], body).into_response())
-}
-
-/// Waits until the cluster's tasks are all there: half a list would be a wrong answer.
-async fn wait_for(api: &Api, cluster: i64) -> Result<(), Failure> {
-    let mut filled = api.filled.clone();
-    let state = filled
-        .wait_for(|f| f.failed || f.ready.contains(&cluster))
-        .await
-        .map_err(|error| Failure::internal(&error))?;
-    if state.ready.contains(&cluster) {
-        Ok(())
-    } else {
-        Err(Failure::internal(&"the demo data could not be made"))
-    }
 }

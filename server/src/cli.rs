@@ -19,6 +19,7 @@ Clusters:
   1001240  1,240 tasks
   1010000  10,000 tasks, a few with ids beyond 2^53
   1100000  100,000 tasks
+  1300000  300,000 tasks, made when they are first asked for (some seconds)
   1000403  403: stands for a missing permission
   any other: 404
   Dates reach back 400 days from the moment of generation; with --db that is the file's first use.
@@ -30,6 +31,9 @@ Faults (only with --faults; otherwise these addresses are 404):
   DELETE /faults            forgets what POST asked for
   GET /faults/log           the API requests so far: path, start, end (ms since 1970), status; maxInFlight
   DELETE /faults/log        starts the log anew
+  POST /faults/clock        {\"offsetMs\": N} shifts the clock that the live cluster and the answers' timestamps go by;
+                            the log keeps the true time
+  DELETE /faults/clock      goes by the true time again
   SPEC is one or more items joined by commas; %2C stands for a comma within an item:
     latency=MS       answers MS later               stall-headers    never answers
     stall            headers, then nothing          drip=MS          one byte of the body each MS

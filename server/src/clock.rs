@@ -7,8 +7,26 @@ use chrono::{DateTime, FixedOffset};
 /// OCP answers in its server's zone; the documented samples stand in China Standard Time.
 const ZONE_SECONDS: i32 = 8 * 3600;
 
-/// Milliseconds since 1970; a clock before that reads as 0.
+tokio::task_local! {
+    /// How far the clock of the request at hand is shifted; unset, it isn't.
+    static OFFSET_MS: i64;
+}
+
+/// What the server lives by: milliseconds since 1970, shifted where a test asked for it.
+///
+/// A shift belongs to the request's own task: work on another thread is told the time.
 pub(crate) fn now_ms() -> i64 {
+    let offset = OFFSET_MS.try_with(|offset| *offset).unwrap_or_default();
+    true_ms().saturating_add(offset)
+}
+
+/// Carries out the future by a shifted clock.
+pub(crate) async fn shifted<F: Future>(offset_ms: i64, future: F) -> F::Output {
+    OFFSET_MS.scope(offset_ms, future).await
+}
+
+/// Milliseconds since 1970, never shifted; a clock before that reads as 0.
+pub(crate) fn true_ms() -> i64 {
     SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |d| i64::try_from(d.as_millis()).unwrap_or(i64::MAX))

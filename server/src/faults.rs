@@ -2,6 +2,7 @@
 //!
 //! It stands around the whole of the rest, which knows nothing of it but for how to page wrongly.
 
+mod clock;
 mod connection;
 mod control;
 mod log;
@@ -22,12 +23,14 @@ pub(crate) use connection::{Connection, Listener};
 pub(crate) use spec::ITEMS;
 pub(crate) use spec::Paging;
 
+use crate::clock::shifted;
 use control::Control;
 use spec::Spec;
 
 struct Around {
     inner: Router,
     control: Control,
+    clock: clock::Shift,
     log: Arc<log::Log>,
 }
 
@@ -36,10 +39,12 @@ pub(crate) fn around(inner: Router) -> Router {
     let state = Arc::new(Around {
         inner,
         control: Control::default(),
+        clock: clock::Shift::default(),
         log: Arc::default(),
     });
     Router::new()
         .route("/faults", post(control::add).delete(control::clear))
+        .route("/faults/clock", post(clock::shift).delete(clock::reset))
         .route("/faults/log", get(control::show_log).delete(control::reset_log))
         .fallback(pass)
         .with_state(state)
@@ -89,13 +94,16 @@ async fn pass(
     }
     // A fault in the address is that request's own; only others use up what POST asked for.
     let spec = spec.or_else(|| around.control.take(&path));
-    let response = match spec {
-        Some(spec) => spoil::spoil(spec, around.inner.clone(), request, connection).await,
-        None => match around.inner.clone().oneshot(request).await {
-            Ok(response) => response,
-            Err(never) => match never {},
-        },
+    let answering = async {
+        match spec {
+            Some(spec) => spoil::spoil(spec, around.inner.clone(), request, connection).await,
+            None => match around.inner.clone().oneshot(request).await {
+                Ok(response) => response,
+                Err(never) => match never {},
+            },
+        }
     };
+    let response = shifted(around.clock.offset_ms(), answering).await;
     match guard {
         Some(guard) => guard.until_body_ends(response),
         None => response,

@@ -11,12 +11,11 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
-use crate::api::{Api, Filled};
+use crate::api::{Api, Filling};
 use crate::cli::{Cli, Command, DemoArgs};
-use crate::clock::now_ms;
 use crate::error::ServerError;
 use crate::store::Store;
-use crate::{api, demo, faults, page};
+use crate::{api, faults, page};
 
 /// How long answers under way may take to end after a signal; a stalled one never would.
 const GRACE: Duration = Duration::from_secs(2);
@@ -67,14 +66,10 @@ pub async fn serve(
         );
     }
 
-    let (sender, filled) = watch::channel(Filled::default());
-    let filling = Arc::clone(&store);
-    tokio::task::spawn_blocking(move || fill(&filling, &sender));
-
     let inner = Router::new()
         .merge(api::router(Api {
             store: Arc::clone(&store),
-            filled,
+            filling: Filling::begin(&store),
         }))
         .merge(page::router(args.dist.clone()));
     let app = if args.faults {
@@ -120,25 +115,6 @@ fn resolve(given: &str) -> Result<SocketAddr, ServerError> {
         .first()
         .copied()
         .ok_or_else(|| fail(std::io::ErrorKind::AddrNotAvailable.into()))
-}
-
-/// Makes the data beside the first requests; each waits for its own cluster only.
-fn fill(store: &Store, filled: &watch::Sender<Filled>) {
-    let now = now_ms();
-    for cluster in demo::CLUSTERS {
-        match demo::fill(store, cluster, now) {
-            Ok(true) => filled.send_modify(|f| {
-                f.ready.insert(cluster.id);
-            }),
-            Ok(false) => return,
-            Err(error) => {
-                tracing::error!("cluster {}: {error}", cluster.id);
-                filled.send_modify(|f| f.failed = true);
-                return;
-            }
-        }
-    }
-    tracing::info!("demo data ready after {} ms", now_ms().saturating_sub(now));
 }
 
 #[cfg(test)]

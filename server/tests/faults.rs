@@ -219,6 +219,49 @@ fn the_log_tells_paths_times_and_how_many_at_once() {
 }
 
 #[test]
+fn the_clock_can_be_shifted() {
+    let server = Server::start(true);
+    let json = [("content-type", "application/json")];
+    let shift = |body: &str| server.ask("POST", "/faults/clock", &json, body).status;
+    let newest = || {
+        let page = server.page(1_000_009, 1, 1, "");
+        contents(&page)[0]["id"].as_i64().unwrap()
+    };
+    let stamped = || {
+        let page = server.page(1_000_005, 1, 1, "");
+        page["timestamp"].as_str().unwrap()[..4].parse::<i32>().unwrap()
+    };
+    let (before, year) = (newest(), stamped());
+    // Half an hour has 90 slots of 20 s, each with a task that is created within its first 15 s.
+    assert_eq!(shift(r#"{"offsetMs": 1800000}"#), 204);
+    let ahead = newest() - before;
+    assert!((89..=92).contains(&ahead), "{ahead}");
+    // Shifts don't add up, and they may go back.
+    assert_eq!(shift(r#"{"offsetMs": -1800000}"#), 204);
+    let behind = before - newest();
+    assert!((88..=91).contains(&behind), "{behind}");
+    // A whole leap period later, so that no new year can be missed.
+    assert_eq!(shift(r#"{"offsetMs": 126230400000}"#), 204);
+    assert_eq!(stamped(), year + 4);
+    // What was seen is written down by the true time.
+    let requests = log(&server)["requests"].clone();
+    let starts: Vec<i64> = requests
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|r| r["start"].as_i64().unwrap())
+        .collect();
+    assert!(
+        starts.iter().all(|start| start - starts[0] < 60_000),
+        "{starts:?}"
+    );
+
+    assert_eq!(server.ask("DELETE", "/faults/clock", &[], "").status, 204);
+    assert!((0..=2).contains(&(newest() - before)));
+    assert!(shift(r#"{"offsetMs": "soon"}"#) >= 400 && shift("{}") >= 400);
+}
+
+#[test]
 fn without_the_option_there_are_none() {
     let server = Server::start(false);
     let json = [("content-type", "application/json")];
@@ -226,7 +269,7 @@ fn without_the_option_there_are_none() {
     assert_eq!(server.get("/faults/log").status, 404);
     let post = server.ask("POST", "/faults", &json, r#"{"spec": "status=503", "times": 1}"#);
     assert_eq!(post.status, 404);
-    for path in ["/faults", "/faults/log"] {
+    for path in ["/faults", "/faults/log", "/faults/clock"] {
         assert_eq!(server.ask("DELETE", path, &[], "").status, 404, "{path}");
     }
     assert_eq!(

@@ -50,6 +50,7 @@ struct Page {
 /// The body of an answer with rows.
 pub(super) fn success(
     picked: &Picked,
+    now_ms: i64,
     number: i64,
     size: i64,
     lang: Lang,
@@ -71,7 +72,7 @@ pub(super) fn success(
         server: SERVER,
         status: StatusCode::OK.as_u16(),
         successful: true,
-        timestamp: envelope_time(now_ms()),
+        timestamp: envelope_time(now_ms),
         trace_id: trace_id(),
     })
 }

@@ -36,7 +36,7 @@ pub(crate) struct Cluster {
 }
 
 /// All clusters, quick ones first: they are filled in this order.
-pub(crate) const CLUSTERS: [Cluster; 8] = [
+pub(crate) const CLUSTERS: [Cluster; 9] = [
     Cluster {
         id: 1_000_001,
         kind: Kind::Generated(0),
@@ -68,6 +68,10 @@ pub(crate) const CLUSTERS: [Cluster; 8] = [
     Cluster {
         id: 1_100_000,
         kind: Kind::Generated(100_000),
+    },
+    Cluster {
+        id: 1_300_000,
+        kind: Kind::Generated(300_000),
     },
 ];
 

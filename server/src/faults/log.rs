@@ -11,7 +11,7 @@ use bytes::Bytes;
 use http_body::{Frame, SizeHint};
 use serde::Serialize;
 
-use crate::clock::now_ms;
+use crate::clock::true_ms;
 
 /// The oldest entries go beyond this, so that a long soak doesn't fill the memory.
 const KEPT: usize = 10_000;
@@ -58,7 +58,7 @@ impl Log {
         entries.requests.push_back(Entry {
             number,
             path: path.to_owned(),
-            start: now_ms(),
+            start: true_ms(),
             end: None,
             status: None,
         });
@@ -112,7 +112,7 @@ impl Guard {
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        self.log.edit(self.number, |entry| entry.end = Some(now_ms()));
+        self.log.edit(self.number, |entry| entry.end = Some(true_ms()));
         let mut entries = self.log.lock();
         entries.in_flight = entries.in_flight.saturating_sub(1);
     }
