@@ -45,10 +45,10 @@ async function compress(folder) {
   }
 }
 
-/** Builds all pages, and takes the widget's finished files from `widget` in. */
-export async function buildAll(widget) {
+/** Builds these pages or all, and takes the widget's finished files from `widget` in. */
+export async function buildAll(widget, names) {
   await rm(out, { recursive: true, force: true });
-  for (const name of await readdir(join(here, 'pages'))) {
+  for (const name of names ?? (await readdir(join(here, 'pages')))) {
     if (name !== 'shared') await buildPage(name);
   }
   await cp(widget, join(out, 'dist'), { recursive: true });

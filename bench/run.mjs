@@ -113,7 +113,7 @@ async function measureCurve(server) {
 
 if (!process.env.SERVER || !process.env.DIST) throw new Error('SERVER and DIST must be set; `cargo xtask bench` does it');
 say('building the pages');
-await buildAll(process.env.DIST);
+await buildAll(process.env.DIST, names);
 const browser = await launch();
 const chromium = await browser.version();
 await browser.close();

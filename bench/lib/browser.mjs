@@ -52,18 +52,17 @@ export async function launch() {
     page,
     version: () => connection.send('Browser.getVersion').then(({ product }) => product),
 
-    /** Attaches to the page's workers, those to come included; `first` is done before one of them runs. */
+    /** Attaches to the page's workers to come, and tells which there are; `first` is done before one of them runs. */
     async workers(first) {
       const sessions = [];
       page.on('Target.attachedToTarget', async ({ sessionId, targetInfo }) => {
         if (!/worker/.test(targetInfo.type)) return;
         const worker = connection.session(sessionId);
         sessions.push(worker);
-        await first?.(worker);
-        if (first) await worker.send('Runtime.runIfWaitingForDebugger').catch(() => {});
+        await first(worker).catch(() => {});
+        await worker.send('Runtime.runIfWaitingForDebugger').catch(() => {});
       });
-      const waitForDebuggerOnStart = Boolean(first);
-      await page.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart, flatten: true });
+      await page.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: true, flatten: true });
       return sessions;
     },
 

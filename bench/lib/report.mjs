@@ -26,7 +26,7 @@ took more than 8 % of the processors.
 
 - Times end with the frame that shows the result, found by a look after every frame; so a key has a floor of one frame.
 - Code: brotli sizes of the scripts, WebAssembly and style sheets that were asked for before the first row showed, 1 KB = 1000 bytes.
-- Busy: the main thread's \`TaskDuration\`, from the start of the page until all rows are here, and over the scroll.
+- Busy: the main thread's \`TaskDuration\` as processor time, from the start of the page until all rows are here, and over the scroll.
 - Longest task: from the browser's own long-task entries, which begin at 50 ms.
 - Scroll: 300 frames in steps of 40 px, 160 px, ten leaps through the whole list, and back. A frame that comes late by one counts as one dropped.
 - Memory: script heap, buffers and WebAssembly memories of the page and its workers after a collection; and the private part of the renderer process.

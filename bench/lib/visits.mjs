@@ -6,6 +6,7 @@ import { watch } from './calm.mjs';
 import { evaluate } from './cdp.mjs';
 import { CONTESTANTS, DESCENDING_FIRST } from './contestants.mjs';
 import { KEYS } from './model.mjs';
+import { COUNT_MEMORIES, NOTE_MEMORIES } from './memories.mjs';
 import { probe } from './probe.mjs';
 
 /** What is measured on a slow line: 10 Mbit/s, 40 ms. */
@@ -18,8 +19,11 @@ const within = (what, promise) => Promise.race([promise, late(what)]);
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function open(browser, name, url) {
-  await browser.page.send('Performance.enable');
-  await browser.page.send('Page.addScriptToEvaluateOnNewDocument', { source: probe(CONTESTANTS[name]) });
+  // Processor time of the thread, so that waiting for a processor doesn't count as work.
+  await browser.page.send('Performance.enable', { timeDomain: 'threadTicks' });
+  await browser.page.send('Page.addScriptToEvaluateOnNewDocument', {
+    source: NOTE_MEMORIES + probe(CONTESTANTS[name]),
+  });
   await browser.page.send('Page.navigate', { url });
 }
 
@@ -29,7 +33,8 @@ const mark = (browser, name) =>
 
 /** The page has to be there before it can be asked. */
 async function arrived(browser) {
-  for (;;) {
+  for (const start = Date.now(); ; ) {
+    if (Date.now() - start > PATIENCE) throw new Error('the page does not open');
     if (await ask(browser, `location.href !== 'about:blank' && Boolean(window.__bench)`).catch(() => false)) return;
     await pause(5);
   }
@@ -105,6 +110,7 @@ async function timed(browser, what, wanted, act) {
 /** The whole job over many tasks: load, filter, sort, scroll, and what it leaves in memory. */
 export const wholeVisit = (name, server, cluster, expected, more = '') =>
   inBrowser(async (browser) => {
+    const workers = await browser.workers((worker) => evaluate(worker, NOTE_MEMORIES));
     await open(browser, name, `${server.url}/${name}/?cluster=${cluster}${more}`);
     await arrived(browser);
     const firstRow = await mark(browser, 'firstRow');
@@ -135,37 +141,22 @@ export const wholeVisit = (name, server, cluster, expected, more = '') =>
     await pause(100);
     result.scroll = ((await metric(browser, 'TaskDuration')) - before) * 1000;
     result.dropped = dropped;
-    return { ...result, ...(await memory(browser)) };
+    return { ...result, ...(await memory(browser, workers)) };
   });
 
-/** The script's heap and the WebAssembly's memory, of the page and its workers, after a collection. */
-async function memory(browser) {
-  const workers = await browser.workers();
-  await pause(300);
+/** The script's heap, its buffers and the WebAssembly's memory, of the page and its workers, after a collection. */
+async function memory(browser, workers) {
   let heap = 0;
   for (const session of [browser.page, ...workers]) {
     await session.send('HeapProfiler.enable');
     await session.send('HeapProfiler.collectGarbage');
     await session.send('HeapProfiler.collectGarbage');
-    heap += (await session.send('Runtime.getHeapUsage')).usedSize + (await buffers(session));
+    const { usedSize, backingStorageSize } = await session.send('Runtime.getHeapUsage');
+    heap += usedSize + backingStorageSize + (await evaluate(session, COUNT_MEMORIES));
   }
   const { nodes } = await browser.page.send('Memory.getDOMCounters');
   await pause(1000);
   return { heap: heap / 1e6, memory: privateBytes(browser.pid) / 1e6, nodes, workers: workers.length };
-}
-
-/** The bytes of every WebAssembly memory, and of every buffer of its own that holds data. */
-async function buffers(session) {
-  const all = async (type) => {
-    const { result } = await session.send('Runtime.evaluate', { expression: `${type}.prototype` });
-    const { objects } = await session.send('Runtime.queryObjects', { prototypeObjectId: result.objectId });
-    const sum = 'function () { return this.reduce((sum, one) => sum + (one.buffer ?? one).byteLength, 0); }';
-    const { objectId } = objects;
-    const answer = await session.send('Runtime.callFunctionOn', { objectId, functionDeclaration: sum, returnByValue: true });
-    return answer.result.value;
-  };
-  // A memory's buffer is among the buffers once somebody has looked at it: that is done by asking for the memories.
-  return Math.max(await all('WebAssembly.Memory'), await all('ArrayBuffer'));
 }
 
 /** Memory that the page's renderer shares with nobody, its workers included. */

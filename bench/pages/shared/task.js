@@ -20,8 +20,17 @@ export const COLUMNS = [
 
 const MODES = { PHYSICAL_BACKUP: 'Physical', LOGICAL_BACKUP: 'Logical' };
 
-/** Milliseconds since 1970, or null. */
-const instant = (text) => (text ? Date.parse(text) : null);
+/**
+ * Milliseconds since 1970, or null. By hand: the offset comes without a colon (`+0800`), for which `Date.parse` falls
+ * back to a parser several times slower, and there are three times in each task.
+ */
+function instant(text) {
+  if (!text) return null;
+  const two = (at) => Number(text.slice(at, at + 2));
+  const local = Date.UTC(text.slice(0, 4), two(5) - 1, two(8), two(11), two(14), two(17), text.slice(20, 23));
+  const offset = (two(24) * 60 + two(26)) * 60_000;
+  return text[23] === '-' ? local + offset : local - offset;
+}
 
 /** A task as a row: values to sort by, and one lower-case text of everything but its times. */
 export function toRow(task) {
