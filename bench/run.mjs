@@ -39,6 +39,9 @@ const SIZES = ['1001240', '1010000', '1100000', '1300000'];
 const REDO = 3;
 const GIVE_UP = 12;
 
+// Whoever stops it stops its browser and its servers too.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
+
 const say = (text) => console.error(`• ${text}`);
 const noise = { visits: 0, loud: 0, redone: 0, most: 0 };
 

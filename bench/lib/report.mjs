@@ -86,7 +86,7 @@ export function page({ values, points, runs, curveRuns, chromium, noise }) {
     `${new Date().toISOString().slice(0, 10)}, commit ${commit()}`,
     `${all[0]?.model.trim()}, ${all.length} cores, ${Math.round(totalmem() / 2 ** 30)} GB, ${process.platform} ${process.arch}`,
     `${chromium}, Node ${process.version}`,
-    `median of ${runs} runs; of ${curveRuns} for the curve`,
+    runs === 1 ? 'one run, so nothing is known of the spread' : `median of ${runs} runs; of ${curveRuns} for the curve`,
     noise,
   ];
   return `# The widget beside its peers
