@@ -10,6 +10,7 @@ use anyhow::{Context, Result, bail};
 use crate::dist;
 use crate::project::Project;
 use crate::run::{Cmd, say};
+use crate::tally::Tally;
 
 /// What stands between an empty page and the first row.
 const FIRST: [&str; 4] = [
@@ -50,6 +51,16 @@ pub(crate) fn run(project: &Project) -> Result<ExitCode> {
     } else {
         ExitCode::SUCCESS
     })
+}
+
+/// The same as a step of the test.
+pub(crate) fn test(project: &Project, _: &mut Tally) -> Result<()> {
+    let (text, sum) = measure(project)?;
+    eprint!("{text}");
+    if sum > LIMIT {
+        bail!("the first row needs {} KB, above the limit", kilobytes(sum));
+    }
+    Ok(())
 }
 
 fn measure(project: &Project) -> Result<(String, u64)> {
