@@ -7,30 +7,13 @@ use anyhow::{Context, Result, bail};
 
 use crate::browser;
 use crate::project::Project;
-use crate::run::{Cmd, say};
+use crate::run::Cmd;
 use crate::tally::Tally;
-use crate::{dist, server};
+use crate::{dist, server, tools};
 
 /// Installs the packages that the tests use, unless they are those of the lock file already.
 pub(crate) fn set_up(project: &Project) -> Result<()> {
-    let dir = project.root.join("e2e");
-    let wanted = lock_file(&dir)?;
-    let stamp = dir.join("node_modules").join(".xtask-lock");
-    if fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
-        return Ok(());
-    }
-    say("installing the packages of the browser tests from npm (some seconds)");
-    Cmd::new("npm")
-        .args(["ci", "--no-audit", "--no-fund"])
-        .dir(&dir)
-        .run()
-        .context("npm cannot install the packages of e2e/; Node 20 or newer with npm is needed")?;
-    fs::write(&stamp, wanted).with_context(|| format!("cannot write {}", stamp.display()))
-}
-
-fn lock_file(dir: &Path) -> Result<Vec<u8>> {
-    let path = dir.join("package-lock.json");
-    fs::read(&path).with_context(|| format!("cannot read {}", path.display()))
+    tools::node_packages(&project.root.join("e2e"), "of the browser tests")
 }
 
 /// Runs all browser tests against the built page and the built server.

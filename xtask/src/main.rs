@@ -1,9 +1,10 @@
-//! The project's commands: `demo`, `build`, `test`.
+//! The project's commands: `demo`, `build`, `test`, `size`, `bench`.
 //!
 //! Each sets up what it needs and skips what is there already in the right version. What it does and
 //! waits for goes to standard error; standard output carries only the answer: the address of the demo,
 //! the count of the tests.
 
+mod bench;
 mod browser;
 mod demo;
 mod dist;
@@ -13,6 +14,7 @@ mod profile;
 mod project;
 mod run;
 mod server;
+mod size;
 mod split;
 mod steps;
 mod tally;
@@ -58,6 +60,10 @@ enum Task {
         #[arg(long)]
         list: bool,
     },
+    /// Print what is transferred before the first row, part by part; fails above the limit.
+    Size,
+    /// Measure the page beside its peers and write bench/results.md. Wants a machine that does nothing else.
+    Bench(bench::Options),
 }
 
 fn main() -> ExitCode {
@@ -78,6 +84,8 @@ impl Task {
             Task::Demo { listen, cluster } => demo::run(&project, listen, &cluster)?,
             Task::Build => dist::build(&project)?,
             Task::Profile => profile::record(&project)?,
+            Task::Size => return size::run(&project),
+            Task::Bench(options) => bench::run(&project, &options)?,
             Task::Test { list: true, .. } => steps::list(),
             Task::Test { only, list: false } => return steps::run(&project, &only),
         }

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use crate::project::{Project, WIDGET};
 use crate::run::{Cmd, say, spoken};
 use crate::tally::Tally;
-use crate::{browser, dist, e2e, layers, tools};
+use crate::{browser, dist, e2e, layers, size, tools};
 
 /// What a step needs on the machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +31,7 @@ struct Step {
     run: fn(&Project, &mut Tally) -> Result<()>,
 }
 
-const STEPS: [Step; 9] = [
+const STEPS: [Step; 10] = [
     Step {
         name: "fmt",
         what: "the sources are formatted",
@@ -79,6 +79,12 @@ const STEPS: [Step; 9] = [
         what: "the page's release build",
         needs: &[Need::PageBuild],
         run: build,
+    },
+    Step {
+        name: "size",
+        what: "what comes before the first row is within the limit",
+        needs: &[Need::PageBuild],
+        run: size::test,
     },
     Step {
         name: "e2e",

@@ -4,6 +4,7 @@
 //! that is there in another version is left alone, and the right one is kept under target/.
 
 use std::env;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -100,7 +101,7 @@ pub(crate) fn wasm_opt(project: &Project) -> Result<PathBuf> {
         return Ok(dir);
     }
     say(format!("installing wasm-opt {BINARYEN} from npm (some seconds)"));
-    std::fs::create_dir_all(&home).with_context(|| format!("cannot create {}", home.display()))?;
+    fs::create_dir_all(&home).with_context(|| format!("cannot create {}", home.display()))?;
     Cmd::new("npm")
         .args(["install", "--no-save", "--no-audit", "--no-fund", "--prefix"])
         .arg(&home)
@@ -133,6 +134,30 @@ pub(crate) fn crates(project: &Project) -> Result<()> {
         .dir(&project.root)
         .run()
         .context("cannot download the crates")
+}
+
+/// Installs the packages that a folder's lock file names, unless they are there already.
+pub(crate) fn node_packages(dir: &Path, whose: &str) -> Result<()> {
+    let lock = dir.join("package-lock.json");
+    let wanted = fs::read(&lock).with_context(|| format!("cannot read {}", lock.display()))?;
+    let stamp = dir.join("node_modules").join(".xtask-lock");
+    if fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
+        return Ok(());
+    }
+    say(format!(
+        "installing the packages {whose} from npm (under a minute)"
+    ));
+    Cmd::new("npm")
+        .args(["ci", "--no-audit", "--no-fund"])
+        .dir(dir)
+        .run()
+        .with_context(|| {
+            format!(
+                "npm cannot install the packages {whose} in {}; Node 20 or newer with npm is needed",
+                dir.display()
+            )
+        })?;
+    fs::write(&stamp, wanted).with_context(|| format!("cannot write {}", stamp.display()))
 }
 
 impl Tool<'_> {

@@ -1,0 +1,79 @@
+/** A fresh browser with a fresh profile, one page in it, and its workers; gone without a trace when it is closed. */
+
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Connection } from './cdp.mjs';
+
+const PLACES = ['/usr/bin/chromium', '/usr/bin/google-chrome', '/usr/bin/chromium-browser'];
+
+/** The browser's program. */
+export const program = process.env.CHROME ?? PLACES.find(existsSync) ?? 'chromium';
+
+const FLAGS = [
+  '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync', '--disable-default-apps', '--disable-extensions', '--mute-audio',
+  // A second renderer that waits for work would be taken for the page's.
+  '--disable-features=SpareRendererForSitePerProcess', '--window-size=1280,800', '--remote-debugging-port=0',
+];
+
+/** Starts the browser and attaches to its page. */
+export async function launch() {
+  const profile = await mkdtemp(join(tmpdir(), 'obrt-bench-'));
+  const child = spawn(program, [...FLAGS, `--user-data-dir=${profile}`, 'about:blank'], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  const address = await new Promise((resolve, reject) => {
+    let said = '';
+    child.stderr.on('data', (data) => {
+      said += data;
+      const url = /DevTools listening on (ws:\S+)/.exec(said)?.[1];
+      if (url) resolve(url);
+    });
+    child.once('error', reject);
+    child.once('exit', () => reject(new Error(`the browser ended: ${said.slice(-500)}`)));
+  });
+  const connection = await Connection.open(address);
+  const { targetInfos } = await connection.send('Target.getTargets');
+  const { targetId } = targetInfos.find(({ type }) => type === 'page');
+  const { sessionId } = await connection.send('Target.attachToTarget', { targetId, flatten: true });
+  const page = connection.session(sessionId);
+  await page.send('Page.enable');
+  await page.send('Runtime.enable');
+  await page.send('Emulation.setDeviceMetricsOverride', { width: 1280, height: 800, deviceScaleFactor: 1, mobile: false });
+
+  return {
+    pid: child.pid,
+    page,
+    version: () => connection.send('Browser.getVersion').then(({ product }) => product),
+
+    /** Attaches to the page's workers to come, and tells which there are; `first` is done before one of them runs. */
+    async workers(first) {
+      const sessions = [];
+      page.on('Target.attachedToTarget', async ({ sessionId, targetInfo }) => {
+        if (!/worker/.test(targetInfo.type)) return;
+        const worker = connection.session(sessionId);
+        sessions.push(worker);
+        await first(worker).catch(() => {});
+        await worker.send('Runtime.runIfWaitingForDebugger').catch(() => {});
+      });
+      await page.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: true, flatten: true });
+      return sessions;
+    },
+
+    async close() {
+      process.off('exit', kill);
+      await connection.send('Browser.close').catch(() => {});
+      const late = setTimeout(kill, 3000);
+      await ended;
+      clearTimeout(late);
+      connection.close();
+      await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}

@@ -1,0 +1,20 @@
+/**
+ * A host page of the widget, as a host embeds it, and, once the first rows are here, “All” in “Rows per page”, as a
+ * person picks it. Nothing but the public interface.
+ */
+
+const element = document.querySelector('ob-restore-tasks');
+const query = new URLSearchParams(location.search);
+element.setAttribute('max-rows', query.get('max-rows') ?? '200000');
+element.setAttribute('cluster-id', query.get('cluster') ?? '1001240');
+
+function pickAll() {
+  const root = element.shadowRoot;
+  const rows = root?.querySelector('tr[aria-rowindex] td');
+  const all = rows && [...root.querySelectorAll('option')].find((option) => option.textContent.trim() === 'All');
+  if (!all) return requestAnimationFrame(pickAll);
+  const select = all.closest('select');
+  select.value = all.value;
+  select.dispatchEvent(new Event('change', { bubbles: true }));
+}
+pickAll();
