@@ -1,7 +1,6 @@
 //! Where state, services and views meet: the store runs the effects that actions want, the component renders it.
 
 use std::cell::{Ref, RefCell};
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use gloo_timers::callback::{Interval, Timeout};
@@ -18,7 +17,7 @@ use crate::core::state::{Action, Effect, Event, State};
 use crate::core::task::Outcome;
 use crate::core::text::{Key, Lang, fill};
 use crate::services::{clock, download, fetch, intl, visibility};
-use crate::view::{self, Export, Send};
+use crate::view::{self, Export, Local, Send};
 
 /// An event as the host gets it.
 pub struct Notice {
@@ -48,8 +47,8 @@ pub struct Store(Rc<Inner>);
 #[derive(Default)]
 struct Inner {
     state: RefCell<State>,
-    calls: RefCell<HashMap<u64, fetch::Guard>>,
-    waits: RefCell<HashMap<u64, Timeout>>,
+    calls: RefCell<Vec<(u64, fetch::Guard)>>,
+    waits: RefCell<Vec<(u64, Timeout)>>,
     refresh: RefCell<Option<Timeout>>,
     outlet: RefCell<fetch::Outlet>,
     host: RefCell<Option<Rc<dyn Host>>>,
@@ -126,18 +125,18 @@ impl Store {
             match effect {
                 Effect::Fetch(ticket, url) => self.fetch(ticket, url),
                 Effect::Abort(ticket) => {
-                    self.0.calls.borrow_mut().remove(&ticket);
-                    self.0.waits.borrow_mut().remove(&ticket);
+                    take(&self.0.calls, ticket);
+                    take(&self.0.waits, ticket);
                 }
                 Effect::Wait(ticket, ms) => {
                     let inner = Rc::downgrade(&self.0);
                     let wake = self.later(ms, move || {
                         if let Some(inner) = inner.upgrade() {
-                            inner.waits.borrow_mut().remove(&ticket);
+                            take(&inner.waits, ticket);
                         }
                         Action::Woke(ticket)
                     });
-                    self.0.waits.borrow_mut().insert(ticket, wake);
+                    self.0.waits.borrow_mut().push((ticket, wake));
                 }
                 Effect::RefreshIn(ms) => {
                     let timer = ms.map(|ms| self.later(ms, || Action::RefreshDue));
@@ -189,11 +188,11 @@ impl Store {
         let inner = Rc::downgrade(&self.0);
         let guard = fetch::send(call, move |result| {
             if let Some(inner) = inner.upgrade() {
-                inner.calls.borrow_mut().remove(&ticket);
+                take(&inner.calls, ticket);
                 Self(inner).dispatch(Action::Arrived(ticket, result));
             }
         });
-        self.0.calls.borrow_mut().insert(ticket, guard);
+        self.0.calls.borrow_mut().push((ticket, guard));
     }
 
     /// Calls back once nothing is on its way, failed or not; at once where that is so.
@@ -295,6 +294,17 @@ impl Store {
     }
 }
 
+/// Takes out what runs under a ticket; there are never more than a few.
+fn take<T>(running: &RefCell<Vec<(u64, T)>>, ticket: u64) {
+    let ended = {
+        let mut running = running.borrow_mut();
+        let at = running.iter().position(|(other, _)| *other == ticket);
+        at.map(|at| running.swap_remove(at))
+    };
+    // Ended only now: its end may call back.
+    drop(ended);
+}
+
 /// What the component around a store needs.
 #[derive(Properties, PartialEq)]
 pub struct AppProps {
@@ -308,6 +318,8 @@ pub fn App(props: &AppProps) -> Html {
     let store = props.store.clone();
     let update = use_force_update();
     let copied = use_state(|| None::<bool>);
+    let menu = use_state(|| None);
+    let said = use_mut_ref(String::new);
     {
         let update = update.clone();
         use_memo(store.clone(), move |store| {
@@ -348,7 +360,12 @@ pub fn App(props: &AppProps) -> Html {
     let cells = callback(&store, move |store: &Store, row| {
         view::row_view(&store.state(), row, now)
     });
-    view::widget(&state, &send, &cells, *copied, now)
+    let local = Local {
+        copied: *copied,
+        menu,
+        said,
+    };
+    view::widget(&state, &send, &cells, &local, now)
 }
 
 fn callback<In: 'static, Out: 'static>(

@@ -78,7 +78,7 @@ export function init() {
  * whole (`trunk serve`) has no `restReady`.
  */
 class Halves {
-  static #name = "ob-restore-tasks_rest.wasm";
+  static #name = "ob-restore-tasks_rest.bin";
   #first;
   #exports;
   #rest;

@@ -10,7 +10,7 @@ use ob_restore_tasks::core::locale::Plain;
 use ob_restore_tasks::core::state::{Action, At, Effect, State};
 use ob_restore_tasks::core::text::Lang;
 use ob_restore_tasks::core::wire;
-use ob_restore_tasks::view::{self, Send};
+use ob_restore_tasks::view::{self, Local, Send};
 use yew::prelude::*;
 
 const SAMPLE: &str = include_str!("../src/core/sample.json");
@@ -38,7 +38,12 @@ fn Shown(props: &Props) -> Html {
     };
     let state = Rc::clone(&props.state);
     let cells = Callback::from(move |row| view::row_view(&state, row, NOW));
-    view::widget(&props.state, &send, &cells, None, NOW)
+    let local = Local {
+        copied: None,
+        menu: use_state(|| None),
+        said: use_mut_ref(String::new),
+    };
+    view::widget(&props.state, &send, &cells, &local, NOW)
 }
 
 async fn render(state: State) -> String {

@@ -1,6 +1,7 @@
 //! One request: sent by gloo-net, read as it comes up to a cap, timed out, and aborted when its guard is dropped.
 
 use std::cell::Cell;
+use std::pin::Pin;
 use std::rc::Rc;
 
 use gloo_net::http::{Headers, Method, RequestBuilder};
@@ -130,6 +131,9 @@ fn deadline(ms: u32, controller: Option<&AbortController>, late: &Rc<Cell<bool>>
     })
 }
 
+/// What only some hosts need stays out of the code that every first row needs.
+type Boxed<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + 'a>>;
+
 async fn ask(
     mut call: Call,
     controller: Option<&AbortController>,
@@ -158,7 +162,10 @@ async fn ask(
         .build()
         .map_err(|error| Error::new(Code::Network, error.to_string()))?;
     let response = match &call.outlet.fetcher {
-        Some(fetcher) => hosts_fetch(fetcher, request.into(), signal.as_ref()).await?,
+        Some(fetcher) => {
+            let answer: Boxed<'_, Response> = Box::pin(hosts_fetch(fetcher, request.into(), signal.as_ref()));
+            answer.await?
+        }
         None => request
             .send()
             .await
@@ -213,22 +220,33 @@ fn until_abort(given: &JsValue, signal: Option<&AbortSignal>) -> Promise {
     Promise::race(&Array::of2(&given, &aborted))
 }
 
-/// Our own headers and the host's, which are asked anew for each request, since tokens expire.
+/// Our own headers and the host's.
 async fn headers(call: &Call, signal: Option<&AbortSignal>) -> Result<web_sys::Headers, Error> {
     let bad = |value: JsValue| Error::config("headers", message_of(&value));
     let headers = web_sys::Headers::new().map_err(bad)?;
     headers.set("Accept", "application/json").map_err(bad)?;
     headers.set("Accept-Language", call.lang).map_err(bad)?;
-    let Some(given) = &call.outlet.headers else {
-        return Ok(headers);
-    };
+    if let Some(given) = &call.outlet.headers {
+        let added: Boxed<'_, ()> = Box::pin(add_hosts(&headers, given, signal));
+        added.await?;
+    }
+    Ok(headers)
+}
+
+/// The host's headers are asked anew for each request, since tokens expire.
+async fn add_hosts(
+    headers: &web_sys::Headers,
+    given: &JsValue,
+    signal: Option<&AbortSignal>,
+) -> Result<(), Error> {
+    let bad = |value: JsValue| Error::config("headers", message_of(&value));
     let given = match given.dyn_ref::<Function>() {
         Some(function) => function.call0(&JsValue::UNDEFINED).map_err(bad)?,
         None => given.clone(),
     };
     let given = JsFuture::from(until_abort(&given, signal)).await.map_err(bad)?;
     if given.is_null() || given.is_undefined() {
-        return Ok(headers);
+        return Ok(());
     }
     let no_pairs = || Error::config("headers", "neither an object of names and values nor Headers");
     // A `Headers` is a list of pairs by itself; a plain object has them as its entries.
@@ -242,7 +260,7 @@ async fn headers(call: &Call, signal: Option<&AbortSignal>) -> Result<web_sys::H
         let text = |at| pair.get(at).as_string().ok_or_else(no_pairs);
         headers.set(&text(0)?, &text(1)?).map_err(bad)?;
     }
-    Ok(headers)
+    Ok(())
 }
 
 /// Reads the body piece by piece and stops at the cap.

@@ -1,74 +1,87 @@
-//! A button that opens a small panel: closed by Escape, by leaving it, and by the button.
+//! A button that opens a small panel: closed by Escape, by leaving it, and by the button. One is open at a time, and
+//! only an open one is rendered.
 
 use wasm_bindgen::JsCast;
-use web_sys::Node;
+use web_sys::{Element, HtmlElement, Node};
 use yew::prelude::*;
 
-/// What a menu needs.
-#[derive(Properties, PartialEq)]
-pub struct MenuProps {
-    /// What the button is called, where its text is not enough.
-    #[prop_or_default]
-    pub name: Option<AttrValue>,
-    /// What the button shows.
-    pub label: Html,
-    /// Further classes of the button.
-    #[prop_or_default]
-    pub class: Classes,
-    /// The panel stands at the end of the button instead of its start.
-    #[prop_or_default]
-    pub at_end: bool,
-    /// The panel.
-    pub children: Html,
+/// The menus of the toolbar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "said by their names")]
+pub enum Menu {
+    Status,
+    Range,
+    Columns,
+    Density,
+    Export,
 }
 
-/// The menu.
-#[component]
-pub fn Menu(props: &MenuProps) -> Html {
-    let open = use_state(|| false);
-    let root = use_node_ref();
-    let button = use_node_ref();
+/// How a menu's button looks.
+pub struct Button {
+    /// What it is called, where its text is not enough.
+    pub name: Option<AttrValue>,
+    /// What it shows.
+    pub label: Html,
+    /// It stands among the quiet ones at the toolbar's end, and its panel under its own end.
+    pub quiet: bool,
+}
+
+/// The menu; `panel` is asked only while it is open.
+pub fn menu(
+    menu: Menu,
+    open: &UseStateHandle<Option<Menu>>,
+    button: Button,
+    panel: impl FnOnce() -> Html,
+) -> Html {
+    let is_open = **open == Some(menu);
     let toggle = {
         let open = open.clone();
-        Callback::from(move |_: MouseEvent| open.set(!*open))
+        Callback::from(move |_: MouseEvent| open.set((!is_open).then_some(menu)))
     };
-    let on_key = {
-        let (open, button) = (open.clone(), button.clone());
-        Callback::from(move |event: KeyboardEvent| {
-            if event.key() == "Escape" && *open {
-                event.stop_propagation();
-                open.set(false);
-                if let Some(button) = button.cast::<web_sys::HtmlElement>() {
-                    let _ = button.focus();
-                }
-            }
-        })
-    };
-    // Pressing where nothing takes the focus leaves no related target; the panel itself takes it.
-    let on_leave = {
-        let (open, root) = (open.clone(), root.clone());
-        Callback::from(move |event: FocusEvent| {
-            let to = event
-                .related_target()
-                .and_then(|target| target.dyn_into::<Node>().ok());
-            let inside = root
-                .get()
-                .zip(to)
-                .is_some_and(|(root, to)| root.contains(Some(&to)));
-            if *open && !inside {
-                open.set(false);
-            }
-        })
-    };
+    let (on_key, on_leave) = if is_open { closers(open) } else { (None, None) };
+    let Button { name, label, quiet } = button;
     html! {
-        <div class="menu" ref={root} onkeydown={on_key} onfocusout={on_leave}>
-            <button type="button" class={classes!("button", props.class.clone())} ref={button} onclick={toggle}
-                aria-label={props.name.clone()} aria-expanded={open.to_string()} title={props.name.clone()}>
-                { props.label.clone() }
+        <div class="menu" onkeydown={on_key} onfocusout={on_leave}>
+            <button type="button" class={if quiet { "button quiet" } else { "button" }} onclick={toggle}
+                aria-label={name.clone()} aria-expanded={if is_open { "true" } else { "false" }} title={name}>
+                { label }
             </button>
-            if *open {
-                <div class={classes!("panel", props.at_end.then_some("end"))} tabindex="-1">{ props.children.clone() }</div>
+            if is_open {
+                <div class={if quiet { "panel end" } else { "panel" }} tabindex="-1">{ panel() }</div>
             }
         </div>
     }
+}
+
+/// Escape, and a focus that goes elsewhere.
+#[inline(never)]
+fn closers(
+    open: &UseStateHandle<Option<Menu>>,
+) -> (Option<Callback<KeyboardEvent>>, Option<Callback<FocusEvent>>) {
+    let root = |target: Option<Element>| target?.closest(".menu").ok()?;
+    let escape = open.clone();
+    let on_key = move |event: KeyboardEvent| {
+        if event.key() == "Escape" {
+            event.stop_propagation();
+            escape.set(None);
+            let button = root(event.target_dyn_into()).and_then(|root| root.query_selector("button").ok()?);
+            if let Some(button) = button.and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
+                let _ = button.focus();
+            }
+        }
+    };
+    let open = open.clone();
+    // Pressing where nothing takes the focus leaves no related target; the panel itself takes it.
+    let on_leave = move |event: FocusEvent| {
+        let to = event
+            .related_target()
+            .and_then(|target| target.dyn_into::<Node>().ok());
+        let inside = root(event.target_dyn_into())
+            .zip(to)
+            .is_some_and(|(root, to)| root.contains(Some(&to)));
+        if !inside {
+            open.set(None);
+        }
+    };
+    (Some(on_key.into()), Some(on_leave.into()))
 }

@@ -10,6 +10,7 @@ mod row;
 mod table;
 mod toolbar;
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use yew::prelude::*;
@@ -20,6 +21,7 @@ use crate::core::locale::Locale;
 use crate::core::order::Sort;
 use crate::core::state::{Action, State};
 use crate::core::text::{Key, Lang, fill, text};
+pub use menu::Menu;
 use row::RowView;
 use table::Table;
 
@@ -104,13 +106,7 @@ pub fn row_view(state: &State, row: u32, now: i64) -> RowView {
 }
 
 /// The whole widget. `cells` gives a row's texts when it is about to be seen.
-pub fn widget(
-    state: &State,
-    send: &Send,
-    cells: &Callback<u32, RowView>,
-    copied: Option<bool>,
-    now: i64,
-) -> Html {
+pub fn widget(state: &State, send: &Send, cells: &Callback<u32, RowView>, local: &Local, now: i64) -> Html {
     let locale: &dyn Locale = &*state.locale;
     let lang = locale.lang();
     let rows = state.page_rows();
@@ -118,7 +114,7 @@ pub fn widget(
     let busy = !state.is_settled();
     html! {
         <div class="widget" lang={lang.tag()} data-theme={state.config.theme.name()} data-density={state.view.density.name()}>
-            { toolbar::toolbar(state, send, now) }
+            { toolbar::toolbar(state, send, local, now) }
             { notice::notices(state, send, now) }
             <div class="body">
                 <Table
@@ -138,30 +134,35 @@ pub fn widget(
                     on_activate={send.activate.clone()}
                 />
                 { notice::empty(state, send, rows.as_deref().is_some_and(<[u32]>::is_empty)) }
-                { state.details.map_or_else(Html::default, |row| details::details(state, row, send, copied, now)) }
+                { state.details.map_or_else(Html::default, |row| details::details(state, row, send, local.copied, now)) }
             </div>
             { pager::footer(state, send) }
-            <Live words={copied.map_or_else(|| announcement(state, busy), |worked| Some(copied_words(lang, worked).to_owned()))} />
+            { live(state, local, busy) }
         </div>
     }
 }
 
-/// What the live region needs.
-#[derive(Properties, PartialEq)]
-struct LiveProps {
-    /// The words; `None` leaves what was said last, so that a poll that changes nothing is silent.
-    words: Option<String>,
+/// What only this page knows, and no saved view.
+#[derive(Clone)]
+pub struct Local {
+    /// What came of copying last.
+    pub copied: Option<bool>,
+    /// The menu that is open.
+    pub menu: UseStateHandle<Option<Menu>>,
+    /// What the live region said last: a poll that changes nothing is silent.
+    pub said: Rc<RefCell<String>>,
 }
 
 /// The one polite live region.
-#[component]
-fn Live(props: &LiveProps) -> Html {
-    let last = use_mut_ref(String::new);
-    if let Some(words) = &props.words {
-        last.borrow_mut().clone_from(words);
+fn live(state: &State, local: &Local, busy: bool) -> Html {
+    let words = match local.copied {
+        Some(worked) => Some(copied_words(state.locale.lang(), worked).to_owned()),
+        None => announcement(state, busy),
+    };
+    if let Some(words) = words {
+        local.said.replace(words);
     }
-    let words = last.borrow().clone();
-    html! { <div class="hidden" role="status">{ words }</div> }
+    html! { <div class="hidden" role="status">{ local.said.borrow().clone() }</div> }
 }
 
 /// What the live region says once something has settled.

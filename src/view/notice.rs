@@ -8,7 +8,7 @@ use crate::core::error::{Code, Error};
 use crate::core::filter::Hint;
 use crate::core::format::{self, number};
 use crate::core::history::End;
-use crate::core::state::{Action, State};
+use crate::core::state::{Action, State, Trouble};
 use crate::core::text::{Key, Lang, fill, text};
 use crate::core::time::Range;
 
@@ -44,16 +44,28 @@ pub fn words(error: &Error, lang: Lang) -> String {
     fill(lang, key, &[("status", &status)])
 }
 
-/// Every notice that holds now.
+/// Every notice that holds now; mostly there is none.
 pub fn notices(state: &State, send: &Send, now: i64) -> Html {
+    let wrong = state.config_errors.len() + state.property_errors.len() + state.filter.hints.len();
+    let facts = facts(state);
+    html! {
+        <>
+            { state.trouble.as_ref().map_or_else(Html::default, |trouble| failure(trouble, state, send, now)) }
+            if wrong > 0 { { complaints(state) } }
+            { walk(state, send) }
+            { for facts.into_iter().map(|words| html! { <p part="banner" class="notice">{ words }</p> }) }
+        </>
+    }
+}
+
+/// What is wrong in the attributes, the properties and the filter.
+#[inline(never)]
+fn complaints(state: &State) -> Html {
     let lang = state.locale.lang();
     html! {
         <>
-            { trouble(state, send, now) }
             { for state.config_errors.iter().chain(&state.property_errors).map(|error| html! { <p part="banner" class="notice warn">{ words(error, lang) }</p> }) }
             { for state.filter.hints.iter().map(|hint| html! { <p part="banner" class="notice">{ hint_words(hint, lang) }</p> }) }
-            { walk(state, send) }
-            { for facts(state).into_iter().map(|words| html! { <p part="banner" class="notice">{ words }</p> }) }
         </>
     }
 }
@@ -65,11 +77,9 @@ fn hint_words(hint: &Hint, lang: Lang) -> String {
     }
 }
 
-fn trouble(state: &State, send: &Send, now: i64) -> Html {
+#[inline(never)]
+fn failure(trouble: &Trouble, state: &State, send: &Send, now: i64) -> Html {
     let lang = state.locale.lang();
-    let Some(trouble) = &state.trouble else {
-        return Html::default();
-    };
     let error = &trouble.error;
     let said = [
         error.api_code.clone(),
@@ -93,23 +103,35 @@ fn trouble(state: &State, send: &Send, now: i64) -> Html {
 
 /// How far the whole range has come, while somebody waits for it.
 fn walk(state: &State, send: &Send) -> Html {
-    let lang = state.locale.lang();
     if !state.wants_whole() || state.history.is_complete() || state.config.cluster.is_none() {
         return Html::default();
     }
     if state.is_cancelled() || state.history.end != End::Open {
-        return html! {
-            <div part="banner" class="notice">
-                <span class="said">{ text(lang, Key::Partial) }</span>
-                if state.is_cancelled() {
-                    <button type="button" class="button" onclick={send.action.reform(|_| Action::FetchRest)}>{ text(lang, Key::FetchRest) }</button>
-                }
-            </div>
-        };
+        return partial(state, send);
     }
     if state.is_settled() {
-        return Html::default();
+        Html::default()
+    } else {
+        progress(state, send)
     }
+}
+
+#[inline(never)]
+fn partial(state: &State, send: &Send) -> Html {
+    let lang = state.locale.lang();
+    html! {
+        <div part="banner" class="notice">
+            <span class="said">{ text(lang, Key::Partial) }</span>
+            if state.is_cancelled() {
+                <button type="button" class="button" onclick={send.action.reform(|_| Action::FetchRest)}>{ text(lang, Key::FetchRest) }</button>
+            }
+        </div>
+    }
+}
+
+#[inline(never)]
+fn progress(state: &State, send: &Send) -> Html {
+    let lang = state.locale.lang();
     let held = number(state.history.held());
     let words = match state.history.total() {
         Some(total) => fill(lang, Key::Progress, &[("held", &held), ("total", &number(total))]),
@@ -160,13 +182,18 @@ fn facts(state: &State) -> Vec<String> {
 
 /// What stands in place of rows.
 pub fn empty(state: &State, send: &Send, no_rows: bool) -> Html {
-    let lang = state.locale.lang();
     // Of a part nobody can say that nothing passes.
     let known = state.history.is_complete() || !state.wants_whole();
     let settled = state.is_settled() && state.fetched_at.is_some() && known;
     if !no_rows || !settled || state.history.total().is_none() && state.trouble.is_some() {
         return Html::default();
     }
+    nothing(state, send)
+}
+
+#[inline(never)]
+fn nothing(state: &State, send: &Send) -> Html {
+    let lang = state.locale.lang();
     let button = |key: Key, action: Callback<MouseEvent>| {
         html! {
             <button type="button" class="button" onclick={action}>{ text(lang, key) }</button>

@@ -3,8 +3,8 @@
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::menu::Menu;
-use super::{Export, Send, icon, title};
+use super::menu::{Button, Menu, menu};
+use super::{Export, Local, Send, icon, title};
 use crate::core::column::Column;
 use crate::core::config::Density;
 use crate::core::filter::picked;
@@ -15,7 +15,7 @@ use crate::core::text::{Key, Lang, fill, text};
 use crate::core::time::{Preset, Range, Written, iso, read, to_wall};
 
 /// The toolbar.
-pub fn toolbar(state: &State, send: &Send, now: i64) -> Html {
+pub fn toolbar(state: &State, send: &Send, local: &Local, now: i64) -> Html {
     let lang = state.locale.lang();
     let updated = state.fetched_at.map(|at| {
         fill(
@@ -34,8 +34,8 @@ pub fn toolbar(state: &State, send: &Send, now: i64) -> Html {
         <div part="toolbar" class="toolbar">
             <slot name="toolbar-start"></slot>
             { search(state, send) }
-            { status(state, send) }
-            { range(state, send) }
+            { status(state, send, local) }
+            { range(state, send, local) }
             <span class="grow"></span>
             <span class="muted updated">
                 { updated.unwrap_or_default() }
@@ -43,9 +43,9 @@ pub fn toolbar(state: &State, send: &Send, now: i64) -> Html {
             </span>
             { quiet(text(lang, Key::Refresh), icon::refresh(), send.action.reform(|_| Action::Refresh)) }
             { quiet(text(lang, pause), pause_icon, send.action.reform(move |_| Action::Pause(!paused))) }
-            { columns(state, send) }
-            { density(state, send) }
-            { export(lang, send) }
+            { columns(state, send, local) }
+            { density(state, send, local) }
+            { export(lang, send, local) }
             <slot name="toolbar-end"></slot>
         </div>
     }
@@ -72,7 +72,7 @@ fn search(state: &State, send: &Send) -> Html {
     }
 }
 
-fn status(state: &State, send: &Send) -> Html {
+fn status(state: &State, send: &Send, local: &Local) -> Html {
     let lang = state.locale.lang();
     let picked = picked(&state.view.filter);
     let names: Vec<&str> = picked.iter().map(|outcome| text(lang, outcome.key())).collect();
@@ -81,9 +81,22 @@ fn status(state: &State, send: &Send) -> Html {
     } else {
         names.join(", ")
     };
+    let label =
+        html! { <>{ text(lang, Key::Status) }{ ": " }<span class="value">{ shown }</span>{ caret() }</> };
+    let button = Button {
+        name: None,
+        label,
+        quiet: false,
+    };
+    menu(Menu::Status, &local.menu, button, || {
+        outcomes(lang, &picked, send)
+    })
+}
+
+fn outcomes(lang: Lang, picked: &[Outcome], send: &Send) -> Html {
     let choice = |outcome: Outcome| {
         let on = picked.contains(&outcome);
-        let mut then = picked.clone();
+        let mut then = picked.to_vec();
         if on {
             then.retain(|other| *other != outcome);
         } else {
@@ -96,12 +109,8 @@ fn status(state: &State, send: &Send) -> Html {
             </label>
         }
     };
-    let label =
-        html! { <>{ text(lang, Key::Status) }{ ": " }<span class="value">{ shown }</span>{ caret() }</> };
     html! {
-        <Menu {label}>
-            <fieldset><legend class="hidden">{ text(lang, Key::Status) }</legend>{ for Outcome::ALL.into_iter().map(choice) }</fieldset>
-        </Menu>
+        <fieldset><legend class="hidden">{ text(lang, Key::Status) }</legend>{ for Outcome::ALL.into_iter().map(choice) }</fieldset>
     }
 }
 
@@ -128,10 +137,20 @@ fn wall(bound: Option<i64>, state: &State) -> String {
         .unwrap_or_default()
 }
 
-fn range(state: &State, send: &Send) -> Html {
+fn range(state: &State, send: &Send, local: &Local) -> Html {
+    let lang = state.locale.lang();
+    let shown = text(lang, preset_name(state.view.range));
+    let button = Button {
+        name: Some(format!("{}: {shown}", text(lang, Key::TimeRange)).into()),
+        label: html! { <>{ icon::calendar() }<span class="value">{ shown }</span>{ caret() }</> },
+        quiet: false,
+    };
+    html! { <div part="range">{ menu(Menu::Range, &local.menu, button, || ranges(state, send)) }</div> }
+}
+
+fn ranges(state: &State, send: &Send) -> Html {
     let lang = state.locale.lang();
     let current = state.view.range;
-    let shown = text(lang, preset_name(current));
     let ranges = Preset::ALL.into_iter().map(Range::Last).chain([Range::All]);
     let choice = |range: Range| {
         let onchange = send.action.reform(move |_| Action::Range(range));
@@ -148,21 +167,16 @@ fn range(state: &State, send: &Send) -> Html {
     let bound = |is_start: bool, at: Option<i64>| {
         html! { <Bound {is_start} {lang} value={wall(at, state)} range={current} action={send.action.clone()} /> }
     };
-    let label = html! { <>{ icon::calendar() }<span class="value">{ shown }</span>{ caret() }</> };
     let zone = fill(lang, Key::ZoneNote, &[("zone", state.locale.zone())]);
     html! {
-        <div part="range">
-            <Menu {label} name={format!("{}: {shown}", text(lang, Key::TimeRange))}>
-                <fieldset>
-                    <legend class="hidden">{ text(lang, Key::TimeRange) }</legend>
-                    { for ranges.map(choice) }
-                    <hr />
-                    { bound(true, start) }
-                    { bound(false, end) }
-                    <p class="muted">{ zone }</p>
-                </fieldset>
-            </Menu>
-        </div>
+        <fieldset>
+            <legend class="hidden">{ text(lang, Key::TimeRange) }</legend>
+            { for ranges.map(choice) }
+            <hr />
+            { bound(true, start) }
+            { bound(false, end) }
+            <p class="muted">{ zone }</p>
+        </fieldset>
     }
 }
 
@@ -240,7 +254,17 @@ fn Bound(props: &BoundProps) -> Html {
     }
 }
 
-fn columns(state: &State, send: &Send) -> Html {
+fn columns(state: &State, send: &Send, local: &Local) -> Html {
+    let name = text(state.locale.lang(), Key::Columns);
+    let button = Button {
+        name: Some(name.into()),
+        label: html! { <>{ icon::columns() }<span class="word">{ name }</span></> },
+        quiet: true,
+    };
+    menu(Menu::Columns, &local.menu, button, || all_columns(state, send))
+}
+
+fn all_columns(state: &State, send: &Send) -> Html {
     let lang = state.locale.lang();
     let shown = &state.view.columns;
     // What is shown comes first, in its order.
@@ -258,41 +282,51 @@ fn columns(state: &State, send: &Send) -> Html {
         let onchange = send.action.reform(move |_| Action::Columns(then.clone()));
         html! { <label key={column.id()}><input type="checkbox" checked={on} disabled={last} {onchange} />{ title(lang, column) }</label> }
     };
-    let name = text(lang, Key::Columns);
-    let label = html! { <>{ icon::columns() }<span class="word">{ name }</span></> };
     html! {
-        <Menu {label} {name} class="quiet" at_end=true>
-            <fieldset><legend class="hidden">{ name }</legend>{ for shown.iter().chain(hidden).map(choice) }</fieldset>
-        </Menu>
+        <fieldset><legend class="hidden">{ text(lang, Key::Columns) }</legend>{ for shown.iter().chain(hidden).map(choice) }</fieldset>
     }
 }
 
-fn density(state: &State, send: &Send) -> Html {
+fn density(state: &State, send: &Send, local: &Local) -> Html {
+    let button = Button {
+        name: Some(text(state.locale.lang(), Key::Density).into()),
+        label: icon::density(),
+        quiet: true,
+    };
+    menu(Menu::Density, &local.menu, button, || densities(state, send))
+}
+
+fn densities(state: &State, send: &Send) -> Html {
     let lang = state.locale.lang();
     let current = state.view.density;
     let choice = |density: Density, key: Key| {
         let onchange = send.action.reform(move |_| Action::Density(density));
         html! { <label><input type="radio" name="density" checked={density == current} {onchange} />{ text(lang, key) }</label> }
     };
-    let name = text(lang, Key::Density);
     html! {
-        <Menu label={icon::density()} {name} class="quiet" at_end=true>
-            <fieldset>
-                <legend class="hidden">{ name }</legend>
-                { choice(Density::Comfortable, Key::Comfortable) }
-                { choice(Density::Compact, Key::Compact) }
-            </fieldset>
-        </Menu>
+        <fieldset>
+            <legend class="hidden">{ text(lang, Key::Density) }</legend>
+            { choice(Density::Comfortable, Key::Comfortable) }
+            { choice(Density::Compact, Key::Compact) }
+        </fieldset>
     }
 }
 
-fn export(lang: Lang, send: &Send) -> Html {
+fn export(lang: Lang, send: &Send, local: &Local) -> Html {
     let name = text(lang, Key::Export);
-    let label = html! { <>{ icon::export() }<span class="word">{ name }</span></> };
+    let button = Button {
+        name: Some(name.into()),
+        label: html! { <>{ icon::export() }<span class="word">{ name }</span></> },
+        quiet: true,
+    };
+    menu(Menu::Export, &local.menu, button, || exports(send))
+}
+
+fn exports(send: &Send) -> Html {
     html! {
-        <Menu {label} {name} class="quiet" at_end=true>
+        <>
             <button type="button" onclick={send.export.reform(|_| Export::Csv)}>{ "CSV" }</button>
             <button type="button" onclick={send.export.reform(|_| Export::Json)}>{ "JSON" }</button>
-        </Menu>
+        </>
     }
 }

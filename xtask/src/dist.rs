@@ -6,7 +6,7 @@ use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use walkdir::WalkDir;
 
 use crate::project::Project;
@@ -15,7 +15,7 @@ use crate::split::{self, Profile};
 use crate::tools;
 
 /// What the page is made of. A folder counts with all that is in it.
-const INPUTS: [&str; 9] = [
+const INPUTS: [&str; 10] = [
     "src",
     "static",
     "index.html",
@@ -25,6 +25,7 @@ const INPUTS: [&str; 9] = [
     ".cargo",
     PROFILE,
     "xtask/src/split.rs",
+    "xtask/src/split",
 ];
 /// Which functions a first row needs; see [`split`].
 pub(crate) const PROFILE: &str = "xtask/first-row.profile";
@@ -63,6 +64,7 @@ pub(crate) fn build(project: &Project) -> Result<()> {
         .context("Trunk cannot build the page")?;
     drop_build_tags(&project.dist().join("index.html"))?;
     halve(project, &dirs[2])?;
+    minify(project)?;
     fs::write(&stamp, current(project)?).with_context(|| format!("cannot write {}", stamp.display()))?;
     say(format!(
         "built dist/ in {}: {}",
@@ -77,6 +79,31 @@ pub(crate) fn whole_module(project: &Project) -> PathBuf {
     project
         .target
         .join("wasm-bindgen/release/ob-restore-tasks_bg.wasm")
+}
+
+/// Shortens the scripts and style sheets; what they say to a person stands in static/.
+fn minify(project: &Project) -> Result<()> {
+    let esbuild = tools::esbuild(project)?;
+    let dist = project.dist();
+    let mut files = Vec::new();
+    for entry in fs::read_dir(&dist).with_context(|| format!("cannot read {}", dist.display()))? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|end| end == "js" || end == "css") {
+            files.push(path);
+        }
+    }
+    Cmd::new(esbuild.join("esbuild"))
+        .args(files)
+        .args([
+            "--minify",
+            "--format=esm",
+            "--target=es2022",
+            "--charset=utf8",
+            "--log-level=warning",
+            "--allow-overwrite",
+        ])
+        .arg(format!("--outdir={}", dist.display()))
+        .run()
 }
 
 /// Replaces the module by its two halves, each optimised by itself.
@@ -94,15 +121,34 @@ fn halve(project: &Project, wasm_opt: &Path) -> Result<()> {
         );
         return Ok(());
     };
-    for (half, name) in [(halves.first, "bg"), (halves.rest, "rest")] {
+    let path = project.dist().join("ob-restore-tasks.js");
+    let mut glue = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    for (old, new) in &halves.imports {
+        let (old, new) = (format!("{old}: "), format!("{new}: "));
+        if glue.matches(&old).count() != 1 {
+            bail!("the glue does not provide {old} just once");
+        }
+        glue = glue.replacen(&old, &new, 1);
+    }
+    fs::write(&path, glue)?;
+    let rest = project.dist().join("ob-restore-tasks_rest.bin");
+    for (half, name, to) in [
+        (
+            halves.first,
+            "bg",
+            project.dist().join("ob-restore-tasks_bg.wasm"),
+        ),
+        (halves.rest, "rest", rest),
+    ] {
         let raw = project.cache()?.join(format!("{name}.wasm"));
         fs::write(&raw, half).with_context(|| format!("cannot write {}", raw.display()))?;
         Cmd::new(wasm_opt.join("wasm-opt"))
-            .arg("-Oz")
+            // A function that is inlined into its one caller compresses worse than one that is not.
+            .args(["-Oz", "--one-caller-inline-max-function-size=0"])
             .args(FEATURES)
             .arg(&raw)
             .arg("-o")
-            .arg(project.dist().join(format!("ob-restore-tasks_{name}.wasm")))
+            .arg(to)
             .run()?;
     }
     Ok(())
@@ -134,6 +180,7 @@ pub(crate) fn set_up(project: &Project) -> Result<()> {
     tools::wasm_bindgen(project)?;
     tools::trunk(project)?;
     tools::wasm_opt(project)?;
+    tools::esbuild(project)?;
     tools::crates(project)
 }
 
@@ -144,6 +191,7 @@ fn current(project: &Project) -> Result<String> {
         &project.root,
         tools::TRUNK,
         tools::BINARYEN,
+        tools::ESBUILD,
         &project.wasm_bindgen,
     )
         .hash(&mut inputs);

@@ -26,8 +26,12 @@ pub(crate) fn record(project: &Project) -> Result<()> {
             fs::copy(&path, dir.join(name))?;
         }
     }
-    let whole = fs::read(dist::whole_module(project))
-        .context("Trunk left no module; `touch src/lib.rs` and try again")?;
+    // The whole module goes with the glue as wasm-bindgen left it.
+    let module = dist::whole_module(project);
+    let glue = module.with_file_name("ob-restore-tasks.js");
+    fs::copy(&glue, dir.join("ob-restore-tasks.js"))
+        .with_context(|| format!("cannot copy {}", glue.display()))?;
+    let whole = fs::read(&module).context("Trunk left no module; `touch src/lib.rs` and try again")?;
     fs::write(dir.join("ob-restore-tasks_bg.wasm"), split::instrument(&whole)?)?;
 
     say("recording which functions a first row needs");

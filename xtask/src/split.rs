@@ -56,12 +56,14 @@ impl Profile {
     }
 }
 
-/// Both halves.
+/// Both halves, and what the imports of the first are called now.
 pub(crate) struct Halves {
     /// What a first row needs.
     pub(crate) first: Vec<u8>,
     /// The rest.
     pub(crate) rest: Vec<u8>,
+    /// Old and new names: wasm-bindgen's hold a hash each, which no compression shortens.
+    pub(crate) imports: Vec<(String, String)>,
 }
 
 /// Cuts the module; `None` where the profile belongs to another one, say of another compiler.
@@ -138,9 +140,19 @@ pub(crate) fn cut(wasm: &[u8], profile: &Profile) -> Result<Option<Halves>> {
     data.put(&mut rest, |at| !needed.contains(&at));
     walrus::passes::gc::run(&mut first);
     walrus::passes::gc::run(&mut rest);
+    let mut imports = Vec::new();
+    for import in first
+        .imports
+        .iter_mut()
+        .filter(|import| import.name.starts_with("__wbg_"))
+    {
+        let short = format!("i{}", imports.len());
+        imports.push((std::mem::replace(&mut import.name, short.clone()), short));
+    }
     Ok(Some(Halves {
         first: first.emit_wasm(),
         rest: rest.emit_wasm(),
+        imports,
     }))
 }
 

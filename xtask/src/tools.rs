@@ -18,6 +18,8 @@ pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 pub(crate) const TRUNK: &str = "0.21.14";
 /// The version of npm's binaryen, whose wasm-opt shrinks the module; Trunk.toml names it too.
 pub(crate) const BINARYEN: &str = "132";
+/// The version of npm's esbuild, which shortens the scripts.
+pub(crate) const ESBUILD: &str = "0.28.2";
 
 /// A program that Cargo can install.
 struct Tool<'a> {
@@ -91,28 +93,38 @@ pub(crate) fn trunk(project: &Project) -> Result<PathBuf> {
 
 /// The folder of wasm-opt.
 pub(crate) fn wasm_opt(project: &Project) -> Result<PathBuf> {
-    let home = project.tools().join(format!("binaryen-{BINARYEN}"));
+    npm_tool(project, "binaryen", "wasm-opt", BINARYEN)
+}
+
+/// The folder of esbuild.
+pub(crate) fn esbuild(project: &Project) -> Result<PathBuf> {
+    npm_tool(project, "esbuild", "esbuild", ESBUILD)
+}
+
+/// The folder of a program from npm, on PATH or kept under target/.
+fn npm_tool(project: &Project, package: &str, program: &str, version: &str) -> Result<PathBuf> {
+    let home = project.tools().join(format!("{package}-{version}"));
     let kept = home.join("node_modules").join(".bin");
-    let right = |dir: &Path| says_version(&dir.join("wasm-opt"), BINARYEN);
+    let right = |dir: &Path| says_version(&dir.join(program), version);
     if let Some(dir) = std::iter::once(kept.clone())
-        .chain(on_path("wasm-opt"))
+        .chain(on_path(program))
         .find(|dir| right(dir))
     {
         return Ok(dir);
     }
-    say(format!("installing wasm-opt {BINARYEN} from npm (some seconds)"));
+    say(format!("installing {program} {version} from npm (some seconds)"));
     fs::create_dir_all(&home).with_context(|| format!("cannot create {}", home.display()))?;
     Cmd::new("npm")
         .args(["install", "--no-save", "--no-audit", "--no-fund", "--prefix"])
         .arg(&home)
-        .arg(format!("binaryen@{BINARYEN}"))
+        .arg(format!("{package}@{version}"))
         .dir(&home)
         .run()
-        .context("npm cannot install binaryen; Node 20 or newer with npm is needed")?;
+        .with_context(|| format!("npm cannot install {package}; Node 20 or newer with npm is needed"))?;
     if !right(&kept) {
         bail!(
-            "wasm-opt was installed, but {} is not version {BINARYEN}",
-            kept.join("wasm-opt").display()
+            "{program} was installed, but {} is not version {version}",
+            kept.join(program).display()
         );
     }
     Ok(kept)

@@ -4,6 +4,9 @@
 //! function that stays speaks of stays, and what that points to: every number in its code that may be an address
 //! counts as one, with a margin, since compilers fold offsets into addresses. All else moves. A constant that stays
 //! without need costs its bytes; one that moves in error would read as zeros, so the doubt always keeps it.
+//!
+//! One exception: where in the sources a panic may come from. Such a place is handed on by the code that stays, but
+//! read by nothing except what words the panic, and no first row panics.
 
 use std::collections::BTreeSet;
 
@@ -13,6 +16,11 @@ use walrus::{ConstExpr, DataKind, FunctionId, FunctionKind, Module};
 
 /// How far beside a constant an address may point and still mean it.
 const MARGIN: u32 = 64;
+
+/// How far behind a constant's beginning another constant may point.
+const NEAR: u32 = 1024;
+/// What stands for "no character" where a character may be missing.
+const NO_CHAR: u32 = 0x11_0000;
 
 /// The constants, by address.
 pub(super) struct Pieces {
@@ -46,22 +54,44 @@ impl Pieces {
         let mut reached = BTreeSet::new();
         let mut todo: Vec<usize> = Vec::new();
         for address in addresses.0 {
-            todo.extend(self.around(address, MARGIN));
+            todo.extend(self.around(address, MARGIN).filter(|at| !self.is_location(*at)));
         }
         while let Some(at) = todo.pop() {
             if reached.insert(at) {
-                for word in self.all[at].1.windows(4) {
-                    let address = u32::from_le_bytes([word[0], word[1], word[2], word[3]]);
-                    todo.extend(self.around(address, 0));
+                let (start, bytes) = &self.all[at];
+                // Pointers are aligned, and point at a constant's beginning or near it; other words are numbers.
+                let aligned = bytes.get((start.wrapping_neg() % 4) as usize..).unwrap_or_default();
+                for word in aligned.as_chunks().0 {
+                    let address = u32::from_le_bytes(*word);
+                    let near = |at: &usize| address - self.all[*at].0.min(address) < NEAR;
+                    todo.extend(self.around(address, 0).filter(near));
                 }
             }
         }
         reached
     }
 
+    /// Whether a constant is a `core::panic::Location`: a file's name, its length, a line and a column.
+    fn is_location(&self, at: usize) -> bool {
+        let bytes = &self.all[at].1;
+        let ([file, length, line, column], []) = bytes.as_chunks().0.split_at(4.min(bytes.len() / 4)) else {
+            return false;
+        };
+        let [file, length, line, column] = [file, length, line, column].map(|word| u32::from_le_bytes(*word));
+        let name = self.all.binary_search_by_key(&file, |(start, _)| *start);
+        let is_source = name.is_ok_and(|name| {
+            let name = &self.all[name].1;
+            name.get(..length as usize).is_some_and(|name| name.ends_with(b".rs"))
+        });
+        bytes.len() == 16 && is_source && (1..1_000_000).contains(&line) && (1..10_000).contains(&column)
+    }
+
     /// The constants that an address lies in, or near to.
     fn around(&self, address: u32, margin: u32) -> impl Iterator<Item = usize> + '_ {
-        let from = address.saturating_sub(margin);
+        // "No character" is a number in the midst of the constants, and stands in any code that reads text.
+        let is_char = (NO_CHAR..NO_CHAR + 4).contains(&address) && !self.all.iter().any(|(start, _)| *start == address);
+        let margin = if is_char { 0 } else { margin };
+        let from = if is_char { u32::MAX } else { address.saturating_sub(margin) };
         // Constants are in order and do not overlap, so their ends are in order as well.
         let start = self
             .all
