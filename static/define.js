@@ -127,7 +127,7 @@ class Halves {
   }
 }
 
-/** Attributes for which a first row needs more than the first half. */
+/** Attributes for which a first row needs more than the first half; Japanese lies in the second half, too. */
 const NEED_REST = ["sort", "filter", "range", "columns", "url-sync", "job-href", "overview"];
 
 /** Roots that were rendered into before: each new one would cost nodes and listeners that are never given back. */
@@ -199,7 +199,8 @@ export class ObRestoreTasksElement extends HTMLElement {
     const begun = Promise.resolve().then(() => this.#early());
     const starting = init().then(
       async ({ glue, halves }) => {
-        if (NEED_REST.some((name) => name in this.#values)) await halves.fetch().catch(() => {});
+        const foreign = /^ja/i.test(this.#attributes().lang ?? "");
+        if (foreign || NEED_REST.some((name) => name in this.#values)) await halves.fetch().catch(() => {});
         const early = await begun;
         if (this.#starting !== starting) return early?.controller.abort();
         if (!this.isConnected) return (early?.controller.abort(), (this.#starting = undefined));

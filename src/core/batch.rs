@@ -5,9 +5,10 @@
 //! numbers.
 
 use std::borrow::Borrow;
-use std::hash::{BuildHasher, Hasher};
+use std::hash::Hasher;
 
 use hashbrown::HashTable;
+use rustc_hash::FxHasher;
 
 use super::column::{IntField, TextField, TimeField};
 use super::task::{self, Outcome};
@@ -20,9 +21,9 @@ pub(super) const NONE: i64 = i64::MIN;
 /// Times among the fields of [`Odd`].
 const TIMES: u8 = 64;
 
-/// Two readers of the same text must find the same hash, so its seed is fixed.
-fn hasher() -> impl Hasher {
-    foldhash::fast::FixedState::with_seed(0x6f62_7274).build_hasher()
+/// Two readers of the same text must find the same hash, so it has no random seed.
+fn hasher() -> FxHasher {
+    FxHasher::default()
 }
 
 fn hash_of(text: &str) -> u64 {
@@ -219,7 +220,7 @@ impl Batch {
         self.hashes.push(hasher.finish());
     }
 
-    fn push_odd(&mut self, row: u32, field: u8, text: &str, hasher: &mut impl Hasher) {
+    fn push_odd(&mut self, row: u32, field: u8, text: &str, hasher: &mut FxHasher) {
         let sym = self.texts.intern(text);
         self.odds.push((row, field, sym));
         hasher.write_u64(self.texts.hash(sym) ^ u64::from(field));

@@ -2,8 +2,6 @@
 //!
 //! Bad values never stop the widget: they fall back to the default and are told.
 
-use std::collections::BTreeMap;
-
 use super::column::{Column, DEFAULT};
 use super::error::Error;
 use super::locale::Locale;
@@ -14,7 +12,34 @@ use super::text::{Key, Lang, fill, text};
 use super::time::Range;
 
 /// Attribute values by their HTML names, as the host wrote them.
-pub type Raw = BTreeMap<String, String>;
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Raw(Vec<(String, String)>);
+
+impl Raw {
+    /// What a name holds.
+    pub fn get(&self, name: &str) -> Option<&String> {
+        self.0
+            .iter()
+            .find(|(given, _)| given == name)
+            .map(|(_, value)| value)
+    }
+
+    /// Gives a name its value.
+    pub fn insert(&mut self, name: String, value: String) {
+        self.0.retain(|(given, _)| *given != name);
+        self.0.push((name, value));
+    }
+}
+
+impl FromIterator<(String, String)> for Raw {
+    fn from_iter<T: IntoIterator<Item = (String, String)>>(pairs: T) -> Self {
+        let mut raw = Self::default();
+        pairs
+            .into_iter()
+            .for_each(|(name, value)| raw.insert(name, value));
+        raw
+    }
+}
 
 /// Which cookies go along.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -368,7 +368,10 @@ impl Driver {
             ("max-rows", case.max_rows.to_string()),
             ("range", if case.rolling { "24h" } else { "all" }.to_owned()),
         ];
-        let raw: Raw = pairs.map(|(name, value)| (name.to_owned(), value)).into();
+        let raw: Raw = pairs
+            .map(|(name, value)| (name.to_owned(), value))
+            .into_iter()
+            .collect();
         self.act(Action::Configure(
             Box::new(raw),
             Rc::new(Plain::default()),

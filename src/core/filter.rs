@@ -99,6 +99,14 @@ fn values(text: &str) -> Vec<String> {
 impl Filter {
     /// Reads a filter. Dates are days in the locale's zone.
     pub fn read(text: &str, locale: &dyn Locale) -> Self {
+        if text.is_empty() {
+            return Self::default();
+        }
+        Self::read_tokens(text, locale)
+    }
+
+    #[inline(never)]
+    fn read_tokens(text: &str, locale: &dyn Locale) -> Self {
         let mut filter = Self::default();
         for token in tokens(text) {
             let (negate, body) = match token.strip_prefix('-') {

@@ -8,7 +8,7 @@ use super::locale::Locale;
 use super::table::Table;
 use super::task;
 use super::text::Lang;
-use super::time::{DAY, HOUR, MINUTE, SECOND, iso, to_wall};
+use super::time::{DAY, HOUR, MINUTE, SECOND, iso, to_wall, utc};
 
 /// What stands where a value is missing.
 pub const MISSING: &str = "—";
@@ -149,7 +149,7 @@ pub fn cell(table: &Table, row: u32, column: Column, now: i64, locale: &dyn Loca
 /// UTC, and the time as the server wrote it.
 fn times_title(table: &Table, row: u32, field: TimeField, at: i64) -> String {
     let offset = i32::from(table.offset(row, field)) * 60;
-    let utc = iso(at, 0, "").replace("+0000", "Z");
+    let utc = utc(at);
     if offset == 0 {
         utc
     } else {

@@ -181,7 +181,7 @@ pub struct State {
     /// What the person has chosen.
     pub view: View,
     /// The filter, read.
-    pub filter: Filter,
+    pub filter: Rc<Filter>,
     /// What is here of the range.
     pub history: History,
     /// Whether automatic refresh is held.
@@ -210,7 +210,7 @@ pub struct State {
 #[derive(Debug, Clone, PartialEq)]
 struct Derived {
     version: u64,
-    filter: Filter,
+    filter: Rc<Filter>,
     sort: Option<Sort>,
     local: bool,
     held: usize,
@@ -225,7 +225,7 @@ impl Default for State {
             config_errors: Vec::new(),
             property_errors: Vec::new(),
             locale: Rc::new(Plain::default()),
-            filter: Filter::default(),
+            filter: Rc::default(),
             history: History::default(),
             paused: false,
             trouble: None,
@@ -238,7 +238,7 @@ impl Default for State {
             loading: Loading::default(),
             reading: false,
             hold: None,
-            raw: Raw::new(),
+            raw: Raw::default(),
             derived: None,
         }
     }
@@ -436,7 +436,7 @@ impl State {
             self.view.filter.clone_from(&new.filter);
             self.view.page = 1;
         }
-        self.filter = Filter::read(&self.view.filter, &*self.locale);
+        self.filter = Rc::new(Filter::read(&self.view.filter, &*self.locale));
         for error in errors.iter().filter(|error| !self.config_errors.contains(error)) {
             effects.push(Effect::Tell(Event::Failed(error.clone())));
         }
@@ -475,7 +475,7 @@ impl State {
 
     fn set_filter(&mut self, text: String) {
         if text != self.view.filter {
-            self.filter = Filter::read(&text, &*self.locale);
+            self.filter = Rc::new(Filter::read(&text, &*self.locale));
             self.view.filter = text;
             self.view.page = 1;
         }
@@ -484,7 +484,7 @@ impl State {
     fn set_view(&mut self, view: View, effects: &mut Vec<Effect>) {
         let fresh = view.range != self.view.range;
         self.view = view;
-        self.filter = Filter::read(&self.view.filter, &*self.locale);
+        self.filter = Rc::new(Filter::read(&self.view.filter, &*self.locale));
         self.loading.due_window();
         if fresh {
             self.restart(effects);

@@ -60,7 +60,9 @@ impl Bench {
             .iter()
             .map(|(name, value)| ((*name).into(), (*value).into()))
             .collect();
-        raw.entry("cluster-id".into()).or_insert("1".into());
+        if raw.get("cluster-id").is_none() {
+            raw.insert("cluster-id".into(), "1".into());
+        }
         self.act(Action::Configure(
             Box::new(raw),
             Rc::new(Plain::default()),

@@ -70,6 +70,14 @@ pub fn read(text: &str) -> Option<Written> {
     Some(Written::Instant(wall - i64::from(offset) * MINUTE, offset))
 }
 
+/// An instant in UTC, with `Z`.
+pub fn utc(at: i64) -> String {
+    let mut text = iso(at, 0, "");
+    text.truncate(text.len() - "+0000".len());
+    text.push('Z');
+    text
+}
+
 /// `Z`, `+08`, `+0800`, `+08:00` in minutes.
 fn read_offset(text: &str) -> Option<i16> {
     if text.eq_ignore_ascii_case("z") {

@@ -9,7 +9,7 @@ use crate::core::error::Code;
 use crate::core::export;
 use crate::core::json::Value;
 use crate::core::state::{Event, State};
-use crate::core::time::iso;
+use crate::core::time::utc;
 
 /// The page around the element.
 pub(super) struct Page {
@@ -39,7 +39,7 @@ impl Host for Page {
                     ("loaded", (*loaded).into()),
                     ("complete", (*complete).into()),
                     ("traceId", trace_id.clone().into()),
-                    ("fetchedAt", iso(*at, 0, "").replace("+0000", "Z").into()),
+                    ("fetchedAt", utc(*at).into()),
                 ];
                 vec![notice("obrt-load", detail)]
             }

@@ -10,7 +10,7 @@ mod values;
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::{Function, Promise};
+use js_sys::{Function, Object, Promise};
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortController, Element, HtmlElement};
 use yew::AppHandle;
@@ -48,8 +48,8 @@ impl Instance {
     }
 
     /// Lets attributes hold: an object of HTML names and strings. The first call renders.
-    pub fn configure(&self, attributes: JsValue) -> Result<(), JsValue> {
-        self.store.configure(serde_wasm_bindgen::from_value(attributes)?);
+    pub fn configure(&self, attributes: &Object) {
+        self.store.configure(values::raw(&attributes));
         if self.handle.borrow().is_none() {
             let props = AppProps {
                 store: self.store.clone(),
@@ -57,7 +57,6 @@ impl Instance {
             let handle = yew::Renderer::<App>::with_root_and_props(self.root.clone(), props).render();
             self.handle.replace(Some(handle));
         }
-        Ok(())
     }
 
     /// Sets a property that is no attribute: `headers`, `fetcher`, `tasks`. `null` restores the default.

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use wasm_bindgen::JsValue;
 
 use crate::core::column::Column;
-use crate::core::config::Density;
+use crate::core::config::{Density, Raw};
 use crate::core::error::Error;
 use crate::core::json::Value;
 use crate::core::order::Sort;
@@ -29,6 +29,14 @@ pub(super) fn to_js(value: &Value) -> JsValue {
             object.into()
         }
     }
+}
+
+/// The attributes: names and texts.
+pub(super) fn raw(attributes: &Object) -> Raw {
+    let text = |value: JsValue| value.as_string().unwrap_or_default();
+    let pairs = Object::entries(attributes);
+    let pairs = pairs.iter().map(|pair| Array::from(&pair));
+    pairs.map(|pair| (text(pair.get(0)), text(pair.get(1)))).collect()
 }
 
 /// What `exportData` takes.

@@ -1,6 +1,7 @@
 //! Bodies into pages: small ones here, large ones in a worker where the page has one.
 
 use std::cell::RefCell;
+use std::pin::Pin;
 
 use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
@@ -64,6 +65,12 @@ impl Body {
         let Some(worker) = worker.filter(|_| self.length > SMALL) else {
             return wire::page(&self.bytes());
         };
+        // Apart from what every first row needs.
+        let decoded: Pin<Box<dyn Future<Output = _>>> = Box::pin(self.page_of(worker));
+        decoded.await
+    }
+
+    async fn page_of(self, worker: Function) -> Result<Page, Error> {
         let lost = || Error::new(Code::Network, "the worker that decodes pages has ended");
         let promise = worker.call2(&JsValue::UNDEFINED, &self.pieces, &self.length.into());
         let promise = Promise::resolve(&promise.map_err(|_| lost())?);

@@ -104,7 +104,7 @@ pub fn details(state: &State, row: u32, send: &Send, copied: Option<bool>, now: 
         html! {
             <>
                 <dt>{ title(lang, column) }</dt>
-                <dd data-column={column.id()} class={classes!(cell.missing.then_some("missing"))} title={cell.title.map(AttrValue::from)}><bdi>{ words }</bdi></dd>
+                <dd data-column={column.id()} class={cell.missing.then_some("missing")} title={cell.title.map(AttrValue::from)}><bdi>{ words }</bdi></dd>
             </>
         }
     });

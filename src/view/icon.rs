@@ -6,7 +6,7 @@ use crate::core::task::Outcome;
 
 fn icon(class: &'static str, paths: &[&'static str]) -> Html {
     html! {
-        <svg class={classes!("icon", class)} viewBox="0 0 16 16" aria-hidden="true" focusable="false">
+        <svg {class} viewBox="0 0 16 16" aria-hidden="true" focusable="false">
             { for paths.iter().map(|d| html! { <path d={*d} /> }) }
         </svg>
     }
@@ -16,11 +16,11 @@ fn icon(class: &'static str, paths: &[&'static str]) -> Html {
 pub fn outcome(outcome: Outcome) -> Html {
     let circle = "M14.2 8a6.2 6.2 0 1 1-12.4 0 6.2 6.2 0 0 1 12.4 0z";
     match outcome {
-        Outcome::Succeeded => icon("", &[circle, "m5.3 8.2 1.9 1.9 3.6-4"]),
-        Outcome::Failed => icon("", &["M8 1.5 14.5 8 8 14.5 1.5 8z", "M8 5v3.5M8 10.8v.1"]),
-        Outcome::Running => icon("dashed", &[circle, "M8 4.6V8l2.3 1.6"]),
+        Outcome::Succeeded => icon("icon", &[circle, "m5.3 8.2 1.9 1.9 3.6-4"]),
+        Outcome::Failed => icon("icon", &["M8 1.5 14.5 8 8 14.5 1.5 8z", "M8 5v3.5M8 10.8v.1"]),
+        Outcome::Running => icon("icon dashed", &[circle, "M8 4.6V8l2.3 1.6"]),
         Outcome::Unknown => icon(
-            "",
+            "icon",
             &[circle, "M6.3 6.4a1.8 1.8 0 1 1 2.4 1.8c-.5.2-.7.5-.7 1M8 11.2v.1"],
         ),
     }
@@ -29,7 +29,7 @@ pub fn outcome(outcome: Outcome) -> Html {
 /// A magnifying glass.
 pub fn search() -> Html {
     icon(
-        "",
+        "icon",
         &["M11.5 7a4.5 4.5 0 1 1-9 0 4.5 4.5 0 0 1 9 0z", "m10.5 10.5 3 3"],
     )
 }
@@ -37,7 +37,7 @@ pub fn search() -> Html {
 /// A calendar.
 pub fn calendar() -> Html {
     icon(
-        "",
+        "icon",
         &[
             "M3.5 3h9A1.5 1.5 0 0 1 14 4.5v8a1.5 1.5 0 0 1-1.5 1.5h-9A1.5 1.5 0 0 1 2 12.5v-8A1.5 1.5 0 0 1 3.5 3z",
             "M2 6.5h12M5 1.5v3M11 1.5v3",
@@ -47,30 +47,30 @@ pub fn calendar() -> Html {
 
 /// A turning arrow.
 pub fn refresh() -> Html {
-    icon("", &["M13 8a5 5 0 1 1-1.5-3.6M13 2v3h-3"])
+    icon("icon", &["M13 8a5 5 0 1 1-1.5-3.6M13 2v3h-3"])
 }
 
 /// Two bars.
 pub fn pause() -> Html {
-    icon("", &["M5.5 3.5v9M10.5 3.5v9"])
+    icon("icon", &["M5.5 3.5v9M10.5 3.5v9"])
 }
 
 /// A triangle.
 pub fn resume() -> Html {
-    icon("", &["M5 3.5v9l7.5-4.5z"])
+    icon("icon", &["M5 3.5v9l7.5-4.5z"])
 }
 
 /// Three columns.
 pub fn columns() -> Html {
-    icon("", &["M3 3v10M8 3v10M13 3v10"])
+    icon("icon", &["M3 3v10M8 3v10M13 3v10"])
 }
 
 /// Lines of text.
 pub fn density() -> Html {
-    icon("", &["M2.5 4h11M2.5 8h11M2.5 12h11"])
+    icon("icon", &["M2.5 4h11M2.5 8h11M2.5 12h11"])
 }
 
 /// An arrow into a tray.
 pub fn export() -> Html {
-    icon("", &["M8 2v8M5 7l3 3 3-3M3 13h10"])
+    icon("icon", &["M8 2v8M5 7l3 3 3-3M3 13h10"])
 }

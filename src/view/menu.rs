@@ -27,11 +27,12 @@ pub struct Button {
 }
 
 /// The menu; `panel` is asked only while it is open.
+#[inline(never)]
 pub fn menu(
     menu: Menu,
     open: &UseStateHandle<Option<Menu>>,
     button: Button,
-    panel: impl FnOnce() -> Html,
+    panel: &dyn Fn() -> Html,
 ) -> Html {
     let is_open = **open == Some(menu);
     let toggle = {

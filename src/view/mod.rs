@@ -39,6 +39,12 @@ pub struct Send {
 }
 
 impl Send {
+    /// A callback for a button that always does the same.
+    fn press(&self, action: fn() -> Action) -> Callback<MouseEvent> {
+        let send = self.action.clone();
+        Callback::from(move |_| send.emit(action()))
+    }
+
     /// A callback for an event from which not always an action follows.
     fn maybe<E: 'static>(&self, action: impl Fn(E) -> Option<Action> + 'static) -> Callback<E> {
         let send = self.action.clone();

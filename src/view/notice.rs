@@ -81,22 +81,24 @@ fn hint_words(hint: &Hint, lang: Lang) -> String {
 fn failure(trouble: &Trouble, state: &State, send: &Send, now: i64) -> Html {
     let lang = state.locale.lang();
     let error = &trouble.error;
-    let said = [
-        error.api_code.clone(),
-        Some(error.message.clone()).filter(|said| error.code != Code::Config && !said.is_empty()),
-    ];
-    let said: Vec<String> = said.into_iter().flatten().collect();
+    let mut said = error.api_code.clone().unwrap_or_default();
+    if error.code != Code::Config && !error.message.is_empty() {
+        if !said.is_empty() {
+            said.push_str(" · ");
+        }
+        said.push_str(&error.message);
+    }
     let shown_at = state.fetched_at.map(|at| format::moment(at, now, &*state.locale));
     html! {
         <div part="banner" class="notice bad">
             <div class="said">
                 <span role="alert">{ words(error, lang) }</span>
                 if let Some(time) = shown_at { { " " }<span>{ fill(lang, Key::StaleNote, &[("time", &time)]) }</span> }
-                if !said.is_empty() { <span class="raw"><bdi>{ said.join(" · ") }</bdi></span> }
+                if !said.is_empty() { <span class="raw"><bdi>{ said }</bdi></span> }
                 if let Some(id) = &error.trace_id { <span class="raw">{ fill(lang, Key::TraceId, &[("id", id)]) }</span> }
             </div>
             if trouble.retrying { <span class="muted">{ text(lang, Key::Retrying) }</span> }
-            <button type="button" class="button" onclick={send.action.reform(|_| Action::Retry)}>{ text(lang, Key::Retry) }</button>
+            <button type="button" class="button" onclick={send.press(|| Action::Retry)}>{ text(lang, Key::Retry) }</button>
         </div>
     }
 }
@@ -123,7 +125,7 @@ fn partial(state: &State, send: &Send) -> Html {
         <div part="banner" class="notice">
             <span class="said">{ text(lang, Key::Partial) }</span>
             if state.is_cancelled() {
-                <button type="button" class="button" onclick={send.action.reform(|_| Action::FetchRest)}>{ text(lang, Key::FetchRest) }</button>
+                <button type="button" class="button" onclick={send.press(|| Action::FetchRest)}>{ text(lang, Key::FetchRest) }</button>
             }
         </div>
     }
@@ -142,7 +144,7 @@ fn progress(state: &State, send: &Send) -> Html {
         <div part="banner" class="notice">
             <span class="said">{ words }</span>
             <progress max={most} value={state.history.held().to_string()} aria-label={text(lang, Key::Loading)}></progress>
-            <button type="button" class="button" onclick={send.action.reform(|_| Action::Cancel)}>{ text(lang, Key::Cancel) }</button>
+            <button type="button" class="button" onclick={send.press(|| Action::Cancel)}>{ text(lang, Key::Cancel) }</button>
         </div>
     }
 }

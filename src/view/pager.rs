@@ -100,14 +100,9 @@ fn pages(state: &State, send: &Send) -> Html {
         state.page_count()
     };
     let go = |to: u64| send.action.reform(move |_: MouseEvent| Action::Go(to));
-    // Disabled for a press, not for the focus: the focus must not fall off a button that just did its work.
     let step = |key: Key, sign: &'static str, to: Option<u64>| {
-        let name = text(lang, key);
-        let off = to.is_none_or(|to| to == page);
-        let onclick = to.filter(|_| !off).map(&go);
-        html! {
-            <button type="button" aria-label={name} title={name} aria-disabled={off.then_some("true")} {onclick}>{ sign }</button>
-        }
+        let to = to.filter(|to| *to != page);
+        step_button(text(lang, key), sign, to.map(go))
     };
     let next = (last.is_none_or(|last| page < last)).then_some(page + 1);
     html! {
@@ -121,6 +116,15 @@ fn pages(state: &State, send: &Send) -> Html {
             { step(Key::NextPage, "›", next) }
             { step(Key::LastPage, "»", last) }
         </nav>
+    }
+}
+
+/// Disabled for a press, not for the focus: the focus must not fall off a button that just did its work.
+#[inline(never)]
+fn step_button(name: &'static str, sign: &'static str, onclick: Option<Callback<MouseEvent>>) -> Html {
+    let off = onclick.is_none().then_some("true");
+    html! {
+        <button type="button" aria-label={name} title={name} aria-disabled={off} {onclick}>{ sign }</button>
     }
 }
 

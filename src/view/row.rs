@@ -56,11 +56,13 @@ pub fn Row(props: &RowProps) -> Html {
 }
 
 fn cell(view: &RowView, column: Column, cell: &Cell) -> Html {
-    let class = classes!(
-        column.is_numeric().then_some("number"),
-        cell.missing.then_some("missing"),
-        (column == Column::ErrorMsg && cell.text.is_empty()).then_some("none"),
-    );
+    let class = match (column, cell.missing) {
+        (Column::ErrorMsg, _) if cell.text.is_empty() => Some("missing none"),
+        (_, false) if column.is_numeric() => Some("number"),
+        (_, true) if column.is_numeric() => Some("number missing"),
+        (_, true) => Some("missing"),
+        (_, false) => None,
+    };
     if column == Column::Status {
         return html! {
             <td role="cell" part="cell status" class={class} data-column={column.id()}

@@ -218,7 +218,7 @@ pub fn Table(props: &TableProps) -> Html {
         first_index
     };
     html! {
-        <div class={classes!("scroll", props.virtual_rows.then_some("virtual"))} ref={scroller} tabindex="0" role="region"
+        <div class={if props.virtual_rows { "scroll virtual" } else { "scroll" }} ref={scroller} tabindex="0" role="region"
             aria-label={text(props.lang, Key::TableRegion)} onscroll={on_scroll}>
             <table part="table" role="table" ref={table} aria-busy={props.busy.to_string()}
                 aria-rowcount={props.count.map_or_else(|| "-1".to_owned(), |count| (count + 1).to_string())}>
@@ -269,7 +269,7 @@ fn header(props: &TableProps, column: Column) -> Html {
     let note = timed.then(|| fill(props.lang, Key::ZoneNote, &[("zone", &props.zone)]));
     html! {
         <th key={column.id()} role="columnheader" scope="col" part="header-cell" data-column={column.id()} aria-sort={aria}
-            class={classes!(column.is_numeric().then_some("number"))}>
+            class={column.is_numeric().then_some("number")}>
             <button type="button" title={note.map(AttrValue::from)} onclick={props.on_press.reform(move |_| column)}>
                 <span class="words">{ title(props.lang, column) }</span><span class="arrow" aria-hidden="true">{ arrow }</span>
             </button>

@@ -41,7 +41,7 @@ pub fn toolbar(state: &State, send: &Send, local: &Local, now: i64) -> Html {
                 { updated.unwrap_or_default() }
                 if paused { { " · " }{ text(lang, Key::PausedNote) } }
             </span>
-            { quiet(text(lang, Key::Refresh), icon::refresh(), send.action.reform(|_| Action::Refresh)) }
+            { quiet(text(lang, Key::Refresh), icon::refresh(), send.press(|| Action::Refresh)) }
             { quiet(text(lang, pause), pause_icon, send.action.reform(move |_| Action::Pause(!paused))) }
             { columns(state, send, local) }
             { density(state, send, local) }
@@ -52,6 +52,7 @@ pub fn toolbar(state: &State, send: &Send, local: &Local, now: i64) -> Html {
 }
 
 /// A button that is only a picture, with its name for those who don't see it.
+#[inline(never)]
 fn quiet(name: &'static str, picture: Html, onclick: Callback<MouseEvent>) -> Html {
     html! { <button type="button" class="button quiet" aria-label={name} title={name} {onclick}>{ picture }</button> }
 }
@@ -75,11 +76,10 @@ fn search(state: &State, send: &Send) -> Html {
 fn status(state: &State, send: &Send, local: &Local) -> Html {
     let lang = state.locale.lang();
     let picked = picked(&state.view.filter);
-    let names: Vec<&str> = picked.iter().map(|outcome| text(lang, outcome.key())).collect();
-    let shown = if names.is_empty() {
+    let shown = if picked.is_empty() {
         text(lang, Key::StatusAny).to_owned()
     } else {
-        names.join(", ")
+        names(lang, &picked)
     };
     let label =
         html! { <>{ text(lang, Key::Status) }{ ": " }<span class="value">{ shown }</span>{ caret() }</> };
@@ -88,9 +88,15 @@ fn status(state: &State, send: &Send, local: &Local) -> Html {
         label,
         quiet: false,
     };
-    menu(Menu::Status, &local.menu, button, || {
+    menu(Menu::Status, &local.menu, button, &|| {
         outcomes(lang, &picked, send)
     })
+}
+
+#[inline(never)]
+fn names(lang: Lang, picked: &[Outcome]) -> String {
+    let names: Vec<&str> = picked.iter().map(|outcome| text(lang, outcome.key())).collect();
+    names.join(", ")
 }
 
 fn outcomes(lang: Lang, picked: &[Outcome], send: &Send) -> Html {
@@ -145,7 +151,7 @@ fn range(state: &State, send: &Send, local: &Local) -> Html {
         label: html! { <>{ icon::calendar() }<span class="value">{ shown }</span>{ caret() }</> },
         quiet: false,
     };
-    html! { <div part="range">{ menu(Menu::Range, &local.menu, button, || ranges(state, send)) }</div> }
+    html! { <div part="range">{ menu(Menu::Range, &local.menu, button, &|| ranges(state, send)) }</div> }
 }
 
 fn ranges(state: &State, send: &Send) -> Html {
@@ -261,7 +267,7 @@ fn columns(state: &State, send: &Send, local: &Local) -> Html {
         label: html! { <>{ icon::columns() }<span class="word">{ name }</span></> },
         quiet: true,
     };
-    menu(Menu::Columns, &local.menu, button, || all_columns(state, send))
+    menu(Menu::Columns, &local.menu, button, &|| all_columns(state, send))
 }
 
 fn all_columns(state: &State, send: &Send) -> Html {
@@ -293,7 +299,7 @@ fn density(state: &State, send: &Send, local: &Local) -> Html {
         label: icon::density(),
         quiet: true,
     };
-    menu(Menu::Density, &local.menu, button, || densities(state, send))
+    menu(Menu::Density, &local.menu, button, &|| densities(state, send))
 }
 
 fn densities(state: &State, send: &Send) -> Html {
@@ -319,7 +325,7 @@ fn export(lang: Lang, send: &Send, local: &Local) -> Html {
         label: html! { <>{ icon::export() }<span class="word">{ name }</span></> },
         quiet: true,
     };
-    menu(Menu::Export, &local.menu, button, || exports(send))
+    menu(Menu::Export, &local.menu, button, &|| exports(send))
 }
 
 fn exports(send: &Send) -> Html {

@@ -136,7 +136,7 @@ pub(crate) fn cut(wasm: &[u8], profile: &Profile) -> Result<Option<Halves>> {
     let needed = data.reached_by(&first, &kept);
     make_first(&mut first, &pairs, &slots, &shared)?;
     data.put(&mut first, |at| needed.contains(&at));
-    make_rest(&mut rest, &pairs, &slots, &deferred)?;
+    make_rest(&mut rest, &pairs, &slots, &deferred, &shared)?;
     data.put(&mut rest, |at| !needed.contains(&at));
     walrus::passes::gc::run(&mut first);
     walrus::passes::gc::run(&mut rest);
@@ -240,9 +240,18 @@ fn addressed(module: &Module) -> HashSet<FunctionId> {
     ids
 }
 
-/// How the shared functions are named between the halves.
-fn name_of(at: usize) -> String {
-    format!("f{at}")
+/// How the shared functions are named between the halves: by their rank, in few letters.
+fn name_of(rank: usize) -> String {
+    const LETTERS: &[u8; 62] = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    let mut name = String::from("_");
+    let mut rest = rank;
+    loop {
+        name.push(char::from(LETTERS[rest % 62]));
+        rest /= 62;
+        if rest == 0 {
+            return name;
+        }
+    }
 }
 
 /// What the stubs call while the second module is not there.
@@ -293,8 +302,8 @@ fn make_first(
         body.i32_const(slot as i32).call_indirect(ty, table);
         module.funcs.get_mut(id).kind = FunctionKind::Local(stub.local_func(args));
     }
-    for &at in shared {
-        module.exports.add(&name_of(at), pairs[at].0);
+    for (rank, &at) in shared.iter().enumerate() {
+        module.exports.add(&name_of(rank), pairs[at].0);
     }
     // The same names in both halves for whatever else they share.
     let tables: Vec<_> = module
@@ -327,7 +336,9 @@ fn make_rest(
     pairs: &[(FunctionId, FunctionId)],
     slots: &BTreeMap<usize, u32>,
     deferred: &HashSet<usize>,
+    shared: &BTreeSet<usize>,
 ) -> Result<()> {
+    let ranks: HashMap<usize, usize> = shared.iter().copied().zip(0..).collect();
     for id in module.exports.iter().map(walrus::Export::id).collect::<Vec<_>>() {
         module.exports.delete(id);
     }
@@ -349,7 +360,9 @@ fn make_rest(
             let old = old.import;
             module.imports.delete(old);
         }
-        let import = module.imports.add(FROM_FIRST, &name_of(at), *id);
+        // What nobody shares is not called here, and goes with the garbage.
+        let name = ranks.get(&at).map_or_else(String::new, |rank| name_of(*rank));
+        let import = module.imports.add(FROM_FIRST, &name, *id);
         module.funcs.get_mut(*id).kind = FunctionKind::Import(ImportedFunction { import, ty });
     }
     for (at, id) in module

@@ -2,6 +2,8 @@
 
 use super::Key;
 
+/// Apart, so that it need not come with the first row of everybody.
+#[inline(never)]
 pub(super) fn text(key: Key) -> &'static str {
     match key {
         Key::FilterLabel => "復元タスクを絞り込む",

@@ -15,7 +15,7 @@ use walrus::ir::{Const, Load, Store, Value, Visitor, dfs_in_order};
 use walrus::{ConstExpr, DataKind, FunctionId, FunctionKind, Module};
 
 /// How far beside a constant an address may point and still mean it.
-const MARGIN: u32 = 64;
+const MARGIN: u32 = 32;
 
 /// How far behind a constant's beginning another constant may point.
 const NEAR: u32 = 1024;
@@ -54,13 +54,17 @@ impl Pieces {
         let mut reached = BTreeSet::new();
         let mut todo: Vec<usize> = Vec::new();
         for address in addresses.0 {
-            todo.extend(self.around(address, MARGIN).filter(|at| !self.is_location(*at)));
+            let names = |at: &usize| self.is_location(*at) || self.is_source(*at);
+            todo.extend(self.around(address, MARGIN).filter(|at| !names(at)));
+            todo.extend(self.around(address, 0).filter(|at| self.is_source(*at)));
         }
         while let Some(at) = todo.pop() {
             if reached.insert(at) {
                 let (start, bytes) = &self.all[at];
                 // Pointers are aligned, and point at a constant's beginning or near it; other words are numbers.
-                let aligned = bytes.get((start.wrapping_neg() % 4) as usize..).unwrap_or_default();
+                let aligned = bytes
+                    .get((start.wrapping_neg() % 4) as usize..)
+                    .unwrap_or_default();
                 for word in aligned.as_chunks().0 {
                     let address = u32::from_le_bytes(*word);
                     let near = |at: &usize| address - self.all[*at].0.min(address) < NEAR;
@@ -69,6 +73,12 @@ impl Pieces {
             }
         }
         reached
+    }
+
+    /// Whether a constant is the name of a source file, to which only locations lead.
+    fn is_source(&self, at: usize) -> bool {
+        let bytes = &self.all[at].1;
+        bytes.strip_suffix(b"\0").unwrap_or(bytes).ends_with(b".rs")
     }
 
     /// Whether a constant is a `core::panic::Location`: a file's name, its length, a line and a column.
@@ -81,7 +91,8 @@ impl Pieces {
         let name = self.all.binary_search_by_key(&file, |(start, _)| *start);
         let is_source = name.is_ok_and(|name| {
             let name = &self.all[name].1;
-            name.get(..length as usize).is_some_and(|name| name.ends_with(b".rs"))
+            name.get(..length as usize)
+                .is_some_and(|name| name.ends_with(b".rs"))
         });
         bytes.len() == 16 && is_source && (1..1_000_000).contains(&line) && (1..10_000).contains(&column)
     }
@@ -89,9 +100,14 @@ impl Pieces {
     /// The constants that an address lies in, or near to.
     fn around(&self, address: u32, margin: u32) -> impl Iterator<Item = usize> + '_ {
         // "No character" is a number in the midst of the constants, and stands in any code that reads text.
-        let is_char = (NO_CHAR..NO_CHAR + 4).contains(&address) && !self.all.iter().any(|(start, _)| *start == address);
+        let is_char =
+            (NO_CHAR..NO_CHAR + 4).contains(&address) && !self.all.iter().any(|(start, _)| *start == address);
         let margin = if is_char { 0 } else { margin };
-        let from = if is_char { u32::MAX } else { address.saturating_sub(margin) };
+        let from = if is_char {
+            u32::MAX
+        } else {
+            address.saturating_sub(margin)
+        };
         // Constants are in order and do not overlap, so their ends are in order as well.
         let start = self
             .all
