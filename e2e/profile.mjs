@@ -13,9 +13,6 @@ const CASES = [
   { 'cluster-id': '1000001' },
   { 'cluster-id': '1000005', lang: 'zh-CN', theme: 'dark' },
   { 'cluster-id': '1000005', lang: 'fr', loading: 'eager' },
-  { 'cluster-id': '1000005', 'base-url': '/faults/status=500' },
-  { 'cluster-id': '1000005', 'base-url': '/faults/reset' },
-  { 'cluster-id': '1000005', 'base-url': '/faults/html' },
 ];
 
 const server = await startServer({});

@@ -104,6 +104,16 @@ class Halves {
   /** Somebody asks for it in the middle of a call, so there is no waiting: seldom, and only in the first moments. */
   now() {
     if (this.#isWhole) return;
+    try {
+      this.#load();
+    } catch (error) {
+      // The call cannot go on, and nothing after it.
+      ObRestoreTasksElement.broken(error);
+      throw error;
+    }
+  }
+
+  #load() {
     const request = new XMLHttpRequest();
     request.open("GET", here(Halves.#name), false);
     request.overrideMimeType("text/plain; charset=x-user-defined");
@@ -132,6 +142,9 @@ const NEED_REST = ["sort", "filter", "range", "columns", "url-sync", "job-href",
 
 /** Roots that were rendered into before: each new one would cost nodes and listeners that are never given back. */
 const pool = [];
+
+/** The elements that are at work. */
+const live = new Set();
 
 export class ObRestoreTasksElement extends HTMLElement {
   static observedAttributes = Object.keys(ATTRIBUTES);
@@ -207,10 +220,19 @@ export class ObRestoreTasksElement extends HTMLElement {
         this.#root = pool.pop() ?? document.createElement("div");
         this.#root.className = "root";
         const inside = new glue.Instance(this.#root, this);
-        if (early) inside.takeEarly(early.url, early.lang, early.credentials, early.response, early.controller);
+        if (early) {
+          // The words for a failure lie in the second half.
+          const both = () => halves.fetch().catch(() => {});
+          const response = early.answer.then(
+            async (answer) => (answer.ok || (await both()), answer),
+            async (error) => (await both(), Promise.reject(error)),
+          );
+          inside.takeEarly(early.url, early.lang, early.credentials, response, early.controller);
+        }
         for (const name of ["headers", "fetcher"]) if (this.#rich[name] != null) inside.set(name, this.#rich[name]);
         if (this.#rich.tasks != null) inside.expectTasks();
         this.#inside = inside;
+        live.add(this);
         const later = () => setTimeout(() => halves.fetch().catch(() => {}));
         for (const name of ["obrt-load", "obrt-error"]) this.addEventListener(name, later, { once: true });
         inside.configure(this.#attributes());
@@ -254,12 +276,17 @@ export class ObRestoreTasksElement extends HTMLElement {
     const controller = new AbortController();
     const url = `${base}/api/v2/ob/clusters/${cluster}/backup/task/restoreTasks?page=1&size=${this.pageSize}`;
     const headers = { Accept: "application/json", "Accept-Language": lang };
-    const response = fetch(url, { credentials, headers, signal: controller.signal });
-    response.catch(() => {}); // told by whoever takes it
-    return { url, lang, credentials, response, controller };
+    const answer = fetch(url, { credentials, headers, signal: controller.signal });
+    return { url, lang, credentials, controller, answer };
+  }
+
+  /** Nothing of this page can go on: what lies in the second half cannot be had. */
+  static broken(error) {
+    for (const element of live) element.#fallback(error);
   }
 
   #stop() {
+    live.delete(this);
     if (this.#inside) {
       this.#inside.close();
       this.#inside.free();

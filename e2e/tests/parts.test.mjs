@@ -1,0 +1,95 @@
+/**
+ * What is loaded when: the first half of the WebAssembly stands before the first row, the second half and the worker
+ * come behind it, and none of it is ever missed.
+ */
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { eventually, header, launch, openPage, rows, startServer, state, TAG, waitSettled } from '../lib/harness.mjs';
+
+const REST = /_rest\.bin$/;
+const WORKER = /\/worker\.js$/;
+
+describe('the parts', () => {
+  let server;
+  let browser;
+  before(async () => {
+    server = await startServer();
+    browser = await launch();
+  });
+  after(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  const open = (query, prepare) => openPage(browser, `${server.url}/?refresh=0&${query}`, { prepare });
+  const end = async (page) => {
+    await page.assertClean();
+    await page.closeAll();
+  };
+  const asked = (page, which) => page.requests.filter(({ url }) => which.test(new URL(url).pathname)).length;
+
+  for (const query of ['cluster-id=1000005', 'cluster-id=1001240&page-size=50&lang=zh-CN&theme=dark', 'cluster-id=1000001']) {
+    test(`a first row needs nothing of the second half: ${query}`, async () => {
+      const page = await open(query, (page) => page.route(REST, () => {}));
+      await page.locator('[data-task-id], [part="empty"]').first().waitFor();
+      await end(page);
+    });
+  }
+
+  test('the second half follows by itself, once for all instances', async () => {
+    const page = await open('cluster-id=1000005');
+    await eventually('it is asked for', () => asked(page, REST) === 1);
+    await page.evaluate((tag) => {
+      const second = document.createElement(tag);
+      second.setAttribute('cluster-id', '1000005');
+      document.body.append(second);
+    }, TAG);
+    await page.locator(TAG).nth(1).locator('[data-task-id]').first().waitFor();
+    assert.equal(asked(page, REST), 1);
+    await end(page);
+  });
+
+  test('whoever is faster than it waits for it, and gets what was asked for', async () => {
+    let release;
+    const held = new Promise((resolve) => (release = resolve));
+    const page = await open('cluster-id=1000005', (page) =>
+      page.route(REST, async (route) => {
+        if (route.request().resourceType() === 'fetch') await held;
+        await route.continue();
+      }),
+    );
+    await page.locator('[data-task-id]').first().waitFor();
+    await header(page, 'id').getByRole('button').click();
+    await eventually('sorted', async () => (await rows(page))[0].id === '1');
+    release();
+    await page.waitForTimeout(300);
+    await header(page, 'id').getByRole('button').click();
+    await eventually('sorted the other way', async () => (await rows(page))[0].id === '4');
+    await end(page);
+  });
+
+  test('where it cannot be had, a readable message says so', async () => {
+    const page = await open('cluster-id=1000005', (page) => page.route(REST, (route) => route.abort()));
+    await page.locator('[data-task-id]').first().waitFor();
+    await page.evaluate((tag) => {
+      window.told = [];
+      document.querySelector(tag).addEventListener('obrt-error', ({ detail }) => window.told.push(detail.code));
+    }, TAG);
+    await header(page, 'id').getByRole('button').click();
+    await page.getByRole('alert').filter({ hasText: /could not/i }).waitFor();
+    assert.deepEqual(await page.evaluate(() => window.told), ['runtime']);
+    await page.closeAll();
+  });
+
+  test('large pages are decoded in a worker, and here where there is none', async () => {
+    for (const prepare of [async () => {}, (page) => page.route(WORKER, (route) => route.abort())]) {
+      const page = await open('cluster-id=1010000&sort=id', prepare);
+      await waitSettled(page);
+      assert.equal(asked(page, WORKER), 1);
+      const { completeness } = await state(page);
+      assert.equal(completeness, '10,000 of 10,000 tasks');
+      await page.closeAll();
+    }
+  });
+});
