@@ -283,6 +283,7 @@ export class ObRestoreTasksElement extends HTMLElement {
   /** Nothing of this page can go on: what lies in the second half cannot be had. */
   static broken(error) {
     for (const element of live) element.#fallback(error);
+    live.clear();
   }
 
   #stop() {

@@ -1,0 +1,139 @@
+//! What the core costs without a browser: `cargo bench --bench core --no-default-features`.
+//!
+//! 100,000 tasks in pages of 2,000 as OCP sends them: decoding, the way to another thread, merging, sorting and
+//! filtering. Figures of one machine at one time; only their ratios mean anything.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used)]
+
+use std::fmt::Write;
+use std::sync::LazyLock;
+
+use divan::{Bencher, black_box, counter::BytesCount, counter::ItemsCount};
+use ob_restore_tasks::core::column::Column;
+use ob_restore_tasks::core::filter::Filter;
+use ob_restore_tasks::core::locale::Plain;
+use ob_restore_tasks::core::order::{self, Sort};
+use ob_restore_tasks::core::table::Table;
+use ob_restore_tasks::core::wire::{self, Page};
+
+const TASKS: usize = 100_000;
+const PAGE: usize = 2_000;
+const NOW: i64 = 1_700_000_000_000_000;
+
+fn main() {
+    divan::main();
+}
+
+/// One page, as long as those of OCP: some 800 bytes a task.
+fn body(page: usize) -> String {
+    let mut out = String::from(r#"{"data":{"contents":["#);
+    for i in 0..PAGE {
+        let id = TASKS - page * PAGE - i;
+        let (tenant, cluster) = (id * 7919 % 400, id * 104_729 % 40);
+        let failed = id % 3 == 0;
+        let comma = if i == 0 { "" } else { "," };
+        let minute = id / 60 % 60;
+        write!(
+            out,
+            r#"{comma}{{"backupClusterId":{cluster},"backupClusterName":"cluster_{cluster}","backupMode":"PHYSICAL_BACKUP","backupObClusterId":{cluster},"backupObTenantId":{tenant},"backupTenantId":{tenant},"backupTenantName":"tenant_{tenant}","createTime":"2023-11-{:02}T{:02}:{minute:02}:{:02}.833+0800","errorMsg":"{}","finishTime":"2023-11-14T18:32:20.066+0800","finished":true,"id":{id},"ocpJobId":{id},"restoreClusterId":{cluster},"restoreClusterName":"drill_{cluster}","restoreEndTime":"2023-11-09T18:30:00.000+0800","restoreObClusterId":{cluster},"restoreObTenantId":{tenant},"restorePoolListStr":"pool_{id}_zone1_abc","restoreTenantName":"drill_{tenant}","restoreUri":"oss://backup/{cluster}/?host=oss.example.com&access_id=x&access_key=hush","status":"{}","statusDesc":"","successful":{}}}"#,
+            id / 86_400 % 28 + 1,
+            id / 3_600 % 24,
+            id % 60,
+            if failed {
+                format!("CLOG : OB_ENTRY_NOT_EXIST(-4018) on \\\"10.0.{cluster}.{tenant}:2882\\\" with traceid YB42AC1E55AC-0005CB53B2946DFF, the archive of the tenant ends before the point that was asked for")
+            } else {
+                String::new()
+            },
+            if failed { "RESTORE_FAIL" } else { "RESTORE_SUCCESS" },
+            !failed,
+        )
+        .unwrap();
+    }
+    out.push_str(r#"],"page":{"totalElements":100000}},"successful":true,"traceId":"63620e1f4273439a"}"#);
+    out
+}
+
+static BODIES: LazyLock<Vec<String>> = LazyLock::new(|| (0..TASKS / PAGE).map(body).collect());
+static PAGES: LazyLock<Vec<Page>> =
+    LazyLock::new(|| BODIES.iter().map(|body| wire::page(body.as_bytes()).unwrap()).collect());
+static TABLE: LazyLock<Table> = LazyLock::new(|| {
+    let mut table = Table::default();
+    table.reserve(TASKS);
+    PAGES.iter().for_each(|page| drop(table.absorb(&page.rows)));
+    table
+});
+
+#[divan::bench]
+fn decode(bencher: Bencher<'_, '_>) {
+    let bytes: usize = BODIES.iter().map(String::len).sum();
+    bencher
+        .counter(BytesCount::new(bytes))
+        .counter(ItemsCount::new(TASKS))
+        .bench(|| BODIES.iter().map(|body| wire::page(body.as_bytes()).unwrap().rows.len()).sum::<usize>());
+}
+
+/// For comparison: what a general reader takes for the same bodies, without keeping anything of use.
+#[divan::bench]
+fn decode_with_serde_json_value(bencher: Bencher<'_, '_>) {
+    bencher.counter(ItemsCount::new(TASKS)).bench(|| {
+        for body in &*BODIES {
+            black_box(serde_json::from_str::<serde_json::Value>(body).unwrap());
+        }
+    });
+}
+
+#[divan::bench]
+fn to_another_thread_and_back(bencher: Bencher<'_, '_>) {
+    bencher.counter(ItemsCount::new(TASKS)).bench(|| {
+        let mut rows = 0;
+        for page in &*PAGES {
+            let mut bytes = Vec::new();
+            page.to_bytes(&mut bytes);
+            rows += Page::from_bytes(&bytes).unwrap().rows.len();
+        }
+        rows
+    });
+}
+
+#[divan::bench]
+fn merge(bencher: Bencher<'_, '_>) {
+    LazyLock::force(&PAGES);
+    bencher.counter(ItemsCount::new(TASKS)).bench(|| {
+        let mut table = Table::default();
+        table.reserve(TASKS);
+        PAGES.iter().for_each(|page| drop(table.absorb(&page.rows)));
+        table.len()
+    });
+}
+
+#[divan::bench]
+fn merge_what_is_here_already(bencher: Bencher<'_, '_>) {
+    LazyLock::force(&TABLE);
+    bencher
+        .counter(ItemsCount::new(TASKS))
+        .with_inputs(|| TABLE.clone())
+        .bench_refs(|table| PAGES.iter().for_each(|page| drop(table.absorb(&page.rows))));
+}
+
+#[divan::bench(args = [Column::Id, Column::RestoreTenantName, Column::CreateTime, Column::Status, Column::ErrorMsg])]
+fn sort(bencher: Bencher<'_, '_>, column: Column) {
+    LazyLock::force(&TABLE);
+    let sort = Sort {
+        column,
+        descending: true,
+    };
+    bencher
+        .counter(ItemsCount::new(TASKS))
+        .with_inputs(|| (0..TASKS as u32).collect::<Vec<u32>>())
+        .bench_refs(|rows| order::sort(rows, &TABLE, sort, NOW, &Plain::default()));
+}
+
+#[divan::bench(args = ["v", "tenant_3", "status:failed", "created:>2023-11-10", "error:4018 drill"])]
+fn filter(bencher: Bencher<'_, '_>, text: &str) {
+    LazyLock::force(&TABLE);
+    let filter = Filter::read(text, &Plain::default());
+    bencher
+        .counter(ItemsCount::new(TASKS))
+        .with_inputs(|| (0..TASKS as u32).collect::<Vec<u32>>())
+        .bench_refs(|rows| filter.retain(rows, &TABLE, NOW, &Plain::default()));
+}
