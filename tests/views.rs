@@ -38,7 +38,7 @@ fn Shown(props: &Props) -> Html {
     };
     let state = Rc::clone(&props.state);
     let cells = Callback::from(move |row| view::row_view(&state, row, NOW));
-    view::widget(&props.state, &send, &cells, None, NOW)
+    view::widget(&props.state, &send, &cells, None, NOW, &NodeRef::default())
 }
 
 async fn render(state: State) -> String {

@@ -151,3 +151,63 @@ fn what_is_shown_is_stale_when_asking_failed_or_keeps_failing_for_long() {
     bench.settle();
     assert!(!bench.state.is_stale(0));
 }
+
+#[test]
+fn who_is_on_a_later_page_or_has_details_open_reads() {
+    type Way = fn(&mut Bench);
+    let table: [(&str, &[(&str, &str)], Way, Way); 3] = [
+        (
+            "a later page",
+            &[],
+            |bench| bench.act(Action::Go(2)),
+            |bench| bench.act(Action::Go(1)),
+        ),
+        (
+            "details",
+            &[("page-size", "100")],
+            |bench| {
+                let row = bench.state.page_rows().unwrap()[0];
+                bench.act(Action::Details(Some(row)));
+            },
+            |bench| bench.act(Action::Details(None)),
+        ),
+        (
+            "at the rows",
+            &[("page-size", "100")],
+            |bench| bench.act(Action::Reading(true)),
+            |bench| bench.act(Action::Reading(false)),
+        ),
+    ];
+    for (who, attributes, begin, end) in table {
+        let mut bench = Bench::new(60, attributes);
+        bench.settle();
+        begin(&mut bench);
+        bench.settle();
+        let (before, count) = (bench.shown(), bench.state.count());
+        bench.list.insert(0, 61);
+        bench.act(Action::RefreshDue);
+        bench.settle();
+        assert_eq!((bench.shown(), bench.state.pending_new()), (before, 1), "{who}");
+        assert_eq!(bench.state.count(), count, "{who}: rows of the view");
+        // Others stop reading without anything moving, until the next refresh.
+        end(&mut bench);
+        bench.act(Action::RefreshDue);
+        bench.settle();
+        assert_eq!((bench.shown()[0], bench.state.pending_new()), (61, 0), "{who}");
+        assert_eq!(bench.state.count(), Some(61), "{who}");
+    }
+}
+
+#[test]
+fn who_has_details_open_is_not_disturbed_by_the_pointer_leaving() {
+    let mut bench = Bench::new(30, &[("page-size", "100")]);
+    bench.settle();
+    bench.act(Action::Reading(true));
+    let row = bench.state.page_rows().unwrap()[3];
+    bench.act(Action::Details(Some(row)));
+    bench.list.insert(0, 31);
+    bench.act(Action::RefreshDue);
+    bench.settle();
+    bench.act(Action::Reading(false));
+    assert_eq!((bench.shown()[0], bench.state.pending_new()), (30, 1));
+}

@@ -12,6 +12,8 @@ mod toolbar;
 
 use std::rc::Rc;
 
+use wasm_bindgen::JsCast;
+use web_sys::{Element, FocusOptions, HtmlElement};
 use yew::prelude::*;
 
 use crate::core::column::{Column, IntField, TextField};
@@ -103,6 +105,35 @@ pub fn row_view(state: &State, row: u32, now: i64) -> RowView {
     }
 }
 
+/// Whether somebody is at the rows of the widget in `place`, so that a refresh must not move them: the pointer or the
+/// focus is on a row, or on the button that shows what is new, or the first row is scrolled out of sight.
+pub fn is_read(place: &NodeRef) -> bool {
+    const AT: &str = "tbody:hover, tbody:focus-within, .new:hover, .new:focus";
+    const ROW: f64 = 33.0;
+    let find = |what| place.cast::<Element>()?.query_selector(what).ok().flatten();
+    let top = |what| find(what).map_or(0.0, |element| element.get_bounding_client_rect().top());
+    let scrolled = find(".scroll").map_or(0, |scroller| scroller.scroll_top());
+    find(AT).is_some() || f64::from(scrolled) > ROW || top("tbody") < -ROW
+}
+
+/// Goes to the first row, and takes the focus there: the button that was pressed is about to go. The focus is on the
+/// region, not on a row, where it would count as reading.
+#[inline(never)]
+fn to_top(place: &NodeRef) {
+    let widget = place.cast::<Element>();
+    let scroller = widget.and_then(|widget| widget.query_selector(".scroll").ok().flatten());
+    let Some(scroller) = scroller.and_then(|scroller| scroller.dyn_into::<HtmlElement>().ok()) else {
+        return;
+    };
+    let options = FocusOptions::new();
+    options.set_prevent_scroll(true);
+    let _ = scroller.focus_with_options(&options);
+    scroller.set_scroll_top(0);
+    if scroller.get_bounding_client_rect().top() < 0.0 {
+        scroller.scroll_into_view();
+    }
+}
+
 /// The whole widget. `cells` gives a row's texts when it is about to be seen.
 pub fn widget(
     state: &State,
@@ -110,6 +141,7 @@ pub fn widget(
     cells: &Callback<u32, RowView>,
     copied: Option<bool>,
     now: i64,
+    place: &NodeRef,
 ) -> Html {
     let locale: &dyn Locale = &*state.locale;
     let lang = locale.lang();
@@ -117,7 +149,7 @@ pub fn widget(
     let first = (state.view.page - 1) * u64::from(state.view.rows_per_page);
     let busy = !state.is_settled();
     html! {
-        <div class="widget" lang={lang.tag()} data-theme={state.config.theme.name()} data-density={state.view.density.name()}>
+        <div class="widget" ref={place.clone()} lang={lang.tag()} data-theme={state.config.theme.name()} data-density={state.view.density.name()}>
             { toolbar::toolbar(state, send, now) }
             { notice::notices(state, send, now) }
             <div class="body">
@@ -140,7 +172,8 @@ pub fn widget(
                 { notice::empty(state, send, rows.as_deref().is_some_and(<[u32]>::is_empty)) }
                 { state.details.map_or_else(Html::default, |row| details::details(state, row, send, copied, now)) }
             </div>
-            { pager::footer(state, send) }
+            { notice::below(state, send, now) }
+            { pager::footer(state, send, place, now) }
             <Live words={copied.map_or_else(|| announcement(state, busy), |worked| Some(copied_words(lang, worked).to_owned()))} />
         </div>
     }
@@ -190,7 +223,13 @@ fn announcement(state: &State, busy: bool) -> Option<String> {
             )
         }
     };
-    Some(format!("{shown}. {order}."))
+    let mut words = format!("{shown}. {order}.");
+    // Without their number: that there are some is said once, and not again at each refresh that brings more.
+    if state.pending_new() > 0 {
+        words.push(' ');
+        words.push_str(text(lang, Key::NewWait));
+    }
+    Some(words)
 }
 
 /// What came of copying.

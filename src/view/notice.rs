@@ -10,7 +10,7 @@ use crate::core::format::{self, number};
 use crate::core::history::End;
 use crate::core::state::{Action, State};
 use crate::core::text::{Key, Lang, fill, text};
-use crate::core::time::Range;
+use crate::core::time::{MINUTE, Range};
 
 /// The words for a failure and what to do about it.
 pub fn words(error: &Error, lang: Lang) -> String {
@@ -49,7 +49,7 @@ pub fn notices(state: &State, send: &Send, now: i64) -> Html {
     let lang = state.locale.lang();
     html! {
         <>
-            { trouble(state, send, now) }
+            if state.fetched_at.is_none() { { trouble(state, send, now) } }
             { for state.config_errors.iter().chain(&state.property_errors).map(|error| html! { <p part="banner" class="notice warn">{ words(error, lang) }</p> }) }
             { for state.filter.hints.iter().map(|hint| html! { <p part="banner" class="notice">{ hint_words(hint, lang) }</p> }) }
             { walk(state, send) }
@@ -65,6 +65,35 @@ fn hint_words(hint: &Hint, lang: Lang) -> String {
     }
 }
 
+/// What stands below the rows: a failure while they are shown must not move them, so it has its place there.
+pub fn below(state: &State, send: &Send, now: i64) -> Html {
+    if state.fetched_at.is_some() {
+        trouble(state, send, now)
+    } else {
+        Html::default()
+    }
+}
+
+/// From when what is shown is, and how long ago that was in whole minutes.
+#[inline(never)]
+fn from_when(state: &State, at: i64, now: i64) -> String {
+    let lang = state.locale.lang();
+    let time = format::moment(at, now, &*state.locale);
+    let minutes = (now - at) / MINUTE;
+    if minutes < 1 {
+        return fill(lang, Key::StaleNote, &[("time", &time)]);
+    }
+    let (h, m) = ((minutes / 60).to_string(), (minutes % 60).to_string());
+    let key = if minutes < 60 {
+        Key::AgeMinutes
+    } else {
+        Key::AgeHours
+    };
+    let age = fill(lang, key, &[("h", &h), ("m", &m)]);
+    fill(lang, Key::StaleAgo, &[("time", &time), ("age", &age)])
+}
+
+#[inline(never)]
 fn trouble(state: &State, send: &Send, now: i64) -> Html {
     let lang = state.locale.lang();
     let Some(trouble) = &state.trouble else {
@@ -76,12 +105,13 @@ fn trouble(state: &State, send: &Send, now: i64) -> Html {
         Some(error.message.clone()).filter(|said| error.code != Code::Config && !said.is_empty()),
     ];
     let said: Vec<String> = said.into_iter().flatten().collect();
-    let shown_at = state.fetched_at.map(|at| format::moment(at, now, &*state.locale));
+    let stale = state.fetched_at.filter(|_| state.is_stale(now));
+    let below = state.fetched_at.map(|_| "below");
     html! {
-        <div part="banner" class="notice bad">
+        <div part="banner" class={classes!("notice", "bad", below)}>
             <div class="said">
                 <span role="alert">{ words(error, lang) }</span>
-                if let Some(time) = shown_at { { " " }<span>{ fill(lang, Key::StaleNote, &[("time", &time)]) }</span> }
+                if let Some(at) = stale { { " " }<span>{ from_when(state, at, now) }</span> }
                 if !said.is_empty() { <span class="raw"><bdi>{ said.join(" · ") }</bdi></span> }
                 if let Some(id) = &error.trace_id { <span class="raw">{ fill(lang, Key::TraceId, &[("id", id)]) }</span> }
             </div>
