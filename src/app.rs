@@ -122,10 +122,7 @@ impl Store {
         if self.0.is_closed.get() {
             return;
         }
-        if matches!(
-            action,
-            Action::RefreshDue | Action::Arrived(..) | Action::Visible(true) | Action::Online
-        ) {
+        if self.state().may_move(&action) {
             self.look();
         }
         let effects = self.0.state.borrow_mut().apply(action, clock::at());

@@ -17,8 +17,8 @@ pub use super::request::{Ask, Purpose};
 /// Rows asked for at once when the whole range is wanted: the most that OCP's sibling lists take.
 pub const WALK_SIZE: u64 = 2000;
 
-/// So many contents that nobody looks at any more are kept before they are dropped, beyond as many as are held.
-const MOST_OLD: usize = 256;
+/// So many contents that nobody looks at any more are kept before they are dropped, beyond half as many as are held.
+const MOST_OLD: usize = 64;
 
 /// How the last walk ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -337,13 +337,16 @@ impl History {
         }
     }
 
-    /// Drops what nobody looks at any more, once that is more than what is; `shown` is looked at as well. Not while a
-    /// walk or a refresh is on its way, which know rows that are not held yet.
+    /// Whether there is too much that nobody looks at any more. Not while a walk or a refresh is on its way,
+    /// which know rows that are not held yet.
+    pub(super) fn is_wasteful(&self) -> bool {
+        let most = self.rows.len() * 3 / 2 + MOST_OLD;
+        self.table.used() > most && self.walk.is_none() && self.poll.is_none()
+    }
+
+    /// Drops what nobody looks at any more; `shown` is looked at as well.
+    #[inline(never)]
     pub(super) fn sweep<'a>(&mut self, shown: impl Iterator<Item = &'a u32>) {
-        let most = 2 * self.rows.len() + MOST_OLD;
-        if self.table.used() <= most || self.walk.is_some() || self.poll.is_some() {
-            return;
-        }
         let mut kept = vec![false; self.table.len()];
         let sheets = self.pages.sheets.iter().flat_map(|sheet| &sheet.rows);
         let held = self.rows.iter().chain(&self.walked).chain(sheets);

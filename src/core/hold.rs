@@ -15,7 +15,7 @@
 use std::rc::Rc;
 
 use super::poll::{Mark, sort};
-use super::state::State;
+use super::state::{Action, State};
 
 /// What is shown meanwhile.
 #[derive(Debug)]
@@ -43,6 +43,15 @@ impl State {
     /// Whether somebody is at the rows, as the table told it last.
     pub fn is_reading(&self) -> bool {
         self.reading
+    }
+
+    /// Whether an action may move rows that nobody asked to move, so that it matters who reads.
+    pub fn may_move(&self, action: &Action) -> bool {
+        match action {
+            Action::Arrived(..) => self.loading.by_itself,
+            Action::RefreshDue | Action::Visible(true) | Action::Online => true,
+            _ => false,
+        }
     }
 
     /// How many new tasks wait to be shown, of those that pass the filter.
@@ -114,11 +123,14 @@ impl State {
         if hold.version != self.history.version {
             hold.version = self.history.version;
             if let Some(page) = &mut hold.page {
-                self.follow(page);
-                let total = self.history.total();
-                hold.pending = total
-                    .zip(hold.total)
-                    .map_or(0, |(now, then)| now.saturating_sub(then));
+                let shown = self.follow(page);
+                let total = self.history.total().zip(hold.total);
+                let more = total.map_or(0, |(now, then)| now.saturating_sub(then));
+                // Old ones may have gone meanwhile: then what has pushed the page down tells.
+                let size = u64::from(self.view.rows_per_page);
+                let came = self.history.slice((self.view.page - 1) * size, size);
+                let ahead = came.iter().flatten().take_while(|row| !shown[**row as usize]);
+                hold.pending = more.max(ahead.count() as u64);
             } else {
                 let mut rows = self.rows.to_vec();
                 let shown = self.follow(&mut rows);

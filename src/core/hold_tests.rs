@@ -211,3 +211,26 @@ fn who_has_details_open_is_not_disturbed_by_the_pointer_leaving() {
     bench.act(Action::Reading(false));
     assert_eq!((bench.shown()[0], bench.state.pending_new()), (30, 1));
 }
+
+#[test]
+fn new_tasks_are_counted_though_as_many_old_ones_have_gone() {
+    for page in [1, 2] {
+        let mut bench = Bench::new(100, &[]);
+        bench.settle();
+        bench.act(Action::Go(page));
+        bench.settle();
+        bench.act(Action::Reading(true));
+        let before = bench.shown();
+        for id in [101, 102, 103] {
+            bench.list.insert(0, id);
+            bench.list.truncate(95);
+            bench.act(Action::RefreshDue);
+            bench.settle();
+        }
+        assert_eq!(
+            (bench.shown(), bench.state.pending_new()),
+            (before, 3),
+            "page {page}"
+        );
+    }
+}

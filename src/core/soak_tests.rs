@@ -115,8 +115,8 @@ fn ten_thousand_refreshes_ask_and_keep_no_more_than_the_first() {
         // The oldest go each 800 s: only then is the range read anew.
         assert!(walks <= 10_000 * 30 / 800 + 1, "{walks} walks");
         assert_eq!(idle, 0, "asked for tasks that had ended");
-        assert!(numbers <= 2 * 221 + 256 + 221, "{numbers} contents are kept");
-        assert!(texts <= 1000, "{texts} texts are kept");
+        assert!(numbers <= 221 * 3 / 2 + 64 + 60, "{numbers} contents are kept");
+        assert!(texts <= 500, "{texts} texts are kept");
     }
 }
 

@@ -259,7 +259,7 @@ impl State {
         if self.clamp_page() {
             self.plan(&mut effects);
         }
-        if self.is_settled() {
+        if self.is_settled() && self.history.is_wasteful() {
             let held = self.hold.iter().filter_map(|hold| hold.page.as_ref()).flatten();
             self.history
                 .sweep(self.rows.iter().chain(&self.details).chain(held));
