@@ -358,6 +358,8 @@ describe('a page that stays open', () => {
       t.diagnostic(line.map((value) => String(value).padStart(10)).join(''));
     }
     const early = minutes.find(({ minute }) => minute === 5);
+    // By then the range has been read anew once, which takes room that the first reading didn't.
+    const warm = minutes.find(({ minute }) => minute === 15);
     const late = minutes.at(-1);
     assert.ok(walks <= 4, `${walks} walks`);
     // Rows come and go, and a running one has fewer nodes than one that failed.
@@ -365,7 +367,7 @@ describe('a page that stays open', () => {
       assert.ok(late[name] <= early[name] + most, `${name}: ${early[name]} after 5 minutes, ${late[name]} after 30`);
     }
     assert.ok(late.heap <= early.heap * 1.1 + 200_000, `JS heap: ${early.heap} and ${late.heap}`);
-    assert.ok(late.wasm <= early.wasm + 2 * 65_536, `WebAssembly: ${early.wasm} and ${late.wasm}`);
+    assert.ok(warm.walks > 0 && late.wasm <= warm.wasm + 2 * 65_536, `WebAssembly: ${warm.wasm} and ${late.wasm}`);
     await end(page);
   });
 });

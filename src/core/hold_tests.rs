@@ -155,7 +155,8 @@ fn what_is_shown_is_stale_when_asking_failed_or_keeps_failing_for_long() {
 #[test]
 fn who_is_on_a_later_page_or_has_details_open_reads() {
     type Way = fn(&mut Bench);
-    let table: [(&str, &[(&str, &str)], Way, Way); 3] = [
+    type Case = (&'static str, &'static [(&'static str, &'static str)], Way, Way);
+    let table: [Case; 3] = [
         (
             "a later page",
             &[],

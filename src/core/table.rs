@@ -29,12 +29,9 @@ impl Table {
     /// Takes tasks in and says their row numbers: the earlier one where the same content is here already.
     pub fn absorb(&mut self, batch: &Batch) -> Vec<u32> {
         let mut syms = vec![0; batch.texts.len()];
-        for sym in 1..batch.texts.len() {
-            let text = batch.texts.get(sym as Sym);
-            syms[sym] = self
-                .columns
-                .texts
-                .intern_hashed(text, batch.texts.hash(sym as Sym));
+        for (sym, own) in (0..).zip(&mut syms).skip(1) {
+            let (text, hash) = (batch.texts.get(sym), batch.texts.hash(sym));
+            *own = self.columns.texts.intern_hashed(text, hash);
         }
         (0..batch.len()).map(|at| self.take(batch, at, &syms)).collect()
     }

@@ -42,7 +42,7 @@ pub(super) struct ExportOptions {
 /// The host's tasks as JSON, through the browser, so that any object that can be written is taken.
 pub(super) fn json(value: &JsValue) -> Result<String, Error> {
     let bad = |_| Error::config("tasks", "it cannot be written as JSON");
-    if !js_sys::Array::is_array(value) {
+    if !Array::is_array(value) {
         return Err(Error::config("tasks", "it is no array of tasks"));
     }
     let text = js_sys::JSON::stringify(value).map_err(bad)?;
