@@ -181,7 +181,7 @@ describe('a page that stays open', () => {
     const scroll = (to) =>
       widget(page).evaluate((element, to) => (element.shadowRoot.querySelector('.scroll').scrollTop = to), to);
     await scroll(1_500);
-    await page.clock.runFor(100);
+    await eventually('the rows further down', async () => (await rows(page))[0].index > 20);
     const place = async () => {
       const all = await rows(page);
       return top(page, all[12].id).then((y) => [all[12].id, y]);
@@ -192,7 +192,7 @@ describe('a page that stays open', () => {
     assert.deepEqual(await place(), before);
     await fresh(page).waitFor();
     await scroll(0);
-    await page.clock.runFor(100);
+    await eventually('the rows at the top', async () => (await rows(page))[0].index === 2);
     const first = (await ids(page))[0];
     await page.pass(REFRESH);
     assert.ok(BigInt((await ids(page))[0]) > BigInt(first), 'back at the top, the next refresh shows them');
