@@ -54,8 +54,12 @@ fn body(page: usize) -> String {
 }
 
 static BODIES: LazyLock<Vec<String>> = LazyLock::new(|| (0..TASKS / PAGE).map(body).collect());
-static PAGES: LazyLock<Vec<Page>> =
-    LazyLock::new(|| BODIES.iter().map(|body| wire::page(body.as_bytes()).unwrap()).collect());
+static PAGES: LazyLock<Vec<Page>> = LazyLock::new(|| {
+    BODIES
+        .iter()
+        .map(|body| wire::page(body.as_bytes()).unwrap())
+        .collect()
+});
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
     let mut table = Table::default();
     table.reserve(TASKS);
@@ -69,7 +73,12 @@ fn decode(bencher: Bencher<'_, '_>) {
     bencher
         .counter(BytesCount::new(bytes))
         .counter(ItemsCount::new(TASKS))
-        .bench(|| BODIES.iter().map(|body| wire::page(body.as_bytes()).unwrap().rows.len()).sum::<usize>());
+        .bench(|| {
+            BODIES
+                .iter()
+                .map(|body| wire::page(body.as_bytes()).unwrap().rows.len())
+                .sum::<usize>()
+        });
 }
 
 /// For comparison: what a general reader takes for the same bodies, without keeping anything of use.

@@ -16,6 +16,7 @@ use crate::core::locale::Locale;
 use crate::core::state::{Action, Effect, Event, State};
 use crate::core::task::Outcome;
 use crate::core::text::{Key, Lang, fill};
+use crate::core::time::MINUTE;
 use crate::services::{clock, download, fetch, intl, visibility};
 use crate::view::{self, Export, Local, Send};
 
@@ -55,6 +56,7 @@ struct Inner {
     changed: RefCell<Option<Callback<()>>>,
     settled: RefCell<Vec<Box<dyn FnOnce()>>>,
     watch: RefCell<Option<visibility::Watch>>,
+    place: RefCell<NodeRef>,
     is_closed: std::cell::Cell<bool>,
 }
 
@@ -119,6 +121,9 @@ impl Store {
         if self.0.is_closed.get() {
             return;
         }
+        if self.state().may_move(&action) {
+            self.look();
+        }
         let effects = self.0.state.borrow_mut().apply(action, clock::at());
         let mut events = Vec::new();
         for effect in effects {
@@ -162,6 +167,14 @@ impl Store {
         if self.state().is_settled() {
             let waiting = std::mem::take(&mut *self.0.settled.borrow_mut());
             waiting.into_iter().for_each(|wake| wake());
+        }
+    }
+
+    /// Rows may be about to move: says whether somebody is at them.
+    fn look(&self) {
+        let reading = view::is_read(&self.0.place.borrow());
+        if reading != self.state().is_reading() {
+            self.dispatch(Action::Reading(reading));
         }
     }
 
@@ -320,6 +333,7 @@ pub fn App(props: &AppProps) -> Html {
     let copied = use_state(|| None::<bool>);
     let menu = use_state(|| None);
     let said = use_mut_ref(String::new);
+    let place = use_node_ref();
     {
         let update = update.clone();
         use_memo(store.clone(), move |store| {
@@ -329,6 +343,7 @@ pub fn App(props: &AppProps) -> Html {
                 .replace(Some(Callback::from(move |()| update.force_update())));
         });
     }
+    store.0.place.replace(place.clone());
     let now = clock::at().now;
     let state = store.state();
     // The time that a running restore has taken goes on by itself.
@@ -338,8 +353,20 @@ pub fn App(props: &AppProps) -> Html {
                 .iter()
                 .any(|row| state.history.table().outcome(*row) == Outcome::Running)
     });
-    use_effect_with(ticking, move |ticking| {
-        let timer = ticking.then(|| Interval::new(1000, move || update.force_update()));
+    // So does the age of what is stale, in whole minutes.
+    let age = state
+        .fetched_at
+        .filter(|_| state.is_stale(now))
+        .map(|at| now - at);
+    let minutes = age.map(|age| age.div_euclid(MINUTE));
+    let wait = match age {
+        _ if ticking => 1000,
+        // A little late, so that the minute is over then.
+        Some(age) => ((MINUTE - age.rem_euclid(MINUTE)) / 1000) as u32 + 20,
+        None => 0,
+    };
+    use_effect_with((ticking, minutes), move |_| {
+        let timer = (wait > 0).then(|| Interval::new(wait, move || update.force_update()));
         move || drop(timer)
     });
     {
@@ -364,6 +391,7 @@ pub fn App(props: &AppProps) -> Html {
         copied: *copied,
         menu,
         said,
+        place,
     };
     view::widget(&state, &send, &cells, &local, now)
 }

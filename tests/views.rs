@@ -42,6 +42,7 @@ fn Shown(props: &Props) -> Html {
         copied: None,
         menu: use_state(|| None),
         said: use_mut_ref(String::new),
+        place: NodeRef::default(),
     };
     view::widget(&props.state, &send, &cells, &local, NOW)
 }

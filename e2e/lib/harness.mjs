@@ -97,7 +97,7 @@ export function launch({ args = [] } = {}) {
  *   and failed requests, each as one line;
  * - `expectProblem(pattern)`: such lines are part of the test;
  * - `await assertClean()`: throws unless every problem was expected;
- * - `requests`: `{url, method, status, failed, cancelled, api, start, end}`, times in seconds;
+ * - `requests`: `{url, method, status, failed, cancelled, api, start, end, bytes}`, times in seconds, bytes of the body;
  * - `maxInFlight(filter)`: the most requests at one time, of the API unless a filter says otherwise;
  * - `closeAll()`: closes the page with its context.
  *
@@ -176,7 +176,7 @@ async function recordRequests(page, requests, problems) {
     if (redirectResponse) close(requestId, timestamp, { status: redirectResponse.status });
     const { url, method, headers } = request;
     const entry = { url, method, headers, api: API.test(url), status: null, failed: false, cancelled: false };
-    Object.assign(entry, { start: timestamp, end: null });
+    Object.assign(entry, { start: timestamp, end: null, bytes: 0 });
     open.set(requestId, entry);
     requests.push(entry);
   });
@@ -187,6 +187,10 @@ async function recordRequests(page, requests, problems) {
     if (response.status >= 400 && !request.url.endsWith('/favicon.ico')) {
       problems.push(`request: ${response.status} for ${request.url}`);
     }
+  });
+  session.on('Network.dataReceived', ({ requestId, dataLength }) => {
+    const request = open.get(requestId);
+    if (request) request.bytes += dataLength;
   });
   session.on('Network.loadingFinished', ({ requestId, timestamp }) => close(requestId, timestamp, {}));
   session.on('Network.loadingFailed', ({ requestId, timestamp, errorText, canceled }) => {

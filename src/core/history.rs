@@ -17,6 +17,9 @@ pub use super::request::{Ask, Purpose};
 /// Rows asked for at once when the whole range is wanted: the most that OCP's sibling lists take.
 pub const WALK_SIZE: u64 = 2000;
 
+/// So many contents that nobody looks at any more are kept before they are dropped, beyond half as many as are held.
+const MOST_OLD: usize = 64;
+
 /// How the last walk ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum End {
@@ -332,6 +335,24 @@ impl History {
                 self.begin_walk(max_rows);
             }
         }
+    }
+
+    /// Whether there is too much that nobody looks at any more. Not while a walk or a refresh is on its way,
+    /// which know rows that are not held yet.
+    pub(super) fn is_wasteful(&self) -> bool {
+        let most = self.rows.len() * 3 / 2 + MOST_OLD;
+        self.table.used() > most && self.walk.is_none() && self.poll.is_none()
+    }
+
+    /// Drops what nobody looks at any more; `shown` is looked at as well.
+    #[inline(never)]
+    pub(super) fn sweep<'a>(&mut self, shown: impl Iterator<Item = &'a u32>) {
+        let mut kept = vec![false; self.table.len()];
+        let sheets = self.pages.sheets.iter().flat_map(|sheet| &sheet.rows);
+        let held = self.rows.iter().chain(&self.walked).chain(sheets);
+        held.for_each(|row| kept[*row as usize] = true);
+        shown.for_each(|row| kept[*row as usize] = true);
+        self.table.sweep(&kept);
     }
 
     /// The size of the pages that are held.

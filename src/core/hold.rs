@@ -1,16 +1,21 @@
 //! Rows that hold still while somebody reads them.
 //!
-//! A refresh that nobody asked for must not move what is under the pointer. So while the person is reading further
-//! down ([`Action::Reading`](super::state::Action)), what such a refresh brings is put in its place where it is a
-//! shown task that moved on, and held back where it is new: the order stays, tasks that are gone stay as they were
-//! last seen, and [`State::pending_new`] says how many wait. They are let in as soon as the person asks for them,
-//! stops reading, or changes the view. What is *held* (completeness, exports of the range's figures) is the
-//! history's affair and always told as it is.
+//! A refresh that nobody asked for must not move what is under the pointer. So while somebody reads, what such a
+//! refresh brings is put in its place where it is a shown task that moved on, and held back where it is new: the
+//! order stays, tasks that are gone stay as they were last seen, and [`State::pending_new`] says how many wait. What
+//! is *held* (completeness, exports of the range's figures) is the history's affair and always told as it is.
+//!
+//! **Who reads:** whoever is on a later page, has the details of a task open, has scrolled past the first row, or has
+//! the pointer or the focus on a row or on the button that shows what waits. The first two are known here; the others
+//! the table tells ([`Action::Reading`](super::state::Action), see `view::is_read`). It is asked when a refresh begins
+//! and when an answer comes, and not in between: who moves the pointer off the rows, say towards that button, finds
+//! everything where it was until the next refresh lets it in. It is let in at once when the person asks for it or
+//! changes the view.
 
 use std::rc::Rc;
 
 use super::poll::{Mark, sort};
-use super::state::State;
+use super::state::{Action, State};
 
 /// What is shown meanwhile.
 #[derive(Debug)]
@@ -27,7 +32,28 @@ pub(super) struct Hold {
     pending: u64,
 }
 
+impl Hold {
+    /// How many rows the view has, where the server cuts its pages.
+    pub(super) fn total(&self) -> Option<u64> {
+        self.total.filter(|_| self.page.is_some())
+    }
+}
+
 impl State {
+    /// Whether somebody is at the rows, as the table told it last.
+    pub fn is_reading(&self) -> bool {
+        self.reading
+    }
+
+    /// Whether an action may move rows that nobody asked to move, so that it matters who reads.
+    pub fn may_move(&self, action: &Action) -> bool {
+        match action {
+            Action::Arrived(..) => self.loading.by_itself,
+            Action::RefreshDue | Action::Visible(true) | Action::Online => true,
+            _ => false,
+        }
+    }
+
     /// How many new tasks wait to be shown, of those that pass the filter.
     pub fn pending_new(&self) -> u64 {
         self.hold.as_ref().map_or(0, |hold| hold.pending)
@@ -42,9 +68,27 @@ impl State {
         !trouble.retrying || due > 0 && now - at > due
     }
 
+    /// Whether somebody reads.
+    fn is_read(&self) -> bool {
+        self.reading || self.view.page > 1 || self.details.is_some()
+    }
+
+    /// The table says whether somebody is at the rows.
+    pub(super) fn set_reading(&mut self, reading: bool) {
+        self.reading = reading;
+        if !self.is_read() {
+            self.let_in();
+        } else if self.loading.by_itself && !self.is_settled() {
+            self.hold_still();
+        }
+    }
+
     /// A refresh that nobody asked for begins: the rows hold still where somebody reads them.
     pub(super) fn hold_still(&mut self) {
-        if !self.reading || self.hold.is_some() {
+        if !self.is_read() {
+            return self.let_in();
+        }
+        if self.hold.is_some() {
             return;
         }
         let local = self.is_local();
@@ -79,11 +123,14 @@ impl State {
         if hold.version != self.history.version {
             hold.version = self.history.version;
             if let Some(page) = &mut hold.page {
-                self.follow(page);
-                let total = self.history.total();
-                hold.pending = total
-                    .zip(hold.total)
-                    .map_or(0, |(now, then)| now.saturating_sub(then));
+                let shown = self.follow(page);
+                let total = self.history.total().zip(hold.total);
+                let more = total.map_or(0, |(now, then)| now.saturating_sub(then));
+                // Old ones may have gone meanwhile: then what has pushed the page down tells.
+                let size = u64::from(self.view.rows_per_page);
+                let came = self.history.slice((self.view.page - 1) * size, size);
+                let ahead = came.iter().flatten().take_while(|row| !shown[**row as usize]);
+                hold.pending = more.max(ahead.count() as u64);
             } else {
                 let mut rows = self.rows.to_vec();
                 let shown = self.follow(&mut rows);

@@ -151,3 +151,87 @@ fn what_is_shown_is_stale_when_asking_failed_or_keeps_failing_for_long() {
     bench.settle();
     assert!(!bench.state.is_stale(0));
 }
+
+#[test]
+fn who_is_on_a_later_page_or_has_details_open_reads() {
+    type Way = fn(&mut Bench);
+    type Case = (&'static str, &'static [(&'static str, &'static str)], Way, Way);
+    let table: [Case; 3] = [
+        (
+            "a later page",
+            &[],
+            |bench| bench.act(Action::Go(2)),
+            |bench| bench.act(Action::Go(1)),
+        ),
+        (
+            "details",
+            &[("page-size", "100")],
+            |bench| {
+                let row = bench.state.page_rows().unwrap()[0];
+                bench.act(Action::Details(Some(row)));
+            },
+            |bench| bench.act(Action::Details(None)),
+        ),
+        (
+            "at the rows",
+            &[("page-size", "100")],
+            |bench| bench.act(Action::Reading(true)),
+            |bench| bench.act(Action::Reading(false)),
+        ),
+    ];
+    for (who, attributes, begin, end) in table {
+        let mut bench = Bench::new(60, attributes);
+        bench.settle();
+        begin(&mut bench);
+        bench.settle();
+        let (before, count) = (bench.shown(), bench.state.count());
+        bench.list.insert(0, 61);
+        bench.act(Action::RefreshDue);
+        bench.settle();
+        assert_eq!((bench.shown(), bench.state.pending_new()), (before, 1), "{who}");
+        assert_eq!(bench.state.count(), count, "{who}: rows of the view");
+        // Others stop reading without anything moving, until the next refresh.
+        end(&mut bench);
+        bench.act(Action::RefreshDue);
+        bench.settle();
+        assert_eq!((bench.shown()[0], bench.state.pending_new()), (61, 0), "{who}");
+        assert_eq!(bench.state.count(), Some(61), "{who}");
+    }
+}
+
+#[test]
+fn who_has_details_open_is_not_disturbed_by_the_pointer_leaving() {
+    let mut bench = Bench::new(30, &[("page-size", "100")]);
+    bench.settle();
+    bench.act(Action::Reading(true));
+    let row = bench.state.page_rows().unwrap()[3];
+    bench.act(Action::Details(Some(row)));
+    bench.list.insert(0, 31);
+    bench.act(Action::RefreshDue);
+    bench.settle();
+    bench.act(Action::Reading(false));
+    assert_eq!((bench.shown()[0], bench.state.pending_new()), (30, 1));
+}
+
+#[test]
+fn new_tasks_are_counted_though_as_many_old_ones_have_gone() {
+    for page in [1, 2] {
+        let mut bench = Bench::new(100, &[]);
+        bench.settle();
+        bench.act(Action::Go(page));
+        bench.settle();
+        bench.act(Action::Reading(true));
+        let before = bench.shown();
+        for id in [101, 102, 103] {
+            bench.list.insert(0, id);
+            bench.list.truncate(95);
+            bench.act(Action::RefreshDue);
+            bench.settle();
+        }
+        assert_eq!(
+            (bench.shown(), bench.state.pending_new()),
+            (before, 3),
+            "page {page}"
+        );
+    }
+}

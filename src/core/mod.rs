@@ -24,6 +24,9 @@ mod pages;
 mod poll;
 pub mod request;
 pub mod secret;
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
+mod soak_tests;
 pub mod state;
 pub mod table;
 pub mod task;

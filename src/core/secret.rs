@@ -9,7 +9,8 @@ const MASK: &str = "***";
 pub fn mask(text: &str) -> Cow<'_, str> {
     // Hardly any text has either.
     let bytes = text.as_bytes();
-    if !bytes.contains(&b'=') && !bytes.windows(3).any(|three| three == b"://") {
+    let has = |byte: &u8| bytes.contains(byte);
+    if !has(&b'=') && !(has(&b':') && bytes.windows(3).any(|three| three == b"://")) {
         return Cow::Borrowed(text);
     }
     let mut out = String::new();

@@ -81,7 +81,7 @@ pub enum Action {
     Arrived(u64, Result<Page, Error>),
     /// A wait is over.
     Woke(u64),
-    /// The person reads further down (scrolled, on a later page, details open), or no more.
+    /// Somebody is at the rows (pointer or focus on them, scrolled past the first), or no more.
     Reading(bool),
     /// Show the new tasks that wait.
     ShowNew,
@@ -259,6 +259,11 @@ impl State {
         if self.clamp_page() {
             self.plan(&mut effects);
         }
+        if self.is_settled() && self.history.is_wasteful() {
+            let held = self.hold.iter().filter_map(|hold| hold.page.as_ref()).flatten();
+            self.history
+                .sweep(self.rows.iter().chain(&self.details).chain(held));
+        }
         if before.is_some_and(|before| before != self.view) {
             effects.push(Effect::Tell(Event::Changed));
         }
@@ -297,7 +302,6 @@ impl State {
                 | Action::RowsPerPage(_)
                 | Action::Restore(_)
                 | Action::Reset
-                | Action::Reading(false)
                 | Action::ShowNew
         )
     }
@@ -373,12 +377,7 @@ impl State {
             }
             Action::Arrived(ticket, result) => self.arrived(ticket, result, at, effects),
             Action::Woke(ticket) => self.woke(ticket, effects),
-            Action::Reading(reading) => {
-                self.reading = reading;
-                if self.loading.by_itself && !self.is_settled() {
-                    self.hold_still();
-                }
-            }
+            Action::Reading(reading) => self.set_reading(reading),
             Action::ShowNew => {
                 self.view.page = 1;
                 self.loading.due_window();
@@ -550,7 +549,9 @@ impl State {
 
     /// How many rows the view has on all its pages; `None` where the server does not say.
     pub fn count(&self) -> Option<u64> {
-        if self.is_local() {
+        if let Some(total) = self.hold.as_ref().and_then(Hold::total) {
+            Some(total)
+        } else if self.is_local() {
             Some(self.rows.len() as u64)
         } else {
             self.history.total()

@@ -1,9 +1,13 @@
 //! The tasks that are held, as columns of values.
 //!
 //! A hundred thousand tasks repeat a few hundred names, so every text is interned once in one arena, numbers and
-//! instants are `i64`, and nothing is formatted before it is seen. Rows are only ever added: a row number stays
-//! valid and means the same content, which is also what makes a row's identity (ids repeat in the field, so the
-//! whole content is the identity). What is in the range, and in which order, is `history`'s affair.
+//! instants are `i64`, and nothing is formatted before it is seen. A row number means one content, which is also what
+//! makes a row's identity (ids repeat in the field, so the whole content is the identity). What is in the range, and
+//! in which order, is `history`'s affair.
+//!
+//! A running task is another content at each step, so a widget that is open for days would fill up with contents that
+//! nobody looks at any more. [`Table::sweep`] drops those. The others keep their numbers, by which rows on the screen
+//! and the focus among them are known; the numbers of what was dropped are given again.
 
 use hashbrown::HashTable;
 
@@ -17,18 +21,17 @@ use super::task::Outcome;
 pub struct Table {
     columns: Batch,
     index: HashTable<u32>,
+    /// Numbers that can be given again, the lowest last.
+    free: Vec<u32>,
 }
 
 impl Table {
     /// Takes tasks in and says their row numbers: the earlier one where the same content is here already.
     pub fn absorb(&mut self, batch: &Batch) -> Vec<u32> {
         let mut syms = vec![0; batch.texts.len()];
-        for sym in 1..batch.texts.len() {
-            let text = batch.texts.get(sym as Sym);
-            syms[sym] = self
-                .columns
-                .texts
-                .intern_hashed(text, batch.texts.hash(sym as Sym));
+        for (sym, own) in (0..).zip(&mut syms).skip(1) {
+            let (text, hash) = (batch.texts.get(sym), batch.texts.hash(sym));
+            *own = self.columns.texts.intern_hashed(text, hash);
         }
         (0..batch.len()).map(|at| self.take(batch, at, &syms)).collect()
     }
@@ -89,33 +92,71 @@ impl Table {
         if let Some(&row) = same {
             return row;
         }
-        let number = self.len() as u32;
+        let number = self.free.pop().unwrap_or(self.len() as u32);
         let columns = &mut self.columns;
         for (column, from) in columns.ints.iter_mut().zip(&batch.ints) {
-            column.push(from[at]);
+            put(column, number, from[at]);
         }
         for (column, from) in columns.times.iter_mut().zip(&batch.times) {
-            column.push(from[at]);
+            put(column, number, from[at]);
         }
         for (column, from) in columns.offsets.iter_mut().zip(&batch.offsets) {
-            column.push(from[at]);
+            put(column, number, from[at]);
         }
         for (column, from) in columns.syms.iter_mut().zip(&batch.syms) {
-            column.push(syms[from[at] as usize]);
+            put(column, number, syms[from[at] as usize]);
         }
-        columns.flags.push(batch.flags[at]);
-        columns.outcomes.push(batch.outcomes[at]);
-        columns.hashes.push(hash);
-        columns
-            .odds
-            .extend(odds.iter().map(|odd| (number, odd.1, syms[odd.2 as usize])));
+        put(&mut columns.flags, number, batch.flags[at]);
+        put(&mut columns.outcomes, number, batch.outcomes[at]);
+        put(&mut columns.hashes, number, hash);
+        if !odds.is_empty() {
+            let place = columns.odds.partition_point(|odd| odd.0 < number);
+            let odds = odds.iter().map(|odd| (number, odd.1, syms[odd.2 as usize]));
+            columns.odds.splice(place..place, odds);
+        }
         let hashes = &columns.hashes;
         self.index
             .insert_unique(hash, number, |&row| hashes[row as usize]);
         number
     }
 
+    /// Drops every content but those that are kept, one entry a number; the others keep their numbers.
+    #[inline(never)]
+    pub fn sweep(&mut self, kept: &[bool]) {
+        let is_kept = |row: u32| kept.get(row as usize) == Some(&true);
+        let columns = &mut self.columns;
+        let old = std::mem::take(&mut columns.texts);
+        let mut syms = vec![0; old.len()];
+        let mut renew = |sym: &mut Sym| {
+            if *sym > 0 && syms[*sym as usize] == 0 {
+                syms[*sym as usize] = columns.texts.intern_hashed(old.get(*sym), old.hash(*sym));
+            }
+            *sym = syms[*sym as usize];
+        };
+        for column in &mut columns.syms {
+            for (row, sym) in (0..).zip(column) {
+                if is_kept(row) {
+                    renew(sym);
+                } else {
+                    *sym = 0;
+                }
+            }
+        }
+        columns.odds.retain(|odd| is_kept(odd.0));
+        columns.odds.iter_mut().for_each(|odd| renew(&mut odd.2));
+        self.index.retain(|row| is_kept(*row));
+        self.free = (0..columns.len() as u32)
+            .rev()
+            .filter(|row| !is_kept(*row))
+            .collect();
+    }
+
     /// How many contents are here.
+    pub fn used(&self) -> usize {
+        self.len() - self.free.len()
+    }
+
+    /// How many numbers have been given: one more than the highest.
     pub fn len(&self) -> usize {
         self.columns.len()
     }
@@ -208,6 +249,14 @@ impl Table {
     }
 }
 
+/// Puts a value at a number that is given again, or at the end.
+fn put<T>(column: &mut Vec<T>, number: u32, value: T) {
+    match column.get_mut(number as usize) {
+        Some(old) => *old = value,
+        None => column.push(value),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -253,5 +302,40 @@ mod tests {
         task.texts[0] = "WHAT".into();
         let at = table.add(&task);
         assert_eq!(table.duration(at, 999), None);
+    }
+
+    #[test]
+    fn what_is_swept_makes_room_and_what_is_kept_stays_as_it_is() {
+        let mut odd = row(0, "ODD");
+        odd.ints[IntField::Id as usize] = Int::Odd("1e3".into());
+        let mut table = Table::default();
+        let first = table.add(&odd);
+        let rows: Vec<u32> = (1..=9)
+            .map(|id| table.add(&row(id, &format!("STATUS {id}"))))
+            .collect();
+        let texts = table.texts().len();
+        table.sweep(&(0..10).map(|row| row % 3 == 0).collect::<Vec<_>>());
+        assert_eq!((table.used(), table.len()), (4, 10));
+        assert_eq!(table.texts().len(), texts - 6);
+        // What was kept is found again under its number, odd values too.
+        assert_eq!(table.add(&odd), first);
+        assert_eq!(table.odd_int(first, IntField::Id), Some("1e3"));
+        assert_eq!(table.add(&row(6, "STATUS 6")), rows[5]);
+        assert_eq!(table.text(rows[5], TextField::Status), "STATUS 6");
+        // What was dropped comes under a number that is free, and brings what is odd in it.
+        odd.ints[IntField::Id as usize] = Int::Odd("1e4".into());
+        let again = table.add(&odd);
+        assert_eq!((again, table.odd_int(again, IntField::Id)), (1, Some("1e4")));
+        assert_eq!(table.add(&row(1, "STATUS 1")), 2);
+        assert_eq!(table.int(2, IntField::Id), Some(1));
+        assert_eq!(
+            (table.odd_int(2, IntField::Id), table.odd_int(first, IntField::Id)),
+            (None, Some("1e3"))
+        );
+        assert_eq!((table.used(), table.len()), (6, 10));
+        for id in 20..30 {
+            table.add(&row(id, "MORE"));
+        }
+        assert_eq!((table.used(), table.len()), (16, 16));
     }
 }

@@ -57,7 +57,8 @@ pub fn read(text: &str) -> Option<Written> {
                 return None;
             }
             let (fraction, tail) = tail.split_at(length);
-            micros = format!("{fraction:0<6}").get(..6)?.parse().ok()?;
+            let digits = fraction.bytes().chain([b'0'; 6]).take(6);
+            micros = digits.fold(0, |micros, digit| micros * 10 + u32::from(digit - b'0'));
             rest = tail;
         }
     }

@@ -13,6 +13,8 @@ mod toolbar;
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use wasm_bindgen::JsCast;
+use web_sys::{Element, FocusOptions, HtmlElement};
 use yew::prelude::*;
 
 use crate::core::column::{Column, IntField, TextField};
@@ -111,6 +113,35 @@ pub fn row_view(state: &State, row: u32, now: i64) -> RowView {
     }
 }
 
+/// Whether somebody is at the rows of the widget in `place`, so that a refresh must not move them: the pointer or the
+/// focus is on a row, or on the button that shows what is new, or the first row is scrolled out of sight.
+pub fn is_read(place: &NodeRef) -> bool {
+    const AT: &str = "tbody:hover, tbody:focus-within, .new:hover, .new:focus";
+    const ROW: f64 = 33.0;
+    let find = |what| place.cast::<Element>()?.query_selector(what).ok().flatten();
+    let top = |what| find(what).map_or(0.0, |element| element.get_bounding_client_rect().top());
+    let scrolled = find(".scroll").map_or(0, |scroller| scroller.scroll_top());
+    find(AT).is_some() || f64::from(scrolled) > ROW || top("tbody") < -ROW
+}
+
+/// Goes to the first row, and takes the focus there: the button that was pressed is about to go. The focus is on the
+/// region, not on a row, where it would count as reading.
+#[inline(never)]
+fn to_top(place: &NodeRef) {
+    let widget = place.cast::<Element>();
+    let scroller = widget.and_then(|widget| widget.query_selector(".scroll").ok().flatten());
+    let Some(scroller) = scroller.and_then(|scroller| scroller.dyn_into::<HtmlElement>().ok()) else {
+        return;
+    };
+    let options = FocusOptions::new();
+    options.set_prevent_scroll(true);
+    let _ = scroller.focus_with_options(&options);
+    scroller.set_scroll_top(0);
+    if scroller.get_bounding_client_rect().top() < 0.0 {
+        scroller.scroll_into_view();
+    }
+}
+
 /// The whole widget. `cells` gives a row's texts when it is about to be seen.
 pub fn widget(state: &State, send: &Send, cells: &Callback<u32, RowView>, local: &Local, now: i64) -> Html {
     let locale: &dyn Locale = &*state.locale;
@@ -119,7 +150,7 @@ pub fn widget(state: &State, send: &Send, cells: &Callback<u32, RowView>, local:
     let first = (state.view.page - 1) * u64::from(state.view.rows_per_page);
     let busy = !state.is_settled();
     html! {
-        <div class="widget" lang={lang.tag()} data-theme={state.config.theme.name()} data-density={state.view.density.name()}>
+        <div class="widget" ref={local.place.clone()} lang={lang.tag()} data-theme={state.config.theme.name()} data-density={state.view.density.name()}>
             { toolbar::toolbar(state, send, local, now) }
             { notice::notices(state, send, now) }
             <div class="body">
@@ -142,7 +173,8 @@ pub fn widget(state: &State, send: &Send, cells: &Callback<u32, RowView>, local:
                 { notice::empty(state, send, rows.as_deref().is_some_and(<[u32]>::is_empty)) }
                 { state.details.map_or_else(Html::default, |row| details::details(state, row, send, local.copied, now)) }
             </div>
-            { pager::footer(state, send) }
+            { notice::below(state, send, now) }
+            { pager::footer(state, send, &local.place, now) }
             { live(state, local, busy) }
         </div>
     }
@@ -157,6 +189,8 @@ pub struct Local {
     pub menu: UseStateHandle<Option<Menu>>,
     /// What the live region said last: a poll that changes nothing is silent.
     pub said: Rc<RefCell<String>>,
+    /// Where the widget stands.
+    pub place: NodeRef,
 }
 
 /// The one polite live region.
@@ -197,7 +231,13 @@ fn announcement(state: &State, busy: bool) -> Option<String> {
             )
         }
     };
-    Some(format!("{shown}. {order}."))
+    let mut words = format!("{shown}. {order}.");
+    // Without their number: that there are some is said once, and not again at each refresh that brings more.
+    if state.pending_new() > 0 {
+        words.push(' ');
+        words.push_str(text(lang, Key::NewWait));
+    }
+    Some(words)
 }
 
 /// What came of copying.

@@ -10,7 +10,7 @@ use crate::core::format::{self, number};
 use crate::core::history::End;
 use crate::core::state::{Action, State, Trouble};
 use crate::core::text::{Key, Lang, fill, text};
-use crate::core::time::Range;
+use crate::core::time::{MINUTE, Range};
 
 /// The words for a failure and what to do about it.
 pub fn words(error: &Error, lang: Lang) -> String {
@@ -50,7 +50,9 @@ pub fn notices(state: &State, send: &Send, now: i64) -> Html {
     let facts = facts(state);
     html! {
         <>
-            { state.trouble.as_ref().map_or_else(Html::default, |trouble| failure(trouble, state, send, now)) }
+            if state.fetched_at.is_none() {
+                { state.trouble.as_ref().map_or_else(Html::default, |trouble| failure(trouble, state, send, now)) }
+            }
             if wrong > 0 { { complaints(state) } }
             { walk(state, send) }
             { for facts.into_iter().map(|words| html! { <p part="banner" class="notice">{ words }</p> }) }
@@ -77,6 +79,33 @@ fn hint_words(hint: &Hint, lang: Lang) -> String {
     }
 }
 
+/// What stands below the rows: a failure while they are shown must not move them, so it has its place there.
+pub fn below(state: &State, send: &Send, now: i64) -> Html {
+    match &state.trouble {
+        Some(trouble) if state.fetched_at.is_some() => failure(trouble, state, send, now),
+        _ => Html::default(),
+    }
+}
+
+/// From when what is shown is, and how long ago that was in whole minutes.
+#[inline(never)]
+fn from_when(state: &State, at: i64, now: i64) -> String {
+    let lang = state.locale.lang();
+    let time = format::moment(at, now, &*state.locale);
+    let minutes = (now - at) / MINUTE;
+    if minutes < 1 {
+        return fill(lang, Key::StaleNote, &[("time", &time)]);
+    }
+    let (h, m) = ((minutes / 60).to_string(), (minutes % 60).to_string());
+    let key = if minutes < 60 {
+        Key::AgeMinutes
+    } else {
+        Key::AgeHours
+    };
+    let age = fill(lang, key, &[("h", &h), ("m", &m)]);
+    fill(lang, Key::StaleAgo, &[("time", &time), ("age", &age)])
+}
+
 #[inline(never)]
 fn failure(trouble: &Trouble, state: &State, send: &Send, now: i64) -> Html {
     let lang = state.locale.lang();
@@ -88,12 +117,17 @@ fn failure(trouble: &Trouble, state: &State, send: &Send, now: i64) -> Html {
         }
         said.push_str(&error.message);
     }
-    let shown_at = state.fetched_at.map(|at| format::moment(at, now, &*state.locale));
+    let stale = state.fetched_at.filter(|_| state.is_stale(now));
+    let class = if state.fetched_at.is_some() {
+        "notice bad below"
+    } else {
+        "notice bad"
+    };
     html! {
-        <div part="banner" class="notice bad">
+        <div part="banner" {class}>
             <div class="said">
                 <span role="alert">{ words(error, lang) }</span>
-                if let Some(time) = shown_at { { " " }<span>{ fill(lang, Key::StaleNote, &[("time", &time)]) }</span> }
+                if let Some(at) = stale { { " " }<span>{ from_when(state, at, now) }</span> }
                 if !said.is_empty() { <span class="raw"><bdi>{ said }</bdi></span> }
                 if let Some(id) = &error.trace_id { <span class="raw">{ fill(lang, Key::TraceId, &[("id", id)]) }</span> }
             </div>

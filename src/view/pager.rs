@@ -9,11 +9,12 @@ use crate::core::state::{Action, State};
 use crate::core::text::{Key, fill, text};
 
 /// Completeness and pages.
-pub fn footer(state: &State, send: &Send) -> Html {
+pub fn footer(state: &State, send: &Send, place: &NodeRef, now: i64) -> Html {
     html! {
         <div class="footer">
-            { completeness(state) }
+            { completeness(state, now) }
             { matches(state) }
+            { waiting(state, send, place) }
             <span class="grow"></span>
             { rows_per_page(state, send) }
             { pages(state, send) }
@@ -21,9 +22,29 @@ pub fn footer(state: &State, send: &Send) -> Html {
     }
 }
 
-fn completeness(state: &State) -> Html {
+/// How many new tasks wait, as a button that shows them: here, since it must not move a row.
+fn waiting(state: &State, send: &Send, place: &NodeRef) -> Html {
+    match state.pending_new() {
+        0 => Html::default(),
+        n => waiting_button(state, send, place, n),
+    }
+}
+
+#[inline(never)]
+fn waiting_button(state: &State, send: &Send, place: &NodeRef, n: u64) -> Html {
+    let place = place.clone();
+    let onclick = send.action.reform(move |_: MouseEvent| {
+        super::to_top(&place);
+        Action::ShowNew
+    });
+    let words = fill(state.locale.lang(), Key::New, &[("n", &number(n))]);
+    html! { <button type="button" class="button new" {onclick}>{ words }</button> }
+}
+
+fn completeness(state: &State, now: i64) -> Html {
     let lang = state.locale.lang();
     let complete = state.history.is_complete();
+    let stale = state.is_stale(now);
     let held = number(state.history.held());
     let words = match state.history.total() {
         Some(total) => fill(lang, Key::Held, &[("held", &held), ("total", &number(total))]),
@@ -32,8 +53,9 @@ fn completeness(state: &State) -> Html {
     };
     html! {
         <span class="held">
-            if complete { <span class="tick" aria-hidden="true">{ "✓" }</span> }
+            if complete && !stale { <span class="tick" aria-hidden="true">{ "✓" }</span> }
             <span part="completeness" data-complete={complete.to_string()}>{ words }</span>
+            if stale { <span class="stale">{ " · " }{ text(lang, Key::Stale) }</span> }
         </span>
     }
 }

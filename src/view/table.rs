@@ -190,10 +190,11 @@ pub fn Table(props: &TableProps) -> Html {
             }
         })
     };
-    // Scrolling may render another element in the place of the focused row; the focus goes on with the walk.
+    // Scrolling may render another element in the place of the focused row, and so does a running task that moves on;
+    // the focus goes on with the walk.
     {
         let (body, walk) = (body.clone(), Rc::clone(&walk));
-        use_effect_with((start, end), move |_| {
+        use_effect_with((start, end, props.rows.clone()), move |_| {
             let Walk { index, is_on } = *walk.borrow();
             let Some(row) = body
                 .cast::<Element>()

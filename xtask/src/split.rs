@@ -26,6 +26,8 @@ const TABLE: &str = "rest";
 const READY: &str = "restReady";
 /// The widget's own function that has the second module loaded; see `src/embed/rest.rs`.
 const LOADER: &str = "loadRest";
+/// What tells it how.
+const LOADER_OF: &str = "setRest";
 /// A function of so few instructions costs less than its stub.
 const TOO_SMALL: u64 = 6;
 /// A profile that knows less of the module belongs to another one.
@@ -100,7 +102,8 @@ pub(crate) fn cut(wasm: &[u8], profile: &Profile) -> Result<Option<Halves>> {
     }
     // What loads the second module must not lie in it.
     let mut for_loader = HashSet::new();
-    let mut needed = vec![place[&loader(&first)?]];
+    let loads = first.exports.get_func(LOADER_OF)?;
+    let mut needed = vec![place[&loader(&first)?], place[&loads]];
     while let Some(at) = needed.pop() {
         deferred.remove(&at);
         if for_loader.insert(at) {

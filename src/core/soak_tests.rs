@@ -1,0 +1,174 @@
+//! Days of automatic refreshes: what is asked and what is kept must not grow with them.
+
+use std::collections::HashMap;
+
+use super::batch::{Int, Row, Time};
+use super::request::{Ask, Purpose};
+use super::state::Action;
+use super::state::tests::Bench;
+use super::task::Outcome;
+use super::time::SECOND;
+use super::wire::Page;
+
+/// A new task each 20 s; each runs through stages, and the oldest go 40 at a time.
+const SLOT: i64 = 20 * SECOND;
+const STAGES: [&str; 4] = [
+    "RESTORE_CREATE_TENANT",
+    "RESTORE_SYS_REPLICA",
+    "RESTORE_MODIFY_SCHEMA",
+    "RESTORE_PRE",
+];
+
+fn created(slot: i64) -> i64 {
+    slot * SLOT + slot % 7 * SECOND
+}
+
+fn task(slot: i64, now: i64) -> Row {
+    let mut row = Row::default();
+    let (age, length) = (now - created(slot), (30 + slot * 37 % 570) * SECOND);
+    row.ints[0] = Int::Value(slot);
+    row.times[0] = Time::At(created(slot), 0);
+    let over = age >= length;
+    row.finished = Some(over);
+    row.successful = Some(over && slot % 5 > 0);
+    row.texts[0] = match over {
+        true if slot % 5 > 0 => "RESTORE_SUCCESS".into(),
+        true => "RESTORE_FAIL".into(),
+        false => STAGES[(age * 4 / length) as usize].into(),
+    };
+    if over {
+        row.times[1] = Time::At(created(slot) + length, 0);
+        row.texts[1] = format!("what {slot} has to say");
+    }
+    row
+}
+
+fn answer(ask: Ask, now: i64) -> Page {
+    let newest = now / SLOT;
+    let oldest = newest - newest % 40 - 180;
+    let slots = (oldest..=newest).rev().filter(|slot| {
+        let at = created(*slot);
+        at <= now && ask.start.is_none_or(|start| at >= start) && ask.end.is_none_or(|end| at <= end)
+    });
+    let slots: Vec<i64> = slots.collect();
+    let page = slots.iter().skip(((ask.page - 1) * ask.size) as usize);
+    Page {
+        rows: page
+            .take(ask.size as usize)
+            .map(|slot| task(*slot, now))
+            .collect(),
+        total: Some(slots.len() as u64),
+        ..Page::default()
+    }
+}
+
+/// One refresh: what it asked, and which of the requests for running tasks brought none that was running.
+fn refresh(bench: &mut Bench, action: Action) -> (Vec<Ask>, usize) {
+    let (mut asks, mut idle) = (vec![], 0);
+    let history = &bench.state.history;
+    let held = history.rows().iter();
+    let running = held.filter(|row| history.table().outcome(**row) == Outcome::Running);
+    let running: Vec<i64> = running.filter_map(|row| history.table().id(*row)).collect();
+    bench.act(action);
+    while let Some((ticket, _)) = bench.open.first().cloned() {
+        bench.open.remove(0);
+        let ask = bench.state.ask_of(ticket).unwrap();
+        let page = answer(ask, bench.now);
+        if ask.purpose == Purpose::Running {
+            let wanted = running.iter().any(|id| page.rows.ints[0].contains(id));
+            idle += usize::from(!wanted);
+        }
+        asks.push(ask);
+        bench.act(Action::Arrived(ticket, Ok(page)));
+    }
+    (asks, idle)
+}
+
+#[test]
+fn ten_thousand_refreshes_ask_and_keep_no_more_than_the_first() {
+    for (reading, attributes) in [
+        (false, ("sort", "-duration")),
+        (true, ("sort", "restoreTenantName")),
+    ] {
+        let mut bench = Bench::new(0, &[attributes]);
+        bench.now = 1_700_000_000 * SECOND;
+        bench.open.clear();
+        refresh(&mut bench, Action::Refresh);
+        let (mut most_asks, mut walks, mut idle, mut numbers, mut texts) = (0, 0, 0, 0, 0);
+        for n in 0..10_000 {
+            bench.now += 30 * SECOND;
+            if reading {
+                // Somebody comes and goes, and now and then looks at what is new.
+                bench.act(Action::Reading(n % 50 < 40));
+            }
+            let (asks, in_vain) = refresh(&mut bench, Action::RefreshDue);
+            assert!(bench.state.history.is_complete() && bench.state.trouble.is_none());
+            assert_eq!((asks[0].purpose, asks[0].page), (Purpose::Head, 1));
+            let walked = asks.iter().any(|ask| ask.purpose == Purpose::Walk);
+            walks += usize::from(walked);
+            most_asks = most_asks.max(asks.len());
+            idle += in_vain;
+            numbers = numbers.max(bench.state.history.table().len());
+            texts = texts.max(bench.state.history.table().texts().len());
+        }
+        assert!(most_asks <= 7, "{most_asks} requests for one refresh");
+        // The oldest go each 800 s: only then is the range read anew.
+        assert!(walks <= 10_000 * 30 / 800 + 1, "{walks} walks");
+        assert_eq!(idle, 0, "asked for tasks that had ended");
+        assert!(numbers <= 221 * 3 / 2 + 64 + 60, "{numbers} contents are kept");
+        assert!(texts <= 500, "{texts} texts are kept");
+    }
+}
+
+#[test]
+fn rows_on_the_screen_and_details_outlive_what_is_dropped() {
+    let mut bench = Bench::new(0, &[("page-size", "2000"), ("sort", "-id")]);
+    bench.now = 1_700_000_000 * SECOND;
+    bench.open.clear();
+    refresh(&mut bench, Action::Refresh);
+    let id = |bench: &Bench, row: u32| bench.state.history.table().id(row).unwrap();
+    let mut known: HashMap<u32, Row> = HashMap::new();
+    let (mut swept, mut before) = (0, 0);
+    let mut watched = None;
+    for n in 0..600 {
+        bench.now += 30 * SECOND;
+        if n % 20 == 0 {
+            // The newest, which is running.
+            let row = bench.state.page_rows().unwrap()[0];
+            bench.act(Action::Details(Some(row)));
+            watched = Some(id(&bench, row));
+        }
+        refresh(&mut bench, Action::RefreshDue);
+        let details = bench.state.details.unwrap();
+        assert_eq!(Some(id(&bench, details)), watched);
+        let shown = bench.state.page_rows().unwrap();
+        assert!(
+            shown.contains(&details),
+            "the details are those of a row that is shown"
+        );
+        // By its number a row on the screen is known: the number must not become another task's meanwhile.
+        let table = bench.state.history.table();
+        let mut now_known = HashMap::new();
+        for row in shown {
+            let Some(id) = table.id(row) else {
+                panic!("{row} is shown and empty")
+            };
+            if table.outcome(row) != Outcome::Running {
+                let task = task(id, bench.now);
+                assert_eq!(
+                    table.time(row, super::column::TimeField::CreateTime),
+                    Some(created(id))
+                );
+                if let Some(old) = known.get(&row) {
+                    assert_eq!(*old, task, "row {row}");
+                }
+                now_known.insert(row, task);
+            }
+        }
+        known = now_known;
+        let used = bench.state.history.table().used();
+        swept += usize::from(used < before);
+        before = used;
+    }
+    assert!(swept >= 5, "dropped {swept} times");
+}
