@@ -30,7 +30,7 @@ fn body(page: usize) -> String {
     for i in 0..PAGE {
         let id = TASKS - page * PAGE - i;
         let (tenant, cluster) = (id * 7919 % 400, id * 104_729 % 40);
-        let failed = id % 3 == 0;
+        let failed = id.is_multiple_of(3);
         let comma = if i == 0 { "" } else { "," };
         let minute = id / 60 % 60;
         write!(

@@ -1,5 +1,6 @@
 // The standalone page: it hands the address's query on to the element, as any host page might. Only what is no
-// secret and cannot lead elsewhere is taken; a base-url must be of this origin.
+// secret and cannot lead elsewhere is taken; a base-url must be of this origin. It runs before define.js, so that the
+// element finds its attributes when it comes to life.
 
 const element = document.querySelector("ob-restore-tasks");
 const names = [

@@ -53,6 +53,7 @@ fn outlet(fetcher: &str) -> Outlet {
     Outlet {
         headers: None,
         fetcher: Some(fetcher),
+        early: None,
     }
 }
 

@@ -78,7 +78,8 @@ describe('the parts', () => {
     }, TAG);
     await header(page, 'id').getByRole('button').click();
     await page.getByRole('alert').filter({ hasText: /could not/i }).waitFor();
-    assert.deepEqual(await page.evaluate(() => window.told), ['runtime']);
+    const told = await page.evaluate(() => window.told);
+    assert.ok(told.length > 0 && told.every((code) => code === 'runtime'), told.join());
     await page.closeAll();
   });
 

@@ -49,7 +49,7 @@ impl Instance {
 
     /// Lets attributes hold: an object of HTML names and strings. The first call renders.
     pub fn configure(&self, attributes: &Object) {
-        self.store.configure(values::raw(&attributes));
+        self.store.configure(values::raw(attributes));
         if self.handle.borrow().is_none() {
             let props = AppProps {
                 store: self.store.clone(),

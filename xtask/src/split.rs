@@ -76,8 +76,8 @@ pub(crate) fn cut(wasm: &[u8], profile: &Profile) -> Result<Option<Halves>> {
     let pairs: Vec<(FunctionId, FunctionId)> = first
         .funcs
         .iter()
-        .map(|f| f.id())
-        .zip(rest.funcs.iter().map(|f| f.id()))
+        .map(walrus::Function::id)
+        .zip(rest.funcs.iter().map(walrus::Function::id))
         .collect();
     let place: HashMap<FunctionId, usize> = pairs.iter().enumerate().map(|(at, (id, _))| (*id, at)).collect();
 
@@ -236,7 +236,7 @@ fn addressed(module: &Module) -> HashSet<FunctionId> {
                 ids.extend(values.iter().filter_map(|value| match value {
                     ConstExpr::RefFunc(id) => Some(*id),
                     _ => None,
-                }))
+                }));
             }
         }
     }
