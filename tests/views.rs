@@ -64,7 +64,9 @@ fn answered(attributes: &[(&str, &str)], lang: Lang, answer: Result<&str, Error>
         .iter()
         .map(|(name, value)| ((*name).into(), (*value).into()))
         .collect();
-    raw.entry("cluster-id".into()).or_insert("1000005".into());
+    if raw.get("cluster-id").is_none() {
+        raw.insert("cluster-id".into(), "1000005".into());
+    }
     let at = At {
         now: NOW,
         random: 0.0,
