@@ -233,7 +233,9 @@ export class ObRestoreTasksElement extends HTMLElement {
         if (this.#rich.tasks != null) inside.expectTasks();
         this.#inside = inside;
         live.add(this);
-        const later = () => setTimeout(() => halves.fetch().catch(() => {}));
+        // Behind the first paint; a hidden page paints nothing, and gets it a second later.
+        const rest = () => halves.fetch().catch(() => {});
+        const later = () => (requestAnimationFrame(() => setTimeout(rest)), setTimeout(rest, 1_000));
         for (const name of ["obrt-load", "obrt-error"]) this.addEventListener(name, later, { once: true });
         inside.configure(this.#attributes());
         if (this.#rich.tasks != null) inside.set("tasks", this.#rich.tasks);

@@ -148,11 +148,16 @@ export const wholeVisit = (name, server, cluster, expected, more = '') =>
 async function memory(browser, workers) {
   let heap = 0;
   for (const session of [browser.page, ...workers]) {
-    await session.send('HeapProfiler.enable');
-    await session.send('HeapProfiler.collectGarbage');
-    await session.send('HeapProfiler.collectGarbage');
-    const { usedSize, backingStorageSize } = await session.send('Runtime.getHeapUsage');
-    heap += usedSize + backingStorageSize + (await evaluate(session, COUNT_MEMORIES));
+    try {
+      await session.send('HeapProfiler.enable');
+      await session.send('HeapProfiler.collectGarbage');
+      await session.send('HeapProfiler.collectGarbage');
+      const { usedSize, backingStorageSize } = await session.send('Runtime.getHeapUsage');
+      heap += usedSize + backingStorageSize + (await evaluate(session, COUNT_MEMORIES));
+    } catch (error) {
+      // A worker that has ended meanwhile holds nothing.
+      if (session === browser.page || !/Session with given id not found/.test(error.message)) throw error;
+    }
   }
   const { nodes } = await browser.page.send('Memory.getDOMCounters');
   await pause(1000);
