@@ -69,22 +69,6 @@ describe('the parts', () => {
     await end(page);
   });
 
-  test('where it cannot be had, a readable message says so', async () => {
-    const page = await open('cluster-id=1000005', async (page) => {
-      await page.addInitScript(() => {
-        window.told = [];
-        document.addEventListener('obrt-error', ({ detail }) => window.told.push(detail.code));
-      });
-      await page.route(REST, (route) => route.abort());
-    });
-    // Whichever call is the first that needs it: the message takes the table's place, and may be there before a click.
-    await header(page, 'id').getByRole('button').click({ timeout: 3_000 }).catch(() => {});
-    await page.getByRole('alert').filter({ hasText: /could not/i }).waitFor();
-    const told = await page.evaluate(() => window.told);
-    assert.ok(told.length > 0 && told.every((code) => code === 'runtime'), told.join());
-    await page.closeAll();
-  });
-
   test('large pages are decoded in a worker, and here where there is none', async () => {
     for (const prepare of [async () => {}, (page) => page.route(WORKER, (route) => route.abort())]) {
       const page = await open('cluster-id=1010000&sort=id', prepare);
