@@ -55,8 +55,10 @@ function end() {
   worker = ready = undefined;
 }
 
+let policy;
+
 /** Under `require-trusted-types-for 'script'` a worker's address has to be vouched for. */
 function trusted(address) {
-  const policy = globalThis.trustedTypes?.createPolicy("ob-restore-tasks", { createScriptURL: (url) => url });
+  policy ??= globalThis.trustedTypes?.createPolicy("ob-restore-tasks", { createScriptURL: (url) => url });
   return policy ? policy.createScriptURL(address) : address;
 }

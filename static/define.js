@@ -96,8 +96,11 @@ class Halves {
   fetch() {
     if (this.#exports.restReady === undefined) return Promise.resolve();
     this.#rest ??= compile(Halves.#name, { priority: "low" }).then((module) => this.#join(module));
-    // Whoever needs it will ask again, and be told why it can't be had.
-    this.#rest.catch(() => (this.#rest = undefined));
+    this.#rest.catch((error) => {
+      this.#rest = undefined;
+      // The network may be back when somebody needs it; a file that is missing or of another build will not.
+      if (!(error instanceof TypeError)) ObRestoreTasksElement.broken(error);
+    });
     return this.#rest;
   }
 
@@ -285,7 +288,10 @@ export class ObRestoreTasksElement extends HTMLElement {
 
   /** Nothing of this page can go on: what lies in the second half cannot be had. */
   static broken(error) {
-    for (const element of live) element.#fallback(error);
+    for (const element of live) {
+      element.#inside = element.#starting = undefined;
+      element.#fallback(error);
+    }
     live.clear();
   }
 

@@ -69,6 +69,32 @@ describe('the parts', () => {
     await end(page);
   });
 
+  for (const [why, spoil] of [
+    ['is missing', (route) => route.fulfill({ status: 404, body: 'no' })],
+    ['is no WebAssembly', (route) => route.fulfill({ body: '<!doctype html>' })],
+    ['is of another build', async (route) => {
+      const answer = await route.fetch();
+      const bytes = await answer.body();
+      const at = bytes.indexOf('restReady-') + 'restReady-'.length;
+      bytes.write('0123456789abcdef', at);
+      await route.fulfill({ response: answer, body: bytes });
+    }],
+  ]) {
+    test(`a second half that ${why} ends in a readable message`, async () => {
+      const page = await open('cluster-id=1000005', async (page) => {
+        await page.addInitScript(() => {
+          window.told = [];
+          document.addEventListener('obrt-error', ({ detail }) => window.told.push(detail.code));
+        });
+        await page.route(REST, spoil);
+      });
+      await page.getByRole('alert').filter({ hasText: /could not/i }).waitFor();
+      assert.deepEqual(await page.evaluate(() => window.told), ['runtime']);
+      await page.unrouteAll({ behavior: 'ignoreErrors' });
+      await page.closeAll();
+    });
+  }
+
   test('large pages are decoded in a worker, and here where there is none', async () => {
     for (const prepare of [async () => {}, (page) => page.route(WORKER, (route) => route.abort())]) {
       const page = await open('cluster-id=1010000&sort=id', prepare);

@@ -129,6 +129,8 @@ pub(crate) fn cut(wasm: &[u8], profile: &Profile) -> Result<Option<Halves>> {
         .collect();
 
     let slots: BTreeMap<usize, u32> = stubs.iter().copied().zip(0..).collect();
+    // Halves of two builds must not be joined, whatever a cache holds: they share no such name.
+    let stamp = format!("{READY}-{:016x}", wasm.iter().copied().fold(SEED, step));
     let kept: Vec<FunctionId> = first
         .funcs
         .iter_local()
@@ -137,9 +139,9 @@ pub(crate) fn cut(wasm: &[u8], profile: &Profile) -> Result<Option<Halves>> {
         .collect();
     let data = data::Pieces::read(&first)?;
     let needed = data.reached_by(&first, &kept);
-    make_first(&mut first, &pairs, &slots, &shared)?;
+    make_first(&mut first, &pairs, &slots, &shared, &stamp)?;
     data.put(&mut first, |at| needed.contains(&at));
-    make_rest(&mut rest, &pairs, &slots, &deferred, &shared)?;
+    make_rest(&mut rest, &pairs, &slots, &deferred, &shared, &stamp)?;
     data.put(&mut rest, |at| !needed.contains(&at));
     walrus::passes::gc::run(&mut first);
     walrus::passes::gc::run(&mut rest);
@@ -187,10 +189,13 @@ fn parse(wasm: &[u8]) -> Result<Module> {
         .context("the module cannot be read")
 }
 
+/// Where FNV-1a begins.
+const SEED: u64 = 0xcbf2_9ce4_8422_2325;
+
 /// The first 8 digits of the hash (FNV-1a) of a function's name, less what changes from machine to machine.
 fn mark(module: &Module, id: FunctionId) -> String {
     let name = module.funcs.get(id).name.as_deref().unwrap_or_default();
-    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    let mut hash = SEED;
     let mut rest = name;
     while let Some(open) = rest.find('[') {
         let (before, after) = rest.split_at(open);
@@ -270,6 +275,7 @@ fn make_first(
     pairs: &[(FunctionId, FunctionId)],
     slots: &BTreeMap<usize, u32>,
     shared: &BTreeSet<usize>,
+    stamp: &str,
 ) -> Result<()> {
     let loader = loader(module)?;
     let size = slots.len() as u64;
@@ -279,6 +285,7 @@ fn make_first(
         .add_local(ValType::I32, true, false, ConstExpr::Value(Value::I32(0)));
     module.exports.add(TABLE, table);
     module.exports.add(READY, ready);
+    module.exports.add(stamp, ready);
     for (&at, &slot) in slots {
         let id = pairs[at].0;
         let ty = module.funcs.get(id).ty();
@@ -340,6 +347,7 @@ fn make_rest(
     slots: &BTreeMap<usize, u32>,
     deferred: &HashSet<usize>,
     shared: &BTreeSet<usize>,
+    stamp: &str,
 ) -> Result<()> {
     let ranks: HashMap<usize, usize> = shared.iter().copied().zip(0..).collect();
     for id in module.exports.iter().map(walrus::Export::id).collect::<Vec<_>>() {
@@ -405,7 +413,7 @@ fn make_rest(
     }
     let size = slots.len() as u64;
     let (table, _) = module.add_import_table(FROM_FIRST, TABLE, false, size, Some(size), RefType::FUNCREF);
-    let (ready, _) = module.add_import_global(FROM_FIRST, READY, ValType::I32, true, false);
+    let (ready, _) = module.add_import_global(FROM_FIRST, stamp, ValType::I32, true, false);
     let element = module.elements.add(
         ElementKind::Active {
             table,
