@@ -1,11 +1,11 @@
 //! The view as CSV and the tasks as JSON in the API's shape.
 
 use super::column::{Column, IntField, Kind, TextField, TimeField};
-use super::json::Value;
 use super::locale::Locale;
 use super::state::State;
 use super::table::Table;
 use super::time::{SECOND, iso};
+use super::value::Value;
 
 /// RFC 4180 with a byte order mark, one line a row, the header being the ids of the columns.
 pub fn csv(table: &Table, rows: &[u32], columns: &[Column], now: i64, locale: &dyn Locale) -> String {

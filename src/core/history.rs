@@ -198,6 +198,10 @@ impl History {
 
     /// Takes an answer in; the range began at `start` when it was asked.
     pub fn arrived(&mut self, ask: Ask, page: &Page, start: Option<i64>, max_rows: usize) {
+        if let (Purpose::Walk, Some(total)) = (ask.purpose, page.total) {
+            // What will come is known, so that no column has to grow by doubling.
+            self.table.reserve(total.min(max_rows as u64) as usize);
+        }
         let rows = self.add(page);
         if matches!(ask.purpose, Purpose::Head | Purpose::Running) {
             return self.put_poll(ask, &rows, page, start, max_rows);

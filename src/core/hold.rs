@@ -92,7 +92,11 @@ impl State {
             return;
         }
         let local = self.is_local();
-        let page = if local { None } else { self.page_rows() };
+        let page = if local {
+            None
+        } else {
+            self.page_rows().map(Rc::unwrap_or_clone)
+        };
         if local || page.is_some() {
             self.hold = Some(Hold {
                 local,

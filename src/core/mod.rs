@@ -3,6 +3,7 @@
 //! Nothing here names Yew, `web-sys`, `js-sys` or `wasm-bindgen`, and nothing here reads a clock or a random
 //! number: both are passed in. So the whole behaviour is tested natively, as tables of actions and outcomes.
 
+pub mod action;
 pub mod batch;
 pub mod column;
 pub mod config;
@@ -33,5 +34,6 @@ pub mod task;
 pub mod text;
 pub mod time;
 mod trial;
+pub mod value;
 mod walk;
 pub mod wire;

@@ -149,7 +149,7 @@ fn rows_on_the_screen_and_details_outlive_what_is_dropped() {
         // By its number a row on the screen is known: the number must not become another task's meanwhile.
         let table = bench.state.history.table();
         let mut now_known = HashMap::new();
-        for row in shown {
+        for &row in shown.iter() {
             let Some(id) = table.id(row) else {
                 panic!("{row} is shown and empty")
             };

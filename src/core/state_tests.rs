@@ -1,4 +1,5 @@
 use super::super::batch::{Int, Row};
+use super::super::column::Column;
 use super::super::error::Code;
 use super::super::history::Purpose;
 use super::*;
@@ -503,7 +504,7 @@ mod found {
         };
         c.configure(&[("page-size", "5")]);
         c.answer();
-        let mut rows = c.state.page_rows().unwrap();
+        let mut rows = c.state.page_rows().unwrap().to_vec();
         let len = rows.len();
         rows.sort();
         rows.dedup();

@@ -7,9 +7,9 @@ use crate::app::{Host, Notice};
 use crate::core::column::{IntField, TextField};
 use crate::core::error::Code;
 use crate::core::export;
-use crate::core::json::Value;
 use crate::core::state::{Event, State};
 use crate::core::time::utc;
+use crate::core::value::Value;
 
 /// The page around the element.
 pub(super) struct Page {

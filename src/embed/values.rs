@@ -7,10 +7,10 @@ use wasm_bindgen::JsValue;
 use crate::core::column::Column;
 use crate::core::config::{Density, Raw};
 use crate::core::error::Error;
-use crate::core::json::Value;
 use crate::core::order::Sort;
 use crate::core::state::{State, View};
 use crate::core::time::Range;
+use crate::core::value::Value;
 
 /// The same value for the page.
 pub(super) fn to_js(value: &Value) -> JsValue {

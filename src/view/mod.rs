@@ -159,7 +159,7 @@ pub fn widget(state: &State, send: &Send, cells: &Callback<u32, RowView>, local:
                     sort={state.view.sort}
                     {lang}
                     zone={AttrValue::from(locale.zone().to_owned())}
-                    rows={rows.clone().map(Rc::new)}
+                    rows={rows.clone()}
                     virtual_rows={state.view.rows_per_page == 0}
                     {first}
                     id_digits={state.history.greatest_id.max(1).ilog10() + 1}
@@ -170,7 +170,7 @@ pub fn widget(state: &State, send: &Send, cells: &Callback<u32, RowView>, local:
                     on_press={send.action.reform(Action::Press)}
                     on_activate={send.activate.clone()}
                 />
-                { notice::empty(state, send, rows.as_deref().is_some_and(<[u32]>::is_empty)) }
+                { notice::empty(state, send, rows.as_ref().is_some_and(|rows| rows.is_empty())) }
                 { state.details.map_or_else(Html::default, |row| details::details(state, row, send, local.copied, now)) }
             </div>
             { notice::below(state, send, now) }

@@ -1,0 +1,325 @@
+//! The store: a state, and what runs on its behalf, the one place where services are called.
+
+use std::cell::{Ref, RefCell};
+use std::rc::Rc;
+
+use gloo_timers::callback::Timeout;
+use yew::prelude::*;
+
+use crate::core::config::Raw;
+use crate::core::error::Error;
+use crate::core::export;
+use crate::core::history::End;
+use crate::core::locale::Locale;
+use crate::core::state::{Action, Effect, Event, State};
+use crate::core::text::{Key, Lang, fill};
+use crate::core::value::Value;
+use crate::services::{clock, download, fetch, intl, visibility};
+use crate::view::{self, Export};
+
+/// An event as the host gets it.
+pub struct Notice {
+    /// Its name.
+    pub name: &'static str,
+    /// Its detail.
+    pub detail: Value,
+    /// Whether the host can prevent what follows.
+    pub cancelable: bool,
+}
+
+/// What the host is asked and told. Describing needs the state, sending must not hold it: a host may act at once
+/// on what it is told.
+pub trait Host {
+    /// What to send when something happened.
+    fn describe(&self, event: &Event, state: &State) -> Vec<Notice>;
+    /// What to send when a row was pressed.
+    fn describe_row(&self, row: u32, state: &State) -> Notice;
+    /// Sends; `false` where the host does the rest itself.
+    fn send(&self, notice: &Notice) -> bool;
+}
+
+/// The state, and what runs on its behalf. Clones share it.
+#[derive(Clone)]
+pub struct Store(Rc<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    state: RefCell<State>,
+    calls: RefCell<Vec<(u64, fetch::Guard)>>,
+    waits: RefCell<Vec<(u64, Timeout)>>,
+    refresh: RefCell<Option<Timeout>>,
+    outlet: RefCell<fetch::Outlet>,
+    host: RefCell<Option<Rc<dyn Host>>>,
+    changed: RefCell<Option<Callback<()>>>,
+    settled: RefCell<Vec<Box<dyn FnOnce()>>>,
+    watch: RefCell<Option<visibility::Watch>>,
+    place: RefCell<NodeRef>,
+    is_closed: std::cell::Cell<bool>,
+}
+
+impl PartialEq for Store {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Default for Store {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Store {
+    /// A store with nothing in it.
+    pub fn new() -> Self {
+        let store = Self(Rc::default());
+        let (seen, online) = (Rc::downgrade(&store.0), Rc::downgrade(&store.0));
+        let watch = visibility::Watch::new(
+            move |visible| {
+                if let Some(inner) = seen.upgrade() {
+                    Self(inner).dispatch(Action::Visible(visible));
+                }
+            },
+            move || {
+                if let Some(inner) = online.upgrade() {
+                    Self(inner).dispatch(Action::Online);
+                }
+            },
+        );
+        store.0.watch.replace(Some(watch));
+        if !visibility::is_visible() {
+            store.dispatch(Action::Visible(false));
+        }
+        store
+    }
+
+    /// The state as it is.
+    pub fn state(&self) -> Ref<'_, State> {
+        self.0.state.borrow()
+    }
+
+    /// Changes the state without an action, and says that it changed.
+    pub fn with(&self, change: impl FnOnce(&mut State)) {
+        change(&mut self.0.state.borrow_mut());
+    }
+
+    /// Who is told of events.
+    pub fn set_host(&self, host: Rc<dyn Host>) {
+        self.0.host.replace(Some(host));
+    }
+
+    /// Who renders the store, and where.
+    pub(super) fn set_view(&self, changed: Callback<()>) {
+        self.0.changed.replace(Some(changed));
+    }
+
+    pub(super) fn set_place(&self, place: NodeRef) {
+        self.0.place.replace(place);
+    }
+
+    /// What stands between the widget and the network.
+    pub fn set_outlet(&self, change: impl FnOnce(&mut fetch::Outlet)) {
+        change(&mut self.0.outlet.borrow_mut());
+    }
+
+    /// Lets an action happen, and does what it wants.
+    pub fn dispatch(&self, action: Action) {
+        if self.0.is_closed.get() {
+            return;
+        }
+        if self.state().may_move(&action) {
+            self.look();
+        }
+        let effects = self.0.state.borrow_mut().apply(action, clock::at());
+        let mut events = Vec::new();
+        for effect in effects {
+            match effect {
+                Effect::Fetch(ticket, url) => self.fetch(ticket, url),
+                Effect::Abort(ticket) => {
+                    take(&self.0.calls, ticket);
+                    take(&self.0.waits, ticket);
+                }
+                Effect::Wait(ticket, ms) => {
+                    let inner = Rc::downgrade(&self.0);
+                    let wake = self.later(ms, move || {
+                        if let Some(inner) = inner.upgrade() {
+                            take(&inner.waits, ticket);
+                        }
+                        Action::Woke(ticket)
+                    });
+                    self.0.waits.borrow_mut().push((ticket, wake));
+                }
+                Effect::RefreshIn(ms) => {
+                    let timer = ms.map(|ms| self.later(ms, || Action::RefreshDue));
+                    self.0.refresh.replace(timer);
+                }
+                Effect::Tell(event) => events.push(event),
+            }
+        }
+        let changed = self.0.changed.borrow().clone();
+        if let Some(changed) = changed {
+            changed.emit(());
+        }
+        // The host comes last: it may act at once on what it is told.
+        let host = self.0.host.borrow().clone();
+        if let Some(host) = host {
+            for event in &events {
+                let notices = host.describe(event, &self.state());
+                for notice in &notices {
+                    host.send(notice);
+                }
+            }
+        }
+        if self.state().is_settled() {
+            let waiting = std::mem::take(&mut *self.0.settled.borrow_mut());
+            waiting.into_iter().for_each(|wake| wake());
+        }
+    }
+
+    /// Rows may be about to move: says whether somebody is at them.
+    fn look(&self) {
+        let reading = view::is_read(&self.0.place.borrow());
+        if reading != self.state().is_reading() {
+            self.dispatch(Action::Reading(reading));
+        }
+    }
+
+    /// An action after a while, unless the store is gone by then.
+    fn later(&self, ms: u32, action: impl FnOnce() -> Action + 'static) -> Timeout {
+        let inner = Rc::downgrade(&self.0);
+        Timeout::new(ms, move || {
+            if let Some(inner) = inner.upgrade() {
+                Self(inner).dispatch(action());
+            }
+        })
+    }
+
+    fn fetch(&self, ticket: u64, url: String) {
+        let state = self.state();
+        let (lang, credentials) = (state.locale.lang().tag(), state.config.credentials);
+        let outlet = self.0.outlet.borrow_mut().for_call(&url, lang, credentials);
+        let call = fetch::Call {
+            url,
+            lang,
+            credentials,
+            outlet,
+        };
+        let inner = Rc::downgrade(&self.0);
+        let guard = fetch::send(call, move |result| {
+            if let Some(inner) = inner.upgrade() {
+                take(&inner.calls, ticket);
+                Self(inner).dispatch(Action::Arrived(ticket, result));
+            }
+        });
+        self.0.calls.borrow_mut().push((ticket, guard));
+    }
+
+    /// Calls back once nothing is on its way, failed or not; at once where that is so.
+    pub fn when_settled(&self, then: impl FnOnce() + 'static) {
+        if self.state().is_settled() {
+            then();
+        } else {
+            self.0.settled.borrow_mut().push(Box::new(then));
+        }
+    }
+
+    /// Reads attributes in the browser's locale and lets them hold.
+    pub fn configure(&self, raw: Raw) {
+        let lang = Lang::from_tag(raw.get("lang").map_or("", String::as_str));
+        let mut errors = Vec::new();
+        let zone = raw.get("time-zone").map_or("local", String::as_str);
+        let locale = intl::Browser::new(lang, zone).or_else(|| {
+            let why = fill(lang, Key::WhyZone, &[("value", zone)]);
+            errors.push(Error::config("time-zone", why));
+            intl::Browser::new(lang, "local").or_else(|| intl::Browser::new(lang, "UTC"))
+        });
+        let locale: Rc<dyn Locale> = match locale {
+            Some(locale) => Rc::new(locale),
+            None => Rc::new(crate::core::locale::Plain { lang, offset: 0 }),
+        };
+        self.dispatch(Action::Configure(Box::new(raw), locale, errors));
+    }
+
+    /// A row was pressed: the host first, then the details.
+    pub fn activate(&self, row: u32) {
+        let host = self.0.host.borrow().clone();
+        let notice = host.as_ref().map(|host| host.describe_row(row, &self.state()));
+        if host.zip(notice).is_none_or(|(host, notice)| host.send(&notice)) {
+            self.dispatch(Action::Details(Some(row)));
+        }
+    }
+
+    /// The view, or its page, as text.
+    pub fn export(&self, form: Export, page_only: bool) -> String {
+        let state = self.state();
+        let (table, now) = (state.history.table(), clock::at().now);
+        let rows = if page_only {
+            state.page_rows().unwrap_or_default()
+        } else {
+            Rc::clone(&state.rows)
+        };
+        match form {
+            Export::Csv => export::csv(table, &rows, &state.view.columns, now, &*state.locale),
+            Export::Json => export::json(&state, &rows, now),
+        }
+    }
+
+    /// Fetches what is missing of the range, then calls back.
+    pub fn fetch_whole(&self, then: impl FnOnce() + 'static) {
+        self.with(|state| state.want_whole(true));
+        self.dispatch(Action::FetchRest);
+        let store = self.clone();
+        self.when_settled(move || {
+            then();
+            store.with(|state| state.want_whole(false));
+            store.dispatch(Action::Noop);
+        });
+    }
+
+    /// Whether everything is here that can be had.
+    pub fn is_whole(&self) -> bool {
+        let state = self.state();
+        state.history.is_complete() || state.history.end == End::Capped || state.history.unreadable() > 0
+    }
+
+    /// Saves the view as a file.
+    pub(super) fn save(&self, form: Export) {
+        let store = self.clone();
+        self.fetch_whole(move || {
+            // The banner says why, and has the way to try again.
+            if !store.is_whole() {
+                return;
+            }
+            let (mime, name) = match form {
+                Export::Csv => ("text/csv;charset=utf-8", "restore-tasks.csv"),
+                Export::Json => ("application/json", "restore-tasks.json"),
+            };
+            let _ = download::save(&store.export(form, false), mime, name);
+        });
+    }
+
+    /// Stops everything: requests are aborted, timers cleared, nobody is told any more.
+    pub fn close(&self) {
+        self.0.is_closed.set(true);
+        self.0.calls.borrow_mut().clear();
+        self.0.waits.borrow_mut().clear();
+        self.0.refresh.replace(None);
+        self.0.watch.replace(None);
+        self.0.host.replace(None);
+        self.0.changed.replace(None);
+        // Whoever waits for the end has it.
+        let waiting = std::mem::take(&mut *self.0.settled.borrow_mut());
+        waiting.into_iter().for_each(|wake| wake());
+    }
+}
+
+/// Takes out what runs under a ticket; there are never more than a few.
+fn take<T>(running: &RefCell<Vec<(u64, T)>>, ticket: u64) {
+    let ended = {
+        let mut running = running.borrow_mut();
+        let at = running.iter().position(|(other, _)| *other == ticket);
+        at.map(|at| running.swap_remove(at))
+    };
+    // Ended only now: its end may call back.
+    drop(ended);
+}
