@@ -22,9 +22,23 @@ const server = await startServer({});
 const browser = await chromium.launch({ executablePath: process.env.CHROME, args: ['--no-sandbox'] });
 const marks = new Set();
 let visits = 0;
-// Yew keeps things in hash tables with a random seed, so each page is opened a few times.
-for (const attributes of CASES.flatMap((each) => [each, each])) {
+// What Yew's scheduler does depends on what is ready when, so each page is opened on fast and on slow machines and lines.
+const PACES = [
+  { slower: 1, line: 0, start: 0 },
+  { slower: 1, line: 0, start: 200 },
+  { slower: 5, line: 800, start: 600 },
+  { slower: 9, line: 400, start: 0 },
+];
+const late = (milliseconds) => async (route) => {
+  await new Promise((resolve) => setTimeout(resolve, milliseconds));
+  await route.continue();
+};
+for (const [attributes, pace] of CASES.flatMap((each) => PACES.map((pace) => [each, pace]))) {
   const page = await browser.newPage();
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Emulation.setCPUThrottlingRate', { rate: pace.slower });
+  await page.route('**/restoreTasks?*', late(pace.line));
+  await page.route('**/*_bg.wasm', late(pace.start));
   const text = Object.entries(attributes).map(([name, value]) => `${name}="${value}"`);
   await page.route('**/host.html', (route) =>
     route.fulfill({

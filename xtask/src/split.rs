@@ -28,6 +28,8 @@ const READY: &str = "restReady";
 const LOADER: &str = "loadRest";
 /// What tells it how.
 const LOADER_OF: &str = "setRest";
+/// What Yew's scheduler does on the way to a first row depends on the moment; no record holds all of it.
+const BY_CHANCE: [&str; 2] = ["]::scheduler::", "ComponentState>::suspend::"];
 /// A function of so few instructions costs less than its stub.
 const TOO_SMALL: u64 = 6;
 /// A profile that knows less of the module belongs to another one.
@@ -86,7 +88,9 @@ pub(crate) fn cut(wasm: &[u8], profile: &Profile) -> Result<Option<Halves>> {
     for (id, local) in first.funcs.iter_local() {
         let seen = profile.0.contains(&mark(&first, id));
         known += usize::from(seen);
-        if !seen && local.size() > TOO_SMALL {
+        let name = first.funcs.get(id).name.as_deref().unwrap_or_default();
+        let is_by_chance = BY_CHANCE.iter().any(|part| name.contains(part));
+        if !seen && !is_by_chance && local.size() > TOO_SMALL {
             deferred.insert(place[&id]);
         }
         calls.insert(
