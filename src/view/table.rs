@@ -15,7 +15,9 @@ use crate::core::order::Sort;
 use crate::core::text::{Key, Lang, fill, text};
 
 /// Rows rendered beyond what can be seen, above and below.
-const MARGIN: usize = 8;
+const MARGIN: usize = 4;
+/// The rendered part begins at a multiple of this, so that not every pixel of scrolling renders anew.
+const STEP: usize = 2;
 /// Rows rendered before the height of the container is known.
 const FIRST_ROWS: usize = 40;
 /// Placeholders while nothing is here.
@@ -62,7 +64,7 @@ struct Seen {
     height: f64,
 }
 
-/// The width of a column in pixels; the failure takes what is left.
+/// The width of a column in pixels.
 fn width(column: Column, id_digits: u32) -> u32 {
     match column {
         Column::Id => (id_digits * 15 / 2 + 22).max(64),
@@ -107,11 +109,10 @@ pub fn Table(props: &TableProps) -> Html {
             let height = row.map_or(height, |row| f64::from(row.offset_height())).max(1.0);
             let start = (f64::from(scroller.scroll_top()) / height) as usize;
             let fits = (f64::from(scroller.client_height()) / height).ceil() as usize;
-            // In steps, so that not every pixel of scrolling renders anew.
-            let start = start.saturating_sub(MARGIN) / 4 * 4;
+            let start = start.saturating_sub(MARGIN) / STEP * STEP;
             let next = Seen {
                 start,
-                end: start + fits + 2 * MARGIN + 4,
+                end: start + fits + 2 * MARGIN + STEP,
                 height,
             };
             if *seen != next {
@@ -142,16 +143,14 @@ pub fn Table(props: &TableProps) -> Html {
     } else {
         (0, count)
     };
-    let least: u32 = props
-        .columns
-        .iter()
-        .map(|column| width(*column, props.id_digits))
-        .sum();
+    let (least, tracks) = tracks(&props.columns, props.id_digits);
     {
         let table = table.clone();
-        use_effect_with(least, move |least| {
+        use_effect_with((least, tracks), move |(least, tracks)| {
             if let Some(table) = table.cast::<HtmlElement>() {
-                let _ = table.style().set_property("--least", &format!("{least}px"));
+                let style = table.style();
+                let _ = style.set_property("--least", &format!("{least}px"));
+                let _ = style.set_property("--columns", tracks);
             }
         });
     }
@@ -218,40 +217,61 @@ pub fn Table(props: &TableProps) -> Html {
     } else {
         first_index
     };
+    // Every child has a key, and none is wrapped: otherwise scrolling makes all rows anew.
+    let mut children = Vec::new();
+    if let Some(rows) = shown {
+        if props.virtual_rows {
+            children.push(spacer("above", start));
+        }
+        children.extend(rows.iter().enumerate().map(|(at, row)| {
+            let index = index_of(at);
+            html! {
+                <Row key={*row} view={props.cells.emit(*row)} {index} in_tab_order={index == tab_to}
+                    on_activate={props.on_activate.clone()} on_focus={on_focus.clone()} />
+            }
+        }));
+        if props.virtual_rows {
+            children.push(spacer("below", count - end));
+        }
+    } else if props.busy {
+        children.extend((0..PLACEHOLDERS).map(|at| placeholder(props, at)));
+    }
     html! {
         <div class={if props.virtual_rows { "scroll virtual" } else { "scroll" }} ref={scroller} tabindex="0" role="region"
             aria-label={text(props.lang, Key::TableRegion)} onscroll={on_scroll}>
             <table part="table" role="table" ref={table} aria-busy={props.busy.to_string()}
                 aria-rowcount={props.count.map_or_else(|| "-1".to_owned(), |count| (count + 1).to_string())}>
                 <caption class="hidden">{ text(props.lang, Key::Caption) }</caption>
-                <colgroup>
-                    { for props.columns.iter().map(|column| html! { <col width={width_of(*column, props.id_digits)} /> }) }
-                </colgroup>
                 <thead role="rowgroup">
                     <tr role="row" aria-rowindex="1">
                         { for props.columns.iter().map(|column| header(props, *column)) }
                     </tr>
                 </thead>
                 <tbody role="rowgroup" ref={body.clone()} onfocusout={on_leave} onkeydown={on_key(props, &walk, &body, seen.height)}>
-                    if let Some(rows) = shown {
-                        if props.virtual_rows { { spacer("above", start) } }
-                        { for rows.iter().enumerate().map(|(at, row)| html! {
-                            <Row key={*row} view={props.cells.emit(*row)} index={index_of(at)}
-                                in_tab_order={index_of(at) == tab_to} on_activate={props.on_activate.clone()}
-                                on_focus={on_focus.clone()} />
-                        }) }
-                        if props.virtual_rows { { spacer("below", count - end) } }
-                    } else if props.busy {
-                        { for (0..PLACEHOLDERS).map(|_| placeholder(props)) }
-                    }
+                    { for children }
                 </tbody>
             </table>
         </div>
     }
 }
 
-fn width_of(column: Column, id_digits: u32) -> Option<String> {
-    (column != Column::ErrorMsg).then(|| width(column, id_digits).to_string())
+/// How wide the table is at least, and the tracks of its grid. What is left goes to the failure, and without it to all.
+fn tracks(columns: &[Column], id_digits: u32) -> (u32, String) {
+    let has_failure = columns.contains(&Column::ErrorMsg);
+    let mut least = 0;
+    let mut tracks = String::new();
+    for column in columns {
+        let width = width(*column, id_digits).to_string();
+        least += self::width(*column, id_digits);
+        let grows = *column == Column::ErrorMsg || !has_failure;
+        let parts: [&str; 5] = if grows {
+            ["minmax(", &width, "px,", &width, "fr) "]
+        } else {
+            [&width, "px ", "", "", ""]
+        };
+        parts.iter().for_each(|part| tracks.push_str(part));
+    }
+    (least, tracks)
 }
 
 fn header(props: &TableProps, column: Column) -> Html {
@@ -278,9 +298,9 @@ fn header(props: &TableProps, column: Column) -> Html {
     }
 }
 
-fn placeholder(props: &TableProps) -> Html {
+fn placeholder(props: &TableProps, at: usize) -> Html {
     html! {
-        <tr role="presentation" class="placeholder" aria-hidden="true">
+        <tr key={format!("wait {at}")} role="presentation" class="placeholder" aria-hidden="true">
             { for props.columns.iter().map(|column| html! { <td data-column={column.id()}><span></span></td> }) }
         </tr>
     }

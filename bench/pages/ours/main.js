@@ -1,6 +1,6 @@
 /**
- * A host page of the widget, as a host embeds it, and, once the first rows are here, “All” in “Rows per page”, as a
- * person picks it. Nothing but the public interface.
+ * A host page of the widget, as a host embeds it, and, once the first rows have been painted, “All” in “Rows per page”,
+ * as a person picks it. Nothing but the public interface.
  */
 
 const element = document.querySelector('ob-restore-tasks');
@@ -13,6 +13,11 @@ function pickAll() {
   const rows = root?.querySelector('tr[aria-rowindex] td');
   const all = rows && [...root.querySelectorAll('option')].find((option) => option.textContent.trim() === 'All');
   if (!all) return requestAnimationFrame(pickAll);
+  // Nobody picks what is not on the screen yet.
+  requestAnimationFrame(() => setTimeout(() => pick(all)));
+}
+
+function pick(all) {
   const select = all.closest('select');
   select.value = all.value;
   select.dispatchEvent(new Event('change', { bubbles: true }));
