@@ -193,7 +193,12 @@ impl Batch {
             }
         }
         for (field, value) in row.texts.iter().enumerate() {
-            let sym = self.texts.intern(value);
+            // Neighbours have much in common.
+            let last = self.syms[field].last().copied();
+            let sym = match last.filter(|sym| self.texts.get(*sym) == value) {
+                Some(sym) => sym,
+                None => self.texts.intern(value),
+            };
             self.syms[field].push(sym);
             hasher.write_u64(self.texts.hash(sym));
         }
@@ -212,11 +217,16 @@ impl Batch {
         let flags = pack(row.finished) * 3 + pack(row.successful);
         self.flags.push(flags);
         hasher.write_u64(u64::from(flags));
-        self.outcomes.push(task::outcome(
-            &row.texts[TextField::Status as usize],
-            row.finished,
-            row.successful,
-        ));
+        let status = &self.syms[TextField::Status as usize];
+        let before = status
+            .len()
+            .checked_sub(2)
+            .filter(|&at| (status[at], self.flags[at]) == (status[at + 1], flags));
+        let outcome = before.map(|at| self.outcomes[at]);
+        self.outcomes.push(outcome.unwrap_or_else(|| {
+            let status = &row.texts[TextField::Status as usize];
+            task::outcome(status, row.finished, row.successful)
+        }));
         self.hashes.push(hasher.finish());
     }
 

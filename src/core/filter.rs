@@ -7,6 +7,7 @@ use super::column::{IntField, TextField, TimeField};
 use super::failure;
 use super::format;
 use super::locale::Locale;
+use super::scan;
 use super::table::{Sym, Table};
 use super::task::{self, Outcome};
 use super::text::Lang;
@@ -152,6 +153,8 @@ impl Filter {
                 now,
                 lang: locale.lang(),
                 memo: vec![None; table.texts().len()],
+                modes: Vec::new(),
+                outcomes: Vec::new(),
             };
             rows.retain(|&row| matcher.passes(&term.test, row) != term.negate);
         }
@@ -260,6 +263,8 @@ struct Matcher<'a> {
     lang: Lang,
     /// What the term says of each distinct text, once it has been asked.
     memo: Vec<Option<bool>>,
+    modes: Vec<(Sym, bool)>,
+    outcomes: Vec<(Outcome, bool)>,
 }
 
 impl Matcher<'_> {
@@ -317,12 +322,7 @@ impl Matcher<'_> {
             }
         }
         let table = self.table;
-        if has(format::status(table, row, self.lang), word)
-            || has(
-                task::mode_text(self.lang, table.text(row, TextField::BackupMode)),
-                word,
-            )
-        {
+        if self.mode(word, row) || self.status(word, row) {
             return true;
         }
         // A word that no number contains needs no number written out.
@@ -339,23 +339,78 @@ impl Matcher<'_> {
     }
 }
 
+impl Matcher<'_> {
+    /// Whether the words for the backup mode contain one. There are two or three modes, for all tasks.
+    fn mode(&mut self, word: &str, row: u32) -> bool {
+        let sym = self.table.sym(row, TextField::BackupMode);
+        if let Some((_, says)) = self.modes.iter().find(|(known, _)| *known == sym) {
+            return *says;
+        }
+        let says = has(task::mode_text(self.lang, self.table.texts().get(sym)), word);
+        self.modes.push((sym, says));
+        says
+    }
+
+    /// The same for the status, whose words are the outcome's once a task has ended.
+    fn status(&mut self, word: &str, row: u32) -> bool {
+        let outcome = self.table.outcome(row);
+        if let Some((_, says)) = self.outcomes.iter().find(|(known, _)| *known == outcome) {
+            return *says;
+        }
+        let says = has(format::status(self.table, row, self.lang), word);
+        if matches!(outcome, Outcome::Succeeded | Outcome::Failed) {
+            self.outcomes.push((outcome, says));
+        }
+        says
+    }
+}
+
 fn has_any(text: &str, parts: &[String]) -> bool {
     parts.iter().any(|part| has(text, part))
 }
 
 /// Whether a text contains a lower-case part, in any case.
 fn has(text: &str, part: &str) -> bool {
-    if part.is_ascii() && text.is_ascii() {
-        let (text, part) = (text.as_bytes(), part.as_bytes());
-        let Some(&first) = part.first() else { return true };
-        let upper = first.to_ascii_uppercase();
-        return text.len() >= part.len()
-            && (0..=text.len() - part.len()).any(|at| {
-                (text[at] == first || text[at] == upper)
-                    && text[at..at + part.len()].eq_ignore_ascii_case(part)
-            });
+    if !part.is_ascii() {
+        return text.to_lowercase().contains(part);
     }
-    text.to_lowercase().contains(part)
+    // The only two letters that become ASCII ones.
+    has_ascii(text.as_bytes(), part.as_bytes())
+        || text.contains(['\u{130}', '\u{212a}']) && text.to_lowercase().contains(part)
+}
+
+/// The same for ASCII: eight places are looked at at once for the first two letters.
+fn has_ascii(text: &[u8], part: &[u8]) -> bool {
+    // Without the bit that tells small letters from capitals some others are the same, too; all are compared again.
+    let folded = |byte: u8| scan::all(byte | 0x20);
+    let is_here = |at: usize| {
+        let here = text.get(at..at + part.len());
+        here.is_some_and(|here| here.eq_ignore_ascii_case(part))
+    };
+    let (first, second) = match part {
+        [] => return true,
+        [one] => (folded(*one), None),
+        [one, two, ..] => (folded(*one), Some(folded(*two))),
+    };
+    let load = |at: usize| scan::load(text, at).map(|word| word | scan::all(0x20));
+    let mut at = 0;
+    while let Some(word) = load(at) {
+        let mut places = scan::zeros(word ^ first);
+        if let Some(second) = second
+            && places != 0
+        {
+            let Some(next) = load(at + 1) else { break };
+            places &= scan::zeros(next ^ second);
+        }
+        while places != 0 {
+            if is_here(at + scan::place(places)) {
+                return true;
+            }
+            places &= places - 1;
+        }
+        at += 8;
+    }
+    (at..text.len()).any(is_here)
 }
 
 fn is_error(message: &str, parts: &[String]) -> bool {

@@ -127,3 +127,54 @@ fn picking_and_typing_are_one_state() {
     );
     assert_eq!(picked("-status:failed"), vec![]);
 }
+
+#[test]
+fn a_word_is_found_wherever_it_stands() {
+    let texts = [
+        "",
+        "o",
+        "OB_ENTRY_NOT_EXIST",
+        "a trade_Trade order",
+        "磁盘 Full É",
+        "\u{212a}ey İd",
+        "@`{[",
+        "restoretest",
+    ];
+    let mut parts = vec![
+        "k",
+        "i",
+        "é",
+        "i\u{307}d",
+        "_not",
+        "tt",
+        "zz",
+        "@",
+        "`",
+        "e",
+        "ordeR",
+    ];
+    let lower: Vec<String> = texts.iter().map(|text| text.to_lowercase()).collect();
+    for text in &lower {
+        let ends: Vec<usize> = text
+            .char_indices()
+            .map(|(at, _)| at)
+            .chain([text.len()])
+            .collect();
+        parts.extend(
+            ends.iter()
+                .flat_map(|&from| ends.iter().filter_map(move |&to| text.get(from..to))),
+        );
+    }
+    for text in texts {
+        for pad in 0..10 {
+            let text = format!("{}{text}", "-".repeat(pad));
+            for part in parts.iter().map(|part| part.to_lowercase()) {
+                assert_eq!(
+                    has(&text, &part),
+                    text.to_lowercase().contains(&part),
+                    "{part} in {text}"
+                );
+            }
+        }
+    }
+}

@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use super::scan;
+
 /// How deep a body may be nested.
 const DEEPEST: u32 = 128;
 
@@ -97,6 +99,23 @@ impl<'a> Reader<'a> {
             return Err(self.fault("a comma"));
         }
         Ok(true)
+    }
+
+    /// Goes past what is guessed to stand here, if it does.
+    pub fn take_text(&mut self, guess: &str) -> bool {
+        let is_next = self.text.as_bytes()[self.at..].starts_with(guess.as_bytes());
+        self.at += if is_next { guess.len() } else { 0 };
+        is_next
+    }
+
+    /// How far it has read.
+    pub fn at(&self) -> usize {
+        self.at
+    }
+
+    /// What it has read since then.
+    pub fn since(&self, start: usize) -> &'a str {
+        &self.text[start..self.at]
     }
 
     /// The next key of an object, or its end.
@@ -208,7 +227,7 @@ impl<'a> Reader<'a> {
                     copied.get_or_insert_default().push(escaped);
                     start = self.at;
                 }
-                Some(0x20..) => self.at += 1,
+                Some(0x20..) => self.at = plain(bytes, self.at + 1),
                 _ => return Err(self.fault("the end of a text")),
             }
         }
@@ -255,6 +274,19 @@ impl<'a> Reader<'a> {
             Some(_) => Err(self.fault("the end")),
         }
     }
+}
+
+/// Where the next byte stands that is no plain part of a text, at least; eight bytes are looked at at once.
+fn plain(bytes: &[u8], mut at: usize) -> usize {
+    while let Some(word) = scan::load(bytes, at) {
+        let (quote, escape) = (word ^ scan::all(b'"'), word ^ scan::all(b'\\'));
+        let found = scan::zeros(quote) | scan::zeros(escape) | scan::below(word, 0x20);
+        if found != 0 {
+            return at + scan::place(found);
+        }
+        at += 8;
+    }
+    at
 }
 
 impl Scalar<'_> {
@@ -343,6 +375,23 @@ mod tests {
             "NaN",
         ] {
             assert!(read(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_text_ends_where_it_ends_however_long_it_is() {
+        for length in 0..40 {
+            for at in 0..=length {
+                let (before, after) = ("é".repeat(at), "x".repeat(length - at));
+                for special in ["\\n", "\\u00e9", "\\\\", "\\\"", "\u{1f600}", "\u{7f}", "!#[]"] {
+                    let text = format!("\"{before}{special}{after}\"");
+                    let want: String = serde_json::from_str(&text).unwrap();
+                    assert_eq!(read(&text), Ok(Scalar::Text(want.into())), "{text}");
+                }
+                for bad in ["\n", "\u{1f}", "\0", "\"", "\\"] {
+                    assert!(read(&format!("\"{before}{bad}{after}x\"")).is_err(), "{bad:?}");
+                }
+            }
         }
     }
 

@@ -24,6 +24,7 @@ pub mod order;
 mod pages;
 mod poll;
 pub mod request;
+pub mod scan;
 pub mod secret;
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]

@@ -30,45 +30,84 @@ pub enum Written {
 
 /// Reads an ISO 8601 time: `T` or a space between, 0 to 9 digits of a second, `Z`, `+0800`, `+08:00` or no zone.
 pub fn read(text: &str) -> Option<Written> {
-    let text = text.trim();
-    let (year, rest) = text.split_at_checked(4)?;
-    let rest = rest.strip_prefix('-')?;
-    let (month, rest) = rest.split_at_checked(2)?;
-    let rest = rest.strip_prefix('-')?;
-    let (day, rest) = rest.split_at_checked(2)?;
-    let date = NaiveDate::from_ymd_opt(digits(year)?.try_into().ok()?, digits(month)?, digits(day)?)?;
-    if rest.is_empty() {
+    let mut rest = Digits(text.trim().as_bytes());
+    let year = rest.two()? * 100 + rest.two()?;
+    rest.skip(b"-")?;
+    let month = rest.two()?;
+    rest.skip(b"-")?;
+    let date = NaiveDate::from_ymd_opt(year as i32, month, rest.two()?)?;
+    if rest.0.is_empty() {
         return Some(Written::Day(
             date.and_hms_opt(0, 0, 0)?.and_utc().timestamp_micros(),
         ));
     }
-    let rest = rest.strip_prefix(['T', 't', ' '])?;
-    let (hour, rest) = rest.split_at_checked(2)?;
-    let rest = rest.strip_prefix(':')?;
-    let (minute, mut rest) = rest.split_at_checked(2)?;
+    rest.skip(b"Tt ")?;
+    let hour = rest.two()?;
+    rest.skip(b":")?;
+    let minute = rest.two()?;
     let (mut second, mut micros) = (0, 0);
-    if let Some(tail) = rest.strip_prefix(':') {
-        let (text, tail) = tail.split_at_checked(2)?;
-        second = digits(text)?;
-        rest = tail;
-        if let Some(tail) = rest.strip_prefix(['.', ',']) {
-            let length = tail.bytes().take_while(u8::is_ascii_digit).count();
-            if !(1..=9).contains(&length) {
-                return None;
-            }
-            let (fraction, tail) = tail.split_at(length);
-            let digits = fraction.bytes().chain([b'0'; 6]).take(6);
-            micros = digits.fold(0, |micros, digit| micros * 10 + u32::from(digit - b'0'));
-            rest = tail;
+    if rest.skip(b":").is_some() {
+        second = rest.two()?;
+        if rest.skip(b".,").is_some() {
+            micros = rest.fraction()?;
         }
     }
-    let wall = date.and_hms_micro_opt(digits(hour)?, digits(minute)?, second, micros)?;
+    let wall = date.and_hms_micro_opt(hour, minute, second, micros)?;
     let wall = wall.and_utc().timestamp_micros();
-    if rest.is_empty() {
+    if rest.0.is_empty() {
         return Some(Written::Local(wall));
     }
-    let offset = read_offset(rest)?;
-    Some(Written::Instant(wall - i64::from(offset) * MINUTE, offset))
+    let offset = rest.offset()?;
+    rest.0
+        .is_empty()
+        .then(|| Written::Instant(wall - i64::from(offset) * MINUTE, offset))
+}
+
+/// What is left of a written time.
+struct Digits<'a>(&'a [u8]);
+
+impl Digits<'_> {
+    /// Goes past one of these bytes.
+    fn skip(&mut self, any: &[u8]) -> Option<u8> {
+        let (byte, rest) = self.0.split_first()?;
+        any.contains(byte).then(|| {
+            self.0 = rest;
+            *byte
+        })
+    }
+
+    fn two(&mut self) -> Option<u32> {
+        let (&[tens, ones], rest) = self.0.split_first_chunk()?;
+        let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));
+        (tens < 10 && ones < 10).then(|| {
+            self.0 = rest;
+            u32::from(tens * 10 + ones)
+        })
+    }
+
+    /// 1 to 9 digits behind the point, as microseconds.
+    fn fraction(&mut self) -> Option<u32> {
+        let length = self.0.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let (digits, rest) = self.0.split_at_checked(length)?;
+        self.0 = rest;
+        let micros = (0..6).map(|at| digits.get(at).map_or(0, |digit| u32::from(digit - b'0')));
+        (1..=9)
+            .contains(&length)
+            .then(|| micros.fold(0, |micros, digit| micros * 10 + digit))
+    }
+
+    /// `Z`, `+08`, `+0800`, `+08:00` in minutes.
+    fn offset(&mut self) -> Option<i16> {
+        let sign = match self.skip(b"zZ+-")? {
+            b'+' => 1,
+            b'-' => -1,
+            _ => return Some(0),
+        };
+        let hours = self.two()?;
+        self.skip(b":");
+        let minutes = if self.0.is_empty() { 0 } else { self.two()? };
+        (hours <= 18 && minutes < 60).then(|| sign * (hours * 60 + minutes) as i16)
+    }
 }
 
 /// An instant in UTC, with `Z`.
@@ -77,33 +116,6 @@ pub fn utc(at: i64) -> String {
     text.truncate(text.len() - "+0000".len());
     text.push('Z');
     text
-}
-
-/// `Z`, `+08`, `+0800`, `+08:00` in minutes.
-fn read_offset(text: &str) -> Option<i16> {
-    if text.eq_ignore_ascii_case("z") {
-        return Some(0);
-    }
-    let sign = match text.as_bytes().first()? {
-        b'+' => 1,
-        b'-' => -1,
-        _ => return None,
-    };
-    let (hours, rest) = text[1..].split_at_checked(2)?;
-    let rest = rest.strip_prefix(':').unwrap_or(rest);
-    let minutes = if rest.is_empty() {
-        0
-    } else {
-        digits(rest).filter(|_| rest.len() == 2)?
-    };
-    let hours = digits(hours)?;
-    (hours <= 18 && minutes < 60).then(|| sign * (hours * 60 + minutes) as i16)
-}
-
-fn digits(text: &str) -> Option<u32> {
-    text.bytes()
-        .all(|byte| byte.is_ascii_digit())
-        .then(|| text.parse().ok())?
 }
 
 /// The instant at which the wall clock of a zone shows a time. Where it shows it twice, the first; where never

@@ -63,13 +63,18 @@ fn int(value: Scalar<'_>) -> Int {
             Ok(i64::MIN) | Err(_) => Int::Odd(text.into()),
             Ok(value) => Int::Value(value),
         },
-        Scalar::Text(text) if text.trim().is_empty() => Int::Missing,
+        Scalar::Text(text) if is_blank(&text) => Int::Missing,
         Scalar::Text(text) => match text.trim().parse() {
             Ok(value) if value != i64::MIN => Int::Value(value),
             _ => Int::Odd(text.into_owned()),
         },
         other => Int::Odd(other.text()),
     }
+}
+
+fn is_blank(text: &str) -> bool {
+    let begins_plain = text.as_bytes().first().is_some_and(u8::is_ascii_graphic);
+    !begins_plain && text.trim().is_empty()
 }
 
 fn flag(value: &Scalar<'_>) -> Option<bool> {
@@ -85,7 +90,7 @@ fn time(value: Scalar<'_>) -> Time {
         Scalar::Text(text) => text,
         other => Cow::Owned(other.text()),
     };
-    if text.trim().is_empty() {
+    if is_blank(&text) {
         return Time::Missing;
     }
     match read(&text) {
@@ -260,15 +265,19 @@ fn api_error(reader: &mut Reader<'_>) -> Result<ApiError, Fault> {
     Ok(error)
 }
 
+const MOST_GUESSES: usize = 64;
+
 /// The tasks, with those counted that are no objects.
 fn contents(reader: &mut Reader<'_>) -> Result<(Batch, usize), Fault> {
     let (mut batch, mut unreadable, mut first) = (Batch::default(), 0, true);
-    let mut row = Row::default();
+    let (mut row, mut guesses) = (Row::default(), Guesses::new());
     reader.enter(b'[')?;
     while reader.more(b']', &mut first)? {
         if reader.peek() == Some(b'{') {
             row.clear();
-            task(reader, &mut row)?;
+            task(reader, &mut row, &mut guesses)?;
+            // Rows of ever new fields are no rows whose order can be guessed.
+            guesses.truncate(MOST_GUESSES);
             batch.push(&row);
         } else {
             reader.scalar()?;
@@ -278,12 +287,35 @@ fn contents(reader: &mut Reader<'_>) -> Result<(Batch, usize), Fault> {
     Ok((batch, unreadable))
 }
 
-fn task(reader: &mut Reader<'_>, row: &mut Row) -> Result<(), Fault> {
-    let (mut first, mut seen) = (true, 0);
+/// The fields of a task in the order in which the last ones came, each with what stands before its value: the next
+/// task has the same nearly always, and comparing costs less than reading.
+type Guesses<'a> = Vec<(&'a str, Option<Target>)>;
+
+fn task<'a>(reader: &mut Reader<'a>, row: &mut Row, guesses: &mut Guesses<'a>) -> Result<(), Fault> {
+    let (mut first, mut seen, mut next) = (true, 0, 0);
     reader.enter(b'{')?;
-    while let Some(key) = reader.key(&mut first)? {
+    loop {
+        let target = match guesses.get(next) {
+            Some((text, target)) if reader.take_text(text) => {
+                first = false;
+                *target
+            }
+            _ => {
+                let start = reader.at();
+                let Some(key) = reader.key(&mut first)? else { break };
+                let (text, target) = (reader.since(start), field_of(&key));
+                match guesses.iter().position(|(known, _)| *known == text) {
+                    Some(known) => next = known,
+                    // The first has no comma before it, and must not be guessed for another.
+                    None if next == 0 && !guesses.is_empty() => guesses[0] = (text, target),
+                    None => guesses.insert(next, (text, target)),
+                }
+                target
+            }
+        };
+        next += 1;
         let value = reader.scalar()?;
-        let Some(target) = field_of(&key) else { continue };
+        let Some(target) = target else { continue };
         if seen & target.bit() != 0 {
             return Err(reader.fault("each field only once"));
         }

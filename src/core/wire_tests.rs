@@ -5,7 +5,7 @@ pub(crate) const SAMPLE: &str = include_str!("sample.json");
 
 fn one(json: &str) -> Row {
     let mut row = Row::default();
-    task(&mut Reader::new(json), &mut row).unwrap();
+    task(&mut Reader::new(json), &mut row, &mut Guesses::new()).unwrap();
     row
 }
 
@@ -147,4 +147,35 @@ fn secrets_are_never_kept() {
     let row =
         one(r#"{"restoreUri":"oss://b?access_key=hush","errorMsg":"cannot open oss://b?secret_key=hush"}"#);
     assert!(!format!("{row:?}").contains("hush"));
+}
+
+#[test]
+fn the_order_of_the_fields_may_change_from_row_to_row() {
+    let rows = [
+        r#"{"id":1,"status":"A","errorMsg":"x"}"#,
+        r#"{"id":2,"status":"B","errorMsg":"y"}"#,
+        r#"{"status":"C","id":3}"#,
+        r#"{ "id": 4, "status": "D" }"#,
+        r#"{"id":5,"more":[1],"status":"E","errorMsg":"z"}"#,
+        r#"{}"#,
+        r#"{"errorMsg":"w","status":"F","id":6}"#,
+    ];
+    for first in 0..rows.len() {
+        let (before, after) = rows.split_at(first);
+        let turned = [after, before].concat();
+        let page = tasks(&format!("[{}]", turned.join(","))).unwrap();
+        let alone = turned.iter().map(|row| one(row)).collect::<Batch>();
+        assert_eq!(page.rows.hashes, alone.hashes, "{turned:?}");
+    }
+    for bad in [
+        r#"{"id":1"id":2}"#,
+        r#"{"id":1"status":"A"}"#,
+        r#"{,"status":"A"}"#,
+        r#"{"id":1,}"#,
+        r#"{"id":1,"status":"A","status":"B"}"#,
+    ] {
+        for good in &rows[..5] {
+            assert!(tasks(&format!("[{good},{bad}]")).is_err(), "{good} {bad}");
+        }
+    }
 }
