@@ -8,14 +8,14 @@ import { startServer, TAG } from './lib/harness.mjs';
 
 const CASES = [
   { 'cluster-id': '1000005' },
-  { 'cluster-id': '1001240', 'page-size': '50', 'time-zone': 'UTC', refresh: '10' },
+  { 'cluster-id': '1001240', 'page-size': '50', 'max-rows': '400000', 'time-zone': 'UTC', refresh: '10' },
   { 'cluster-id': '1000009', density: 'compact', credentials: 'include' },
   { 'cluster-id': '1000001' },
   { 'cluster-id': '1000001', refresh: '0' },
   { 'cluster-id': '1000005', refresh: '0' },
   { 'cluster-id': '1001240', refresh: '0' },
   { 'cluster-id': '1000005', lang: 'zh-CN', theme: 'dark' },
-  { 'cluster-id': '1000005', lang: 'fr', loading: 'eager' },
+  { 'cluster-id': '1000005', lang: 'fr', loading: 'eager', 'max-rows': '5000' },
 ];
 
 const server = await startServer({});

@@ -54,6 +54,8 @@ async function compile(name, options) {
 /** The style sheet and the first half of the WebAssembly, once per page; all are asked for at once. */
 export function init() {
   loaded ??= (async () => {
+    // The first use of Intl takes long; now there is nothing to do but wait.
+    setTimeout(() => new Intl.DateTimeFormat("sv-SE", { hour: "2-digit" }));
     const [css, first, glue] = await Promise.all([
       fetch(here("widget.css")).then((answer) => {
         if (!answer.ok) throw new Error(`widget.css: HTTP ${answer.status}`);

@@ -29,7 +29,7 @@ describe('the parts', () => {
   };
   const asked = (page, which) => page.requests.filter(({ url }) => which.test(new URL(url).pathname)).length;
 
-  for (const query of ['cluster-id=1000005', 'cluster-id=1001240&page-size=50&lang=zh-CN&theme=dark', 'cluster-id=1000001']) {
+  for (const query of ['cluster-id=1000005', 'cluster-id=1001240&page-size=50&max-rows=200000&lang=zh-CN&theme=dark', 'cluster-id=1000001']) {
     test(`a first row needs nothing of the second half: ${query}`, async () => {
       // Somebody who waits for it in the middle of a call asks by XMLHttpRequest. What Yew's scheduler meets is a matter
       // of luck to some extent, so one visit of three may.

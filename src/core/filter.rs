@@ -3,11 +3,12 @@
 //! A text is read once into terms; what cannot be read is named and left out. A term that speaks of texts is
 //! tried once for each distinct text, not for each task.
 
+use ob_restore_tasks_scan as scan;
+
 use super::column::{IntField, TextField, TimeField};
 use super::failure;
 use super::format;
 use super::locale::Locale;
-use super::scan;
 use super::table::{Sym, Table};
 use super::task::{self, Outcome};
 use super::text::Lang;
@@ -52,6 +53,18 @@ pub struct Filter {
     pub hints: Vec<Hint>,
 }
 
+/// Where a word is looked for. The description of the status is shown in the status words only.
+const WORDY: [TextField; TextField::COUNT - 1] = [
+    TextField::Status,
+    TextField::BackupMode,
+    TextField::RestoreTenantName,
+    TextField::BackupTenantName,
+    TextField::BackupClusterName,
+    TextField::RestoreClusterName,
+    TextField::RestorePoolListStr,
+    TextField::RestoreUri,
+    TextField::ErrorMsg,
+];
 const TENANTS: &[TextField] = &[TextField::BackupTenantName, TextField::RestoreTenantName];
 const CLUSTERS: &[TextField] = &[TextField::BackupClusterName, TextField::RestoreClusterName];
 
@@ -156,7 +169,18 @@ impl Filter {
                 modes: Vec::new(),
                 outcomes: Vec::new(),
             };
-            rows.retain(|&row| matcher.passes(&term.test, row) != term.negate);
+            if let Test::Word(word) = &term.test {
+                // A browser first runs code as it comes and replaces it by fast code between two calls, so a loop over
+                // all rows in one call would stay slow to its end.
+                let found: Vec<bool> = rows
+                    .chunks(1024)
+                    .flat_map(|rows| matcher.words(word, rows))
+                    .collect();
+                let mut found = found.iter();
+                rows.retain(|_| found.next() != Some(&term.negate));
+            } else {
+                rows.retain(|&row| matcher.passes(&term.test, row) != term.negate);
+            }
         }
     }
 }
@@ -274,7 +298,7 @@ impl Matcher<'_> {
             value.is_some_and(|value| reaches.iter().any(|&(start, end)| start <= value && value < end))
         };
         match test {
-            Test::Word(word) => self.word(word, row),
+            Test::Word(word) => self.words(word, &[row]) == [true],
             Test::Status(picks) => {
                 let raw = table.text(row, TextField::Status);
                 picks.iter().any(|pick| match Outcome::from_name(pick) {
@@ -311,16 +335,24 @@ impl Matcher<'_> {
         *self.memo[sym as usize].get_or_insert_with(|| says(table.texts().get(sym)))
     }
 
-    fn word(&mut self, word: &str, row: u32) -> bool {
-        // Shown nowhere but in the status words, and those are tried below.
-        let texts = TextField::ALL
-            .into_iter()
-            .filter(|field| *field != TextField::StatusDesc);
-        for field in texts {
-            if self.text(row, field, |text| has(text, word)) {
-                return true;
+    /// Of which rows a text contains a word: column by column, those first that repeat much and are short, and a row
+    /// that has it somewhere is not looked at again.
+    #[inline(never)]
+    fn words(&mut self, word: &str, rows: &[u32]) -> Vec<bool> {
+        let mut found = vec![false; rows.len()];
+        for field in WORDY {
+            for (found, &row) in found.iter_mut().zip(rows).filter(|(found, _)| !**found) {
+                *found = self.text(row, field, |text| has(text, word));
             }
         }
+        for (found, &row) in found.iter_mut().zip(rows).filter(|(found, _)| !**found) {
+            *found = self.word(word, row);
+        }
+        found
+    }
+
+    /// The same for what is made of a row's values.
+    fn word(&mut self, word: &str, row: u32) -> bool {
         let table = self.table;
         if self.mode(word, row) || self.status(word, row) {
             return true;
@@ -374,43 +406,11 @@ fn has(text: &str, part: &str) -> bool {
     if !part.is_ascii() {
         return text.to_lowercase().contains(part);
     }
-    // The only two letters that become ASCII ones.
-    has_ascii(text.as_bytes(), part.as_bytes())
-        || text.contains(['\u{130}', '\u{212a}']) && text.to_lowercase().contains(part)
-}
-
-/// The same for ASCII: eight places are looked at at once for the first two letters.
-fn has_ascii(text: &[u8], part: &[u8]) -> bool {
-    // Without the bit that tells small letters from capitals some others are the same, too; all are compared again.
-    let folded = |byte: u8| scan::all(byte | 0x20);
-    let is_here = |at: usize| {
-        let here = text.get(at..at + part.len());
-        here.is_some_and(|here| here.eq_ignore_ascii_case(part))
-    };
-    let (first, second) = match part {
-        [] => return true,
-        [one] => (folded(*one), None),
-        [one, two, ..] => (folded(*one), Some(folded(*two))),
-    };
-    let load = |at: usize| scan::load(text, at).map(|word| word | scan::all(0x20));
-    let mut at = 0;
-    while let Some(word) = load(at) {
-        let mut places = scan::zeros(word ^ first);
-        if let Some(second) = second
-            && places != 0
-        {
-            let Some(next) = load(at + 1) else { break };
-            places &= scan::zeros(next ^ second);
-        }
-        while places != 0 {
-            if is_here(at + scan::place(places)) {
-                return true;
-            }
-            places &= places - 1;
-        }
-        at += 8;
-    }
-    (at..text.len()).any(is_here)
+    let bytes = text.as_bytes();
+    let has_byte = |byte| scan::find(bytes, 0, byte).is_some();
+    // The first bytes of İ and K (Kelvin), the only letters that become ASCII ones.
+    scan::has_ascii(bytes, part.as_bytes())
+        || (has_byte(0xc4) || has_byte(0xe2)) && text.to_lowercase().contains(part)
 }
 
 fn is_error(message: &str, parts: &[String]) -> bool {

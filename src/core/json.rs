@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::scan;
+use ob_restore_tasks_scan as scan;
 
 /// How deep a body may be nested.
 const DEEPEST: u32 = 128;
@@ -227,7 +227,7 @@ impl<'a> Reader<'a> {
                     copied.get_or_insert_default().push(escaped);
                     start = self.at;
                 }
-                Some(0x20..) => self.at = plain(bytes, self.at + 1),
+                Some(0x20..) => self.at = scan::plain(bytes, self.at + 1),
                 _ => return Err(self.fault("the end of a text")),
             }
         }
@@ -274,19 +274,6 @@ impl<'a> Reader<'a> {
             Some(_) => Err(self.fault("the end")),
         }
     }
-}
-
-/// Where the next byte stands that is no plain part of a text, at least; eight bytes are looked at at once.
-fn plain(bytes: &[u8], mut at: usize) -> usize {
-    while let Some(word) = scan::load(bytes, at) {
-        let (quote, escape) = (word ^ scan::all(b'"'), word ^ scan::all(b'\\'));
-        let found = scan::zeros(quote) | scan::zeros(escape) | scan::below(word, 0x20);
-        if found != 0 {
-            return at + scan::place(found);
-        }
-        at += 8;
-    }
-    at
 }
 
 impl Scalar<'_> {

@@ -24,7 +24,6 @@ pub mod order;
 mod pages;
 mod poll;
 pub mod request;
-pub mod scan;
 pub mod secret;
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::scan;
+use ob_restore_tasks_scan as scan;
 
 const TELLING: [&str; 5] = ["key", "secret", "token", "sign", "password"];
 const MASK: &str = "***";

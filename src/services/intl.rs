@@ -19,7 +19,7 @@ pub struct Browser {
     zone: String,
     format: Option<Function>,
     offsets: OnceCell<Vec<(i64, i32)>>,
-    compare: Function,
+    compare: OnceCell<Function>,
 }
 
 impl Browser {
@@ -30,8 +30,6 @@ impl Browser {
             "" | "local" => own_zone(),
             name => Some(name.to_owned()),
         };
-        let collator = Intl::Collator::new(&Array::of1(&lang.tag().into()), &Object::new());
-        let compare = collator.compare();
         let utc = named
             .as_deref()
             .is_none_or(|name| name.eq_ignore_ascii_case("utc"));
@@ -46,7 +44,7 @@ impl Browser {
             zone,
             format,
             offsets: OnceCell::new(),
-            compare,
+            compare: OnceCell::new(),
         })
     }
 
@@ -148,8 +146,10 @@ impl Locale for Browser {
     }
 
     fn compare(&self, a: &str, b: &str) -> Ordering {
-        let order = self
-            .compare
+        let compare = self.compare.get_or_init(|| {
+            Intl::Collator::new(&Array::of1(&self.lang.tag().into()), &Object::new()).compare()
+        });
+        let order = compare
             .call2(&JsValue::UNDEFINED, &a.into(), &b.into())
             .ok()
             .and_then(|order| order.as_f64());

@@ -154,11 +154,11 @@ pub fn Table(props: &TableProps) -> Html {
             }
         });
     }
-    // Another page begins at its top.
+    // Another page begins at its top. The first one does anyway, and saying so would have it laid out twice.
     {
-        let scroller = scroller.clone();
+        let (scroller, shown) = (scroller.clone(), use_mut_ref(|| false));
         use_effect_with((props.first, props.virtual_rows), move |_| {
-            if let Some(scroller) = scroller.cast::<Element>() {
+            if let Some(scroller) = scroller.cast::<Element>().filter(|_| shown.replace(true)) {
                 scroller.set_scroll_top(0);
             }
         });
