@@ -84,13 +84,14 @@ class Halves {
   #first;
   #exports;
   #rest;
+  #sent = new WeakSet();
 
   constructor(first, exports) {
     this.#first = first;
     this.#exports = exports;
   }
 
-  get #isWhole() {
+  get isWhole() {
     return this.#exports.restReady === undefined || this.#exports.restReady.value === 1;
   }
 
@@ -108,7 +109,7 @@ class Halves {
 
   /** Somebody asks for it in the middle of a call, so there is no waiting: seldom, and only in the first moments. */
   now() {
-    if (this.#isWhole) return;
+    if (this.isWhole) return;
     try {
       this.#load();
     } catch (error) {
@@ -130,9 +131,26 @@ class Halves {
 
   /** Never twice: the second half brings constants that may have changed since. */
   #join(module) {
-    if (!this.#isWhole) new WebAssembly.Instance(module, { first: this.#exports });
+    if (!this.isWhole) new WebAssembly.Instance(module, { first: this.#exports });
     return module;
   }
+
+  /**
+   * In the first moments what a person does waits for the rest, instead of the page waiting for it in the middle of a
+   * call.
+   */
+  hold = (event) => {
+    if (this.isWhole || this.#sent.has(event)) return;
+    event.stopImmediatePropagation();
+    // What is typed meanwhile is typed.
+    if (event.type === "click") event.preventDefault();
+    const { target } = event;
+    const again = new event.constructor(event.type, event);
+    this.#sent.add(again);
+    this.fetch()
+      .catch(() => {})
+      .then(() => target.dispatchEvent(again));
+  };
 
   /** Large pages are decoded in a worker; what starts it comes with the first of them. */
   async decode(pieces, length) {
@@ -141,6 +159,9 @@ class Halves {
     return decode(pieces, length, { first: this.#first, rest });
   }
 }
+
+/** What the inside listens to. */
+const LISTENED = ["click", "input", "change", "keydown", "focus", "focusout", "blur", "scroll"];
 
 /** Attributes for which a first row needs more than the first half; Japanese lies in the second half, too. */
 const NEED_REST = ["sort", "filter", "range", "columns", "url-sync", "job-href", "overview"];
@@ -224,6 +245,7 @@ export class ObRestoreTasksElement extends HTMLElement {
         if (!this.isConnected) return (early?.controller.abort(), (this.#starting = undefined));
         this.#root = pool.pop() ?? document.createElement("div");
         this.#root.className = "root";
+        for (const type of LISTENED) this.#root.addEventListener(type, halves.hold, true);
         const inside = new glue.Instance(this.#root, this);
         if (early) {
           // The words for a failure lie in the second half.

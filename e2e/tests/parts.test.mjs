@@ -67,17 +67,22 @@ describe('the parts', () => {
     const held = new Promise((resolve) => (release = resolve));
     const page = await open('cluster-id=1000005', (page) =>
       page.route(REST, async (route) => {
-        if (route.request().resourceType() === 'fetch') await held;
+        await held;
         await route.continue();
       }),
     );
     await page.locator('[data-task-id]').first().waitFor();
+    await eventually('it is asked for', () => asked(page, REST) === 1);
     await header(page, 'id').getByRole('button').click();
-    await eventually('sorted', async () => (await rows(page))[0].id === '1');
+    await page.locator('input[type=search]').fill('id:1,4');
+    // The page goes on meanwhile: nothing waits in the middle of a call.
+    assert.equal((await rows(page))[0].id, '4');
     release();
-    await page.waitForTimeout(300);
+    await eventually('sorted', async () => (await rows(page))[0].id === '1');
+    await eventually('filtered', async () => (await rows(page)).every(({ id }) => id === '1' || id === '4'));
     await header(page, 'id').getByRole('button').click();
     await eventually('sorted the other way', async () => (await rows(page))[0].id === '4');
+    assert.equal(asked(page, REST), 1);
     await end(page);
   });
 

@@ -18,6 +18,8 @@ pub type Sym = u32;
 
 /// Stands for a missing number or time.
 pub(super) const NONE: i64 = i64::MIN;
+/// As many tasks as can come at once.
+const PAGE: usize = 2_000;
 /// Times among the fields of [`Odd`].
 const TIMES: u8 = 64;
 
@@ -69,6 +71,23 @@ impl Texts {
         self.index
             .insert_unique(hash, sym, |&sym| hashes[sym as usize - 1]);
         sym
+    }
+
+    /// Makes room for the texts of `rows` tasks, as those of the first `held` are here.
+    pub(super) fn reserve(&mut self, held: usize, rows: usize) {
+        let arena = &mut self.arena;
+        // Enough for a while: what is reckoned changes with each page, and moving all is dear.
+        if rows <= held || arena.capacity() - arena.len() > arena.len() / held * PAGE {
+            return;
+        }
+        let part = 1.02 * rows as f64 / held as f64 - 1.0;
+        let more = |here: usize| (here as f64 * part) as usize;
+        arena.reserve_exact(more(arena.len()));
+        self.ends.reserve_exact(more(self.ends.len()));
+        self.hashes.reserve_exact(more(self.hashes.len()));
+        let hashes = &self.hashes;
+        self.index
+            .reserve(more(self.ends.len()), |&sym| hashes[sym as usize - 1]);
     }
 
     /// The text of a number.

@@ -16,6 +16,9 @@ use super::batch::{Batch, NONE, Row, Texts, odd_int, odd_time, unpack};
 use super::column::{IntField, TextField, TimeField};
 use super::task::Outcome;
 
+/// From how many tasks the text of the others is reckoned.
+const ENOUGH: usize = 4_000;
+
 /// All that was ever received in this range, each content once.
 #[derive(Debug, Clone, Default)]
 pub struct Table {
@@ -58,6 +61,11 @@ impl Table {
         columns.flags.reserve_exact(more);
         columns.outcomes.reserve_exact(more);
         columns.hashes.reserve_exact(more);
+        // Some pages say how much text there will be.
+        let held = columns.outcomes.len();
+        if held >= ENOUGH {
+            columns.texts.reserve(held, rows);
+        }
     }
 
     fn take(&mut self, batch: &Batch, at: usize, syms: &[Sym]) -> u32 {
