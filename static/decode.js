@@ -11,9 +11,9 @@ let last = 0;
 const waiting = new Map();
 
 /** The columns of a page, its body where the worker could make nothing of it, or null where there is no worker. */
-export async function decode(pieces, length, modules) {
+export async function decode(pieces, length, address, modules) {
   clearTimeout(idle);
-  ready ??= begin(modules);
+  ready ??= begin(address, modules);
   if (!(await ready)) return null;
   const ticket = ++last;
   const answer = new Promise((resolve) => waiting.set(ticket, resolve));
@@ -21,7 +21,7 @@ export async function decode(pieces, length, modules) {
   return answer;
 }
 
-function begin({ first, rest }) {
+function begin(address, modules) {
   return new Promise((resolve) => {
     const fail = () => {
       // Pages that are with the worker are lost, and asked for again; the next ones are decoded here.
@@ -33,20 +33,20 @@ function begin({ first, rest }) {
       ready = Promise.resolve(false);
     };
     try {
-      worker = new Worker(trusted(new URL("./worker.js", import.meta.url).href), { type: "module" });
+      worker = new Worker(trusted(address.href), { type: "module" });
     } catch {
       return fail();
     }
     worker.onerror = fail;
     worker.onmessage = ({ data }) => {
-      if (data.ready) return resolve(true);
+      if ("ready" in data) return data.ready ? resolve(true) : fail();
       const answer = waiting.get(data.ticket);
       waiting.delete(data.ticket);
       answer?.(data.columns ? { columns: data.columns } : { body: data.body });
       clearTimeout(idle);
       if (waiting.size === 0) idle = setTimeout(end, IDLE_MS);
     };
-    worker.postMessage({ first, rest });
+    worker.postMessage(modules);
   });
 }
 

@@ -1,12 +1,19 @@
 // Decodes pages away from the main thread: body in, columns out. See decode.js for the other side.
 
-import start, { decode } from "./ob-restore-tasks.js";
+let decode;
 
 onmessage = async ({ data }) => {
   if (data.first) {
-    const first = await start({ module_or_path: data.first });
-    if (data.rest) new WebAssembly.Instance(data.rest, { first });
-    return postMessage({ ready: true });
+    try {
+      // A bundler gives the glue another name.
+      const glue = await import(data.glue);
+      decode = glue.decode;
+      const first = await glue.default({ module_or_path: data.first });
+      if (data.rest) new WebAssembly.Instance(data.rest, { first });
+      return postMessage({ ready: true });
+    } catch {
+      return postMessage({ ready: false });
+    }
   }
   const { ticket, pieces, length } = data;
   const body = new Uint8Array(length);

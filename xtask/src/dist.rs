@@ -99,10 +99,18 @@ pub(crate) fn whole_module(project: &Project) -> PathBuf {
         .join("wasm-bindgen/release/ob-restore-tasks_bg.wasm")
 }
 
+/// Parts of `define.js`, which is one file in the end: each file of its own would be another round trip before the
+/// first row.
+const PARTS: [&str; 2] = ["element.js", "runtime.js"];
+
 /// Shortens the scripts and style sheets; what they say to a person stands in static/.
 fn minify(project: &Project) -> Result<()> {
-    let esbuild = tools::esbuild(project)?;
     let dist = project.dist();
+    let bundle = bundle(project, &dist.join("define.js"))?;
+    for name in PARTS {
+        let path = dist.join(name);
+        fs::remove_file(&path).with_context(|| format!("cannot remove {}", path.display()))?;
+    }
     let mut files = Vec::new();
     for entry in fs::read_dir(&dist).with_context(|| format!("cannot read {}", dist.display()))? {
         let path = entry?.path();
@@ -110,18 +118,32 @@ fn minify(project: &Project) -> Result<()> {
             files.push(path);
         }
     }
-    Cmd::new(esbuild.join("esbuild"))
+    esbuild(project)?
         .args(files)
-        .args([
-            "--minify",
-            "--format=esm",
-            "--target=es2022",
-            "--charset=utf8",
-            "--log-level=warning",
-            "--allow-overwrite",
-        ])
+        .args(["--allow-overwrite"])
         .arg(format!("--outdir={}", dist.display()))
-        .run()
+        .run()?;
+    let path = dist.join("define.js");
+    fs::write(&path, bundle).with_context(|| format!("cannot write {}", path.display()))
+}
+
+fn esbuild(project: &Project) -> Result<Cmd> {
+    let esbuild = Cmd::new(tools::esbuild(project)?.join("esbuild"));
+    Ok(esbuild.args([
+        "--minify",
+        "--format=esm",
+        "--target=es2022",
+        "--charset=utf8",
+        "--log-level=warning",
+    ]))
+}
+
+/// A script and what it imports as one, shortened. What is fetched later stays outside.
+pub(crate) fn bundle(project: &Project, script: &Path) -> Result<String> {
+    esbuild(project)?
+        .arg(script)
+        .args(["--bundle", "--external:./decode.js"])
+        .output()
 }
 
 /// Replaces the module by its two halves, each optimised by itself.

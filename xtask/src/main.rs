@@ -1,4 +1,4 @@
-//! The project's commands: `demo`, `build`, `test`, `size`, `bench`.
+//! The project's commands: `demo`, `build`, `test`, `size`, `package`, `bench`.
 //!
 //! Each sets up what it needs and skips what is there already in the right version. What it does and
 //! waits for goes to standard error; standard output carries only the answer: the address of the demo,
@@ -10,6 +10,7 @@ mod demo;
 mod dist;
 mod e2e;
 mod layers;
+mod package;
 mod profile;
 mod project;
 mod run;
@@ -62,6 +63,8 @@ enum Task {
     },
     /// Print what is transferred before the first row, part by part; fails above the limit.
     Size,
+    /// Make the npm package from the release build, and print its digests.
+    Package,
     /// Measure the page beside its peers and write bench/results.md. Wants a machine that does nothing else.
     Bench(bench::Options),
 }
@@ -84,6 +87,7 @@ impl Task {
             Task::Demo { listen, cluster } => demo::run(&project, listen, &cluster)?,
             Task::Build => dist::build(&project)?,
             Task::Profile => profile::record(&project)?,
+            Task::Package => package::run(&project)?,
             Task::Size => return size::run(&project),
             Task::Bench(options) => bench::run(&project, &options)?,
             Task::Test { list: true, .. } => steps::list(),

@@ -1,0 +1,182 @@
+/**
+ * What outlives the WebAssembly: a panic wherever it happens, files that do not go together, pages that allow none of it.
+ */
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { eventually, header, launch, openPage, rows, startServer, TAG, waitSettled } from '../lib/harness.mjs';
+
+/** The next thing that the inside does in these places goes wrong. */
+const TRAPS = {
+  // Yew cannot go on without its element, and panics.
+  'a render': () => {
+    const { cloneNode } = Node.prototype;
+    Node.prototype.cloneNode = function (deep) {
+      Node.prototype.cloneNode = cloneNode;
+      throw new Error(`no clone today, ${deep}`);
+    };
+  },
+  // A trap in the middle of a call, as a panic is one.
+  'a callback': () => {
+    const { now } = Date;
+    Date.now = () => {
+      Date.now = now;
+      throw new WebAssembly.RuntimeError('unreachable executed');
+    };
+  },
+};
+
+describe('what outlives the WebAssembly', () => {
+  let server;
+  let browser;
+  before(async () => {
+    server = await startServer();
+    browser = await launch();
+  });
+  after(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  const open = (query, prepare) => openPage(browser, `${server.url}/?refresh=0&${query}`, { prepare });
+  const widget = (page, at) => page.locator(TAG).nth(at);
+  const told = (page) => page.evaluate(() => window.told);
+  const listen = (page) =>
+    page.addInitScript(() => {
+      window.told = [];
+      document.addEventListener('obrt-error', ({ detail }) => window.told.push(detail.code));
+    });
+
+  /** A second element beside the first, and the first sorted and on its second page. */
+  async function two() {
+    const page = await open('cluster-id=1001240', listen);
+    await waitSettled(page);
+    await header(page, 'id').getByRole('button').click();
+    await eventually('sorted', async () => (await rows(page))[0].id === '1');
+    await page.getByRole('button', { name: 'Next page' }).click();
+    await eventually('page 2', async () => (await rows(page))[0].id === '21');
+    await page.evaluate((tag) => {
+      const second = document.createElement(tag);
+      second.setAttribute('cluster-id', '1000005');
+      second.setAttribute('refresh', '0');
+      second.setAttribute('loading', 'eager');
+      document.body.append(second);
+    }, TAG);
+    await widget(page, 1).locator('[data-task-id]').first().waitFor();
+    return page;
+  }
+
+  async function isAsBefore(page, first = 21) {
+    await eventually('another inside, as it was', async () => {
+      const all = widget(page, 0).locator('tbody tr[data-task-id]');
+      return (await widget(page, 0).locator('.root:not([inert])').count()) === 1 && (await all.first().getAttribute('data-task-id')) === `${first}`;
+    });
+    assert.equal(await header(page, 'id').first().getAttribute('aria-sort'), 'ascending');
+    await widget(page, 0).getByRole('button', { name: 'Next page' }).click();
+    await eventually('it works', async () => (await widget(page, 0).locator('tr[data-task-id]').first().getAttribute('data-task-id')) === `${first + 20}`);
+    // The other one lived in the same WebAssembly.
+    await widget(page, 1).locator('th[data-column="id"] button').click();
+    await eventually('so does the other', async () => (await widget(page, 1).locator('tr[data-task-id]').first().getAttribute('data-task-id')) === '1');
+    assert.deepEqual(await told(page), []);
+    await page.closeAll();
+  }
+
+  test('a panic in a render', async () => {
+    const page = await two();
+    await page.evaluate(TRAPS['a render']);
+    await widget(page, 0).getByRole('button', { name: 'Next page' }).click();
+    // The page that was asked for.
+    await isAsBefore(page, 41);
+  });
+
+  test('a panic in a callback', async () => {
+    const page = await two();
+    await page.evaluate(TRAPS['a callback']);
+    await widget(page, 0).getByRole('button', { name: 'Refresh', exact: true }).click();
+    await isAsBefore(page);
+  });
+
+  test('a panic in a future', async () => {
+    const page = await two();
+    let release;
+    const held = new Promise((resolve) => (release = resolve));
+    await page.route('**/restoreTasks?*', async (route) => {
+      await held;
+      await route.continue();
+    });
+    const asked = page.waitForRequest('**/restoreTasks?*');
+    await widget(page, 0).getByRole('button', { name: 'Refresh', exact: true }).click();
+    await asked;
+    await page.evaluate(TRAPS['a callback']);
+    release();
+    await isAsBefore(page);
+  });
+
+  test('a second panic ends in a message, and only where it happened', async () => {
+    const page = await two();
+    await page.evaluate(TRAPS['a callback']);
+    await widget(page, 0).getByRole('button', { name: 'Refresh', exact: true }).click();
+    await eventually('another inside', async () => (await widget(page, 0).locator('.root:not([inert]) tr[data-task-id="21"]').count()) === 1);
+    await page.evaluate(TRAPS['a callback']);
+    await widget(page, 0).getByRole('button', { name: 'Refresh', exact: true }).click();
+    await widget(page, 0).getByRole('alert').filter({ hasText: 'has stopped' }).waitFor();
+    assert.deepEqual(await told(page), ['runtime']);
+    await widget(page, 1).locator('th[data-column="id"] button').click();
+    await eventually('the other works', async () => (await widget(page, 1).locator('tr[data-task-id]').first().getAttribute('data-task-id')) === '1');
+    await widget(page, 0).getByRole('button', { name: 'Try again' }).click();
+    await eventually('it is back', async () => (await widget(page, 0).locator('tr[data-task-id="21"]').count()) === 1);
+    await page.closeAll();
+  });
+
+  for (const [why, says, prepare] of [
+    ['no WebAssembly', /has no WebAssembly/, (page) => page.addInitScript(() => delete globalThis.WebAssembly)],
+    ['glue of another build', /different versions/, (page) =>
+      page.route('**/ob-restore-tasks.js', async (route) => {
+        const answer = await route.fetch();
+        await route.fulfill({ response: answer, body: (await answer.text()).replace(/\bi\d+:function/, 'other:function') });
+      })],
+    ['no wasm', /HTTP 404/, (page) => page.route('**/*_bg.wasm', (route) => route.fulfill({ status: 404, body: 'no' }))],
+    ['a policy that forbids it', /WebAssembly|CSP|Content Security Policy/i, (page) =>
+      page.route('**/?*', async (route) => {
+        const answer = await route.fetch();
+        const headers = { ...answer.headers(), 'content-security-policy': "script-src 'self'" };
+        await route.fulfill({ response: answer, headers });
+      })],
+  ]) {
+    test(`${why} ends in a readable message`, async () => {
+      const page = await open('cluster-id=1000005', async (page) => {
+        await listen(page);
+        await prepare(page);
+      });
+      const alert = page.getByRole('alert');
+      await alert.filter({ hasText: 'could not start' }).waitFor();
+      assert.match(await alert.innerText(), says);
+      assert.deepEqual(await told(page), ['runtime']);
+      await page.closeAll();
+    });
+  }
+
+  test('a wasm with a wrong type still loads', async () => {
+    const page = await open('cluster-id=1000005', (page) =>
+      page.route('**/*_bg.wasm', async (route) => {
+        const answer = await route.fetch();
+        await route.fulfill({ response: answer, headers: { ...answer.headers(), 'content-type': 'text/plain' } });
+      }),
+    );
+    await waitSettled(page);
+    await page.assertClean();
+    await page.closeAll();
+  });
+
+  test('who may try again after a failed start gets the table', async () => {
+    let fails = true;
+    const page = await open('cluster-id=1000005', (page) =>
+      page.route('**/*_bg.wasm', (route) => (fails ? route.abort() : route.continue())),
+    );
+    await page.getByRole('alert').waitFor();
+    fails = false;
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.locator('[data-task-id]').first().waitFor();
+    await page.closeAll();
+  });
+});

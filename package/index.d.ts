@@ -1,0 +1,147 @@
+/** What the user made of the view; `getState()` gives it, `setState()` takes it, every part may be missing. */
+export interface RestoreTasksState {
+  range: string;
+  sort: string;
+  filter: string;
+  page: number;
+  pageSize: number;
+  columns: string[];
+  density: "comfortable" | "compact";
+}
+
+/** A task in the API's shape; 64-bit integers are strings, `restoreUri` is left out. */
+export type RestoreTask = Readonly<Record<string, string | number | boolean | null>>;
+
+export interface RestoreTasksLoad {
+  total: number | null;
+  loaded: number;
+  complete: boolean;
+  traceId: string | null;
+  fetchedAt: string;
+}
+
+export type RestoreTasksErrorCode =
+  | "config" | "network" | "timeout" | "http" | "auth" | "permission" | "rate-limit" | "api" | "decode" | "too-large"
+  | "runtime";
+
+export interface RestoreTasksError {
+  code: RestoreTasksErrorCode;
+  status: number | null;
+  message: string;
+  traceId: string | null;
+  retryable: boolean;
+  /** Which attribute cannot be used, by its HTML name; with code `config` only. */
+  attribute: string | null;
+}
+
+export interface RestoreTasksAuthRequired {
+  status: number | null;
+  traceId: string | null;
+}
+
+export interface RestoreTasksRow {
+  id: string | null;
+  ocpJobId: string | null;
+  status: string;
+  task: RestoreTask;
+}
+
+export interface ObRestoreTasksEventMap {
+  "obrt-load": CustomEvent<RestoreTasksLoad>;
+  "obrt-error": CustomEvent<RestoreTasksError>;
+  "obrt-auth-required": CustomEvent<RestoreTasksAuthRequired>;
+  "obrt-state-change": CustomEvent<{ state: RestoreTasksState }>;
+  /** Cancelable: unless prevented, the details open. */
+  "obrt-row-activate": CustomEvent<RestoreTasksRow>;
+}
+
+type HeaderValues = Record<string, string>;
+
+/** The attributes as properties. `null` restores the default. */
+export interface ObRestoreTasksProperties {
+  baseUrl: string;
+  /** A decimal int64 above 0. */
+  clusterId: string;
+  /** `1h` `24h` `7d` `30d` `90d` `all`, or `START/END` in ISO 8601. */
+  range: string;
+  pageSize: number;
+  maxRows: number;
+  /** A column's id, `-` before it for descending. */
+  sort: string;
+  filter: string;
+  /** Column ids, space separated. */
+  columns: string;
+  /** The attribute `refresh`: seconds between refreshes, 0 = off. */
+  refreshInterval: number;
+  paused: boolean;
+  /** An IANA name, `UTC` or `local`. */
+  timeZone: string;
+  theme: "auto" | "light" | "dark";
+  density: "comfortable" | "compact";
+  credentials: RequestCredentials;
+  loading: "lazy" | "eager";
+  urlSync: "none" | "query" | "hash";
+  urlKey: string;
+  jobHref: string;
+  overview: "auto" | "on" | "off";
+  headers: HeaderValues | (() => HeaderValues | Promise<HeaderValues>) | null;
+  fetcher: ((request: Request) => Promise<Response>) | null;
+  /** Tasks in the API's shape; nothing is fetched. */
+  tasks: readonly object[] | null;
+  messages: Record<string, string> | null;
+}
+
+export interface ObRestoreTasksElement extends ObRestoreTasksProperties {}
+
+export class ObRestoreTasksElement extends HTMLElement {
+  whenReady(): Promise<void>;
+  /** Resolves once settled, failed or not: failures are told by `obrt-error`. */
+  refresh(): Promise<void>;
+  getState(): Partial<RestoreTasksState>;
+  setState(state: Partial<RestoreTasksState>): Promise<void>;
+  reset(): void;
+  exportData(options: { format: "csv" | "json"; scope?: "view" | "page" }): Promise<Blob>;
+
+  addEventListener<K extends keyof ObRestoreTasksEventMap>(
+    type: K,
+    listener: (this: ObRestoreTasksElement, event: ObRestoreTasksEventMap[K]) => unknown,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener<K extends keyof HTMLElementEventMap>(
+    type: K,
+    listener: (this: ObRestoreTasksElement, event: HTMLElementEventMap[K]) => unknown,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  removeEventListener<K extends keyof ObRestoreTasksEventMap>(
+    type: K,
+    listener: (this: ObRestoreTasksElement, event: ObRestoreTasksEventMap[K]) => unknown,
+    options?: boolean | EventListenerOptions,
+  ): void;
+  removeEventListener<K extends keyof HTMLElementEventMap>(
+    type: K,
+    listener: (this: ObRestoreTasksElement, event: HTMLElementEventMap[K]) => unknown,
+    options?: boolean | EventListenerOptions,
+  ): void;
+  removeEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject,
+    options?: boolean | EventListenerOptions,
+  ): void;
+}
+
+/** `ob-restore-tasks`. */
+export const TAG: "ob-restore-tasks";
+
+/** Loads the style sheet and the WebAssembly, once per page, for those who know that they will be needed. */
+export function init(): Promise<void>;
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "ob-restore-tasks": ObRestoreTasksElement;
+  }
+}

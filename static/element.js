@@ -1,0 +1,342 @@
+// The element's class: its attributes and properties, the skeleton, the lazy load, and what must outlive the
+// WebAssembly, such as a readable message where that cannot start or has stopped. What the table does is inside the
+// wasm (src/embed).
+
+import { load, loadOwn, sheet } from "./runtime.js";
+
+export const TAG = "ob-restore-tasks";
+
+/** Attributes by their HTML names, each with its property and how the property is read. */
+const text = (value) => value ?? "";
+const ATTRIBUTES = {
+  "base-url": ["baseUrl", text],
+  "cluster-id": ["clusterId", text],
+  "range": ["range", (value) => value ?? "all"],
+  "page-size": ["pageSize", (value) => whole(value, 1, 2000, 20)],
+  "max-rows": ["maxRows", (value) => whole(value, 1, 1e7, 200000)],
+  "sort": ["sort", text],
+  "filter": ["filter", text],
+  "columns": ["columns", text],
+  "refresh": ["refreshInterval", (value) => whole(value, 0, 86400, 30)],
+  "paused": ["paused", (value) => value !== undefined],
+  "time-zone": ["timeZone", (value) => value ?? "local"],
+  "lang": ["lang", text],
+  "theme": ["theme", (value) => value ?? "auto"],
+  "density": ["density", (value) => value ?? "comfortable"],
+  "credentials": ["credentials", (value) => value ?? "same-origin"],
+  "url-sync": ["urlSync", (value) => value ?? "none"],
+  "url-key": ["urlKey", (value) => value ?? "rt"],
+  "job-href": ["jobHref", text],
+  "loading": ["loading", (value) => (value === "eager" ? "eager" : "lazy")],
+  "overview": ["overview", (value) => value ?? "auto"],
+};
+/** Properties that are no attributes: rich, or secret. */
+const RICH = ["headers", "fetcher", "tasks", "messages"];
+
+function whole(value, least, most, fallback) {
+  const number = /^\s*\d+\s*$/.test(value ?? "") ? Number(value) : NaN;
+  return number >= least && number <= most ? number : fallback;
+}
+
+/** What the inside listens to. */
+const LISTENED = ["click", "input", "change", "keydown", "focus", "focusout", "blur", "scroll"];
+
+/** Attributes for which a first row needs more than the first half; Japanese lies in the second half, too. */
+const NEED_REST = ["sort", "filter", "range", "columns", "url-sync", "job-href", "overview"];
+
+/** Said before the WebAssembly is there, and after it has stopped. */
+const WORDS = {
+  en: { start: "The restore-task table could not start:", stop: "The restore-task table has stopped:", again: "Try again" },
+  zh: { start: "恢复任务列表无法启动：", stop: "恢复任务列表已停止：", again: "重试" },
+  ja: { start: "リストアタスク一覧を開始できませんでした：", stop: "リストアタスク一覧が停止しました：", again: "再試行" },
+};
+
+/** Roots that were rendered into before: each new one would cost nodes and listeners that are never given back. */
+const pool = [];
+
+/** Loads what a first row needs, for those who know that there will be one. */
+export async function init() {
+  await load();
+}
+
+export class ObRestoreTasksElement extends HTMLElement {
+  static observedAttributes = Object.keys(ATTRIBUTES);
+
+  #values = {};
+  #rich = {};
+  #in = {}; // while at work: the runtime, its Instance (`inside`) and the root that it renders into
+  #view; // what a person made of the view, for when the inside stops
+  #stops = 0;
+  #starting;
+  #queued = false;
+  #seen; // IntersectionObserver, until near the viewport
+  #ready = deferred();
+  #begun = false; // only the very first request can be early
+
+  constructor() {
+    super();
+    const shadow = this.attachShadow({ mode: "open" });
+    shadow.adoptedStyleSheets = [sheet];
+    const skeleton = document.createElement("div");
+    skeleton.className = "skeleton";
+    skeleton.append(document.createElement("slot"));
+    shadow.append(skeleton);
+    this.addEventListener("obrt-state-change", ({ target, detail }) => {
+      if (target === this) this.#view = { ...detail.state };
+    });
+  }
+
+  connectedCallback() {
+    // Values set before the element was upgraded stand on the instance and hide the accessors.
+    for (const name of [...Object.values(ATTRIBUTES).map(([name]) => name), ...RICH]) {
+      if (Object.hasOwn(this, name)) {
+        const value = this[name];
+        delete this[name];
+        this[name] = value;
+      }
+    }
+    if (this.#in.inside || this.#starting) return;
+    if (this.loading === "eager" || typeof IntersectionObserver === "undefined") this.#start();
+    else {
+      this.#seen ??= new IntersectionObserver(
+        (entries) => entries.some((entry) => entry.isIntersecting) && this.#start(),
+        { rootMargin: "200px" },
+      );
+      this.#seen.observe(this);
+    }
+  }
+
+  // Moving is not leaving.
+  connectedMoveCallback() {}
+
+  disconnectedCallback() {
+    this.#seen?.disconnect();
+    queueMicrotask(() => !this.isConnected && this.#stop());
+  }
+
+  attributeChangedCallback(name, _, value) {
+    if (value === null) delete this.#values[name];
+    else this.#values[name] = value;
+    this.#changed(name);
+  }
+
+  #start() {
+    if (this.#starting) return this.#starting;
+    this.#seen?.disconnect();
+    this.#seen = undefined;
+    // A microtask later, so that what a host sets right after it has put the element in place counts.
+    const early = Promise.resolve().then(() => this.#early());
+    // Whoever leaves and comes back meanwhile starts anew, and only the last start counts.
+    const starting = (this.#stops ? loadOwn() : load()).then((runtime) =>
+      this.#enter(runtime, early, () => this.#starting === starting),
+    );
+    this.#starting = starting;
+    starting.catch((error) => {
+      if (this.#starting !== starting) return;
+      this.#starting = undefined;
+      this.#fallback("start", error);
+      this.#ready.reject(error);
+      this.#ready = deferred();
+    });
+    return starting;
+  }
+
+  async #enter(runtime, begun, isLast) {
+    const rest = () => runtime.fetchRest().catch(() => {});
+    const foreign = /^ja/i.test(this.#attributes().lang ?? "");
+    if (foreign || NEED_REST.some((name) => name in this.#values)) await rest();
+    const early = await begun;
+    if (!isLast()) return early?.controller.abort();
+    if (!this.isConnected) return (early?.controller.abort(), (this.#starting = undefined));
+    const root = pool.pop() ?? document.createElement("div");
+    root.className = "root";
+    for (const type of LISTENED) root.addEventListener(type, runtime.hold, true);
+    const inside = new runtime.glue.Instance(root, this);
+    if (early) {
+      // The words for a failure lie in the second half.
+      const response = early.answer.then(
+        async (answer) => (answer.ok || (await rest()), answer),
+        async (error) => (await rest(), Promise.reject(error)),
+      );
+      inside.takeEarly(early.url, early.lang, early.credentials, response, early.controller);
+    }
+    for (const name of ["headers", "fetcher"]) if (this.#rich[name] != null) inside.set(name, this.#rich[name]);
+    if (this.#rich.tasks != null) inside.expectTasks();
+    runtime.onstop.add(this.#stopped);
+    Object.assign(this.#in, { runtime, inside, root });
+    // Behind the first paint; a hidden page paints nothing, and gets it a second later.
+    const later = () => (requestAnimationFrame(() => setTimeout(rest)), setTimeout(rest, 1_000));
+    for (const name of ["obrt-load", "obrt-error"]) this.addEventListener(name, later, { once: true });
+    inside.configure(this.#attributes());
+    if (this.#rich.tasks != null) inside.set("tasks", this.#rich.tasks);
+    if (this.#stops && this.#view) inside.setState(this.#view);
+    this.shadowRoot.replaceChildren(root);
+    this.#ready.resolve();
+  }
+
+  /** A panic, perhaps of another element; once the element comes back by itself, as it was. */
+  #stopped = (error) => {
+    const { root } = this.#in;
+    this.#in = {};
+    this.#starting = undefined;
+    if (!(error instanceof WebAssembly.RuntimeError)) return this.#fallback("start", error);
+    if (this.#stops++) return this.#fallback("stop", error);
+    // What is on the screen stays there until the next is ready.
+    root.inert = true;
+    this.#start();
+  };
+
+  /**
+   * Asks for the first page while the WebAssembly is on its way, where nothing but plain attributes says what it is.
+   * The inside takes the answer if it would ask the same, and drops it otherwise.
+   */
+  #early() {
+    const { "cluster-id": cluster = "", "base-url": base = "", range = "all", credentials = "same-origin" } = this.#values;
+    const plain =
+      /^[1-9]\d{0,17}$/.test(cluster) &&
+      /^(https?:\/\/[\w.-]+(:\d+)?)?(\/[\w.,=-]+)*$/.test(base) &&
+      range === "all" &&
+      ["same-origin", "omit", "include"].includes(credentials) &&
+      !["sort", "filter", "overview", "url-sync"].some((name) => name in this.#values) &&
+      !["headers", "fetcher", "tasks"].some((name) => this.#rich[name] != null) &&
+      document.visibilityState === "visible";
+    if (!plain || this.#begun) return;
+    this.#begun = true;
+    const tag = this.#attributes().lang?.trim().toLowerCase() ?? "";
+    const lang = /^zh(-cn|-sg|-hans)?($|-)/.test(tag) && !/^zh-(tw|hk|mo|hant)/.test(tag) ? "zh-CN" : /^ja($|-)/.test(tag) ? "ja" : "en";
+    const controller = new AbortController();
+    const url = `${base}/api/v2/ob/clusters/${cluster}/backup/task/restoreTasks?page=1&size=${this.pageSize}`;
+    const headers = { Accept: "application/json", "Accept-Language": lang };
+    const answer = fetch(url, { credentials, headers, signal: controller.signal });
+    answer.catch(() => {}); // told by whoever takes it
+    return { url, lang, credentials, controller, answer };
+  }
+
+  #stop() {
+    const { runtime, inside, root } = this.#in;
+    if (inside) {
+      runtime.onstop.delete(this.#stopped);
+      this.#in = {};
+      inside.close();
+      inside.free();
+      root.remove();
+      pool.push(root);
+    }
+    this.#starting = undefined;
+  }
+
+  /** A message instead of a blank box, and the event that tells the host. */
+  #fallback(what, error) {
+    const message = String(error?.message ?? error);
+    const box = document.createElement("p");
+    const again = document.createElement("button");
+    const lang = this.#attributes().lang ?? "";
+    const words = WORDS[/^(zh|ja)/i.exec(lang)?.[0].toLowerCase()] ?? WORDS.en;
+    box.setAttribute("role", "alert");
+    box.textContent = `${words[what]} ${message} `;
+    again.textContent = words.again;
+    again.onclick = () => this.#start();
+    box.append(again);
+    this.shadowRoot.replaceChildren(box, document.createElement("slot"));
+    this.dispatchEvent(
+      new CustomEvent("obrt-error", {
+        bubbles: true,
+        composed: true,
+        detail: { code: "runtime", status: null, message, traceId: null, retryable: true, attribute: null },
+      }),
+    );
+  }
+
+  /** What holds, with the language of the page where the element has none. */
+  #attributes() {
+    const lang = this.#values.lang ?? this.closest("[lang]")?.lang ?? document.documentElement.lang;
+    return { ...this.#values, ...(lang ? { lang } : {}) };
+  }
+
+  /** Many changes at once are one. */
+  #changed(name) {
+    delete this.#view?.[ATTRIBUTES[name][0]];
+    if (this.#queued) return;
+    this.#queued = true;
+    queueMicrotask(() => {
+      this.#queued = false;
+      this.#in.inside?.configure(this.#attributes());
+    });
+  }
+
+  /** The inside with every change in it. */
+  async #now() {
+    if (this.isConnected) await this.#start();
+    await this.#ready.promise;
+    this.#in.inside?.configure(this.#attributes());
+    if (!this.#in.inside) throw new DOMException("the element is not in the page", "InvalidStateError");
+    return this.#in.inside;
+  }
+
+  whenReady() {
+    return this.#ready.promise;
+  }
+  async refresh() {
+    await (await this.#now()).refresh();
+  }
+  getState() {
+    return this.#in.inside?.getState() ?? {};
+  }
+  async setState(state) {
+    const inside = await this.#now();
+    const settled = inside.setState(state);
+    this.#view = inside.getState();
+    await settled;
+  }
+  reset() {
+    this.#view = undefined;
+    this.#in.inside?.reset();
+  }
+  async exportData(options = {}) {
+    return (await this.#now()).exportData({ ...options });
+  }
+  focus(options) {
+    const search = this.shadowRoot.querySelector("input[type=search]");
+    search ? search.focus(options) : super.focus(options);
+  }
+
+  static {
+    for (const [name, [property, read]] of Object.entries(ATTRIBUTES)) {
+      Object.defineProperty(this.prototype, property, {
+        configurable: true,
+        enumerable: true,
+        get() {
+          return read(this.#values[name]);
+        },
+        // An input of its own: the attribute is the host's and is never written here.
+        set(value) {
+          if (value == null || value === false) delete this.#values[name];
+          else this.#values[name] = value === true ? "" : String(value);
+          // A presented language of the element itself also serves CSS and assistive technology.
+          this.#changed(name);
+        },
+      });
+    }
+    for (const name of RICH) {
+      Object.defineProperty(this.prototype, name, {
+        configurable: true,
+        enumerable: true,
+        get() {
+          return this.#rich[name] ?? null;
+        },
+        set(value) {
+          this.#rich[name] = value ?? null;
+          this.#in.inside?.set(name, this.#rich[name]);
+        },
+      });
+    }
+  }
+}
+
+function deferred() {
+  const all = {};
+  all.promise = new Promise((resolve, reject) => Object.assign(all, { resolve, reject }));
+  // Nobody has to wait for it.
+  all.promise.catch(() => {});
+  return all;
+}

@@ -1,0 +1,109 @@
+//! The npm package: the files of dist/, the class without its registration, types, and a manifest for tools.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+use crate::project::Project;
+use crate::run::{Cmd, say};
+use crate::{dist, tools};
+
+/// What the package takes from dist/ as it is.
+const BUILT: [&str; 6] = [
+    "ob-restore-tasks.js",
+    "ob-restore-tasks_bg.wasm",
+    "ob-restore-tasks_rest.bin",
+    "decode.js",
+    "worker.js",
+    "widget.css",
+];
+/// What it takes from the top of the project.
+const PAPERS: [&str; 4] = ["README.md", "CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"];
+
+/// Makes the package and says where it is.
+pub(crate) fn make(project: &Project) -> Result<PathBuf> {
+    dist::build(project)?;
+    let dir = project.target.join("package");
+    if dir.exists() {
+        fs::remove_dir_all(&dir).with_context(|| format!("cannot remove {}", dir.display()))?;
+    }
+    fs::create_dir_all(&dir).with_context(|| format!("cannot create {}", dir.display()))?;
+    let copy = |from: PathBuf, name: &str| {
+        fs::copy(&from, dir.join(name)).with_context(|| format!("cannot copy {}", from.display()))
+    };
+    for name in BUILT {
+        copy(project.dist().join(name), name)?;
+    }
+    for name in PAPERS {
+        copy(project.root.join(name), name)?;
+    }
+    for entry in fs::read_dir(project.root.join("package")).context("cannot read package/")? {
+        let entry = entry?;
+        copy(entry.path(), &entry.file_name().to_string_lossy())?;
+    }
+    let write = |name: &str, text: String| {
+        fs::write(dir.join(name), text).with_context(|| format!("cannot write {name}"))
+    };
+    let scripts = project.root.join("static");
+    write("index.js", dist::bundle(project, &scripts.join("element.js"))?)?;
+    let define = fs::read_to_string(scripts.join("define.js")).context("cannot read static/define.js")?;
+    write("define.js", define.replace("./element.js", "./index.js"))?;
+    let manifest = fs::read_to_string(dir.join("package.json")).context("cannot read package.json")?;
+    if manifest.matches("0.0.0").count() != 1 {
+        bail!("package/package.json must have the version 0.0.0, which is replaced");
+    }
+    write(
+        "package.json",
+        manifest.replace("0.0.0", env!("CARGO_PKG_VERSION")),
+    )?;
+
+    let packed = Cmd::new("npm")
+        .args(["pack", "--loglevel=error", "--pack-destination", ".."])
+        .dir(&dir)
+        .output()
+        .context("npm cannot pack the package")?;
+    Ok(project.target.join(packed.trim()))
+}
+
+/// Makes the package, and prints where it is and the digests of its files for pages that load them from elsewhere.
+pub(crate) fn run(project: &Project) -> Result<()> {
+    let tarball = make(project)?;
+    say("digests for `integrity`, of the files of dist/");
+    for name in ["define.js"].iter().chain(&BUILT) {
+        println!("{}  {name}", integrity(&project.dist().join(name))?);
+    }
+    println!("{}", tarball.display());
+    Ok(())
+}
+
+fn integrity(file: &Path) -> Result<String> {
+    let script = "const {createHash}=require('crypto'),{readFileSync}=require('fs');\
+                  console.log('sha384-'+createHash('sha384').update(readFileSync(process.argv[1])).digest('base64'))";
+    let digest = Cmd::new("node").args(["-e", script]).arg(file).output()?;
+    Ok(digest.trim().to_owned())
+}
+
+/// Looks at the package as those do who use it.
+pub(crate) fn check(project: &Project) -> Result<()> {
+    let tarball = make(project)?;
+    let hosts = project.root.join("e2e").join("hosts");
+    tools::node_packages(&hosts, "of the package's checks")?;
+    let tools = hosts.join("node_modules").join(".bin");
+    Cmd::new(tools.join("publint"))
+        .args(["run", "--strict"])
+        .arg(project.target.join("package"))
+        .run()
+        .context("publint finds something")?;
+    Cmd::new(tools.join("attw"))
+        .arg(&tarball)
+        .args([
+            "--profile",
+            "esm-only",
+            "--exclude-entrypoints",
+            "./wasm",
+            "./custom-elements.json",
+        ])
+        .run()
+        .context("arethetypeswrong finds something")
+}
