@@ -21,6 +21,23 @@ pub struct AppProps {
     pub store: Store,
 }
 
+/// A store, or none.
+#[derive(Properties, PartialEq)]
+pub struct StageProps {
+    /// The store, while somebody uses this place.
+    pub store: Option<Store>,
+}
+
+/// A place where widgets come and go. Yew forgets the listeners of what it renders into, so a place is never given
+/// up, but used again.
+#[component]
+pub fn Stage(props: &StageProps) -> Html {
+    match &props.store {
+        Some(store) => html! { <App key={store.key()} store={store.clone()} /> },
+        None => Html::default(),
+    }
+}
+
 /// Renders a store, anew after each action.
 #[component]
 pub fn App(props: &AppProps) -> Html {

@@ -51,9 +51,6 @@ const WORDS = {
   ja: { start: "リストアタスク一覧を開始できませんでした：", stop: "リストアタスク一覧が停止しました：", again: "再試行" },
 };
 
-/** Roots that were rendered into before: each new one would cost nodes and listeners that are never given back. */
-const pool = [];
-
 /** Loads what a first row needs, for those who know that there will be one. */
 export async function init() {
   await load();
@@ -148,10 +145,9 @@ export class ObRestoreTasksElement extends HTMLElement {
     const early = await begun;
     if (!isLast()) return early?.controller.abort();
     if (!this.isConnected) return (early?.controller.abort(), (this.#starting = undefined));
-    const root = pool.pop() ?? document.createElement("div");
-    root.className = "root";
+    const inside = new runtime.glue.Instance(this);
+    const { root } = inside;
     for (const type of LISTENED) root.addEventListener(type, runtime.hold, true);
-    const inside = new runtime.glue.Instance(root, this);
     if (early) {
       // The words for a failure lie in the second half.
       const response = early.answer.then(
@@ -217,10 +213,9 @@ export class ObRestoreTasksElement extends HTMLElement {
     if (inside) {
       runtime.onstop.delete(this.#stopped);
       this.#in = {};
+      root.remove();
       inside.close();
       inside.free();
-      root.remove();
-      pool.push(root);
     }
     this.#starting = undefined;
   }

@@ -93,6 +93,11 @@ impl Store {
         store
     }
 
+    /// Tells it from the others.
+    pub(super) fn key(&self) -> usize {
+        Rc::as_ptr(&self.0).addr()
+    }
+
     /// The state as it is.
     pub fn state(&self) -> Ref<'_, State> {
         self.0.state.borrow()

@@ -7,15 +7,15 @@ mod events;
 mod rest;
 mod values;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use js_sys::{Function, Object, Promise};
 use wasm_bindgen::prelude::*;
-use web_sys::{AbortController, Element, HtmlElement};
+use web_sys::{AbortController, HtmlElement};
 use yew::AppHandle;
 
-use crate::app::{App, AppProps, Store};
+use crate::app::{Stage, StageProps, Store};
 use crate::core::error::Error;
 use crate::core::state::Action;
 use crate::core::wire;
@@ -24,39 +24,69 @@ use crate::services::fetch::Early;
 use crate::view::Export;
 use events::Page;
 
+thread_local! {
+    /// Places that nobody uses at present.
+    static STAGES: RefCell<Vec<(HtmlElement, AppHandle<Stage>)>> = RefCell::default();
+}
+
 /// One widget in one element.
 #[wasm_bindgen]
 pub struct Instance {
     store: Store,
+    root: HtmlElement,
     // Behind a cell, since a host may call in while it is being told of something.
-    handle: RefCell<Option<AppHandle<App>>>,
-    root: Element,
+    stage: RefCell<Option<AppHandle<Stage>>>,
+    is_on: Cell<bool>,
 }
 
 #[wasm_bindgen]
 impl Instance {
-    /// Renders into `root` on behalf of `host`, which gets the events.
+    /// A widget on behalf of `host`, which gets the events.
     #[wasm_bindgen(constructor)]
-    pub fn new(root: Element, host: HtmlElement) -> Self {
+    pub fn new(host: HtmlElement) -> Result<Self, JsValue> {
         let store = Store::new();
+        let stage = STAGES.with(|stages| stages.borrow_mut().pop());
+        let (root, stage) = match stage {
+            Some((root, stage)) => (root, Some(stage)),
+            None => {
+                let document = host.owner_document().ok_or("the element is in no document")?;
+                let root: HtmlElement = document.create_element("div")?.unchecked_into();
+                root.set_class_name("root");
+                (root, None)
+            }
+        };
         store.set_host(Rc::new(Page { host }));
-        Self {
+        Ok(Self {
             store,
-            handle: RefCell::default(),
             root,
-        }
+            stage: RefCell::new(stage),
+            is_on: Cell::default(),
+        })
+    }
+
+    /// Where it renders; to be put in place by who has made it.
+    #[wasm_bindgen(getter)]
+    pub fn root(&self) -> HtmlElement {
+        self.root.clone()
     }
 
     /// Lets attributes hold: an object of HTML names and strings. The first call renders.
     pub fn configure(&self, attributes: &Object) {
         self.store.configure(values::raw(attributes));
-        if self.handle.borrow().is_none() {
-            let props = AppProps {
-                store: self.store.clone(),
-            };
-            let handle = yew::Renderer::<App>::with_root_and_props(self.root.clone(), props).render();
-            self.handle.replace(Some(handle));
+        if self.is_on.replace(true) {
+            return;
         }
+        let props = StageProps {
+            store: Some(self.store.clone()),
+        };
+        let stage = match self.stage.take() {
+            Some(mut stage) => {
+                stage.update(props);
+                stage
+            }
+            None => yew::Renderer::with_root_and_props(self.root.clone().into(), props).render(),
+        };
+        self.stage.replace(Some(stage));
     }
 
     /// Sets a property that is no attribute: `headers`, `fetcher`, `tasks`. `null` restores the default.
@@ -175,12 +205,12 @@ impl Instance {
         })
     }
 
-    /// Ends it: nothing is fetched, told or painted afterwards. The root can be used again.
+    /// Ends it: nothing is fetched, told or painted afterwards, and the next one may use its place.
     pub fn close(&self) {
         self.store.close();
-        let handle = self.handle.take();
-        if let Some(handle) = handle {
-            handle.destroy();
+        if let Some(mut stage) = self.stage.take() {
+            stage.update(StageProps { store: None });
+            STAGES.with(|stages| stages.borrow_mut().push((self.root.clone(), stage)));
         }
     }
 }

@@ -1,0 +1,98 @@
+/**
+ * Builds every host for production with the package as its users get it: `PACKAGE=TARBALL node build.mjs [HOST…]`.
+ * Each host's packages come from npm when its lock file has changed; the package itself is unpacked anew each time.
+ */
+
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const HERE = dirname(fileURLToPath(import.meta.url));
+const NAME = 'ob-restore-tasks';
+/** In what each host is written, as its packages are called; the first one is the framework. */
+const SAID = ['@angular/core', 'react', 'vue', 'svelte', 'webpack', 'vite'];
+
+const tarball = process.env.PACKAGE && resolve(process.env.PACKAGE);
+if (!tarball || !existsSync(tarball)) {
+  console.error('PACKAGE must name the tarball that `cargo xtask package` made');
+  process.exit(2);
+}
+
+/** Runs a program, and shows what it says only if it fails. */
+function run(cwd, program, ...args) {
+  try {
+    return execFileSync(program, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  } catch (error) {
+    throw new Error(`${program} ${args.join(' ')}\n${error.stdout ?? ''}${error.stderr ?? error.message}`);
+  }
+}
+
+function unpack(to) {
+  rmSync(to, { recursive: true, force: true });
+  mkdirSync(to, { recursive: true });
+  run(to, 'tar', '-xzf', tarball, '--strip-components=1');
+}
+
+const timed = (work) => {
+  const start = performance.now();
+  const done = work();
+  return done === false ? 'kept' : `${((performance.now() - start) / 1000).toFixed(1)} s`;
+};
+
+function install(dir) {
+  const wanted = readFileSync(join(dir, 'package-lock.json'), 'utf8');
+  const stamp = join(dir, 'node_modules', '.hosts-lock');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return false;
+  run(dir, 'npm', 'ci', '--no-audit', '--no-fund');
+  writeFileSync(stamp, wanted);
+}
+
+function build(dir) {
+  unpack(join(dir, 'node_modules', NAME));
+  if (existsSync(join(dir, 'tsconfig.json'))) run(dir, join(dir, 'node_modules', '.bin', 'tsc'), '--noEmit');
+  rmSync(join(dir, 'dist'), { recursive: true, force: true });
+  run(dir, 'npm', 'run', '--silent', 'build');
+}
+
+/** No tools at all: files side by side. */
+function copy(dir) {
+  const dist = join(dir, 'dist');
+  rmSync(dist, { recursive: true, force: true });
+  for (const name of readdirSync(dir)) cpSync(join(dir, name), join(dist, name));
+  unpack(join(dist, NAME));
+  unpack(join(dist, 'another-version'));
+  const page = readFileSync(join(dist, 'index.html'), 'utf8');
+  const controls = '  <script type="module" src="./controls.js"></script>\n  </body>';
+  writeFileSync(join(dist, 'index.html'), page.replace('</body>', controls));
+}
+
+function versions(dir) {
+  const { devDependencies } = JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8'));
+  return SAID.filter((name) => name in devDependencies).map((name) => {
+    const { version } = JSON.parse(readFileSync(join(dir, 'node_modules', name, 'package.json'), 'utf8'));
+    return `${name} ${version}`;
+  });
+}
+
+const all = readdirSync(HERE, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && entry.name !== 'node_modules')
+  .map(({ name }) => name);
+let failed = false;
+for (const host of process.argv.length > 2 ? process.argv.slice(2) : all) {
+  const dir = join(HERE, host);
+  try {
+    if (existsSync(join(dir, 'package.json'))) {
+      const installed = timed(() => install(dir));
+      const built = timed(() => build(dir));
+      console.log(`${host}: ${versions(dir).join(', ')} (packages ${installed}, build ${built})`);
+    } else {
+      copy(dir);
+      console.log(`${host}: no framework, no tools`);
+    }
+  } catch (error) {
+    failed = true;
+    console.error(`${host} FAILED: ${error.message}`);
+  }
+}
+process.exitCode = failed ? 1 : 0;
