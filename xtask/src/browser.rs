@@ -34,6 +34,8 @@ const DRIVER_PATHS: [&str; 3] = [
     "/usr/lib/chromium-browser/chromedriver",
     "/opt/chromedriver/chromedriver",
 ];
+/// Names that Firefox goes by on PATH.
+const FIREFOXES: [&str; 2] = ["firefox-esr", "firefox"];
 /// The packages of Debian that have both.
 const PACKAGES: [&str; 2] = ["chromium", "chromium-driver"];
 
@@ -57,8 +59,22 @@ pub(crate) fn provide() -> Result<Browser> {
             Path::new(&chrome).display()
         );
     }
-    install()?;
+    install("Chrome or Chromium with its chromedriver", &PACKAGES)?;
     find().context("Chromium was installed, but no browser with a chromedriver of its version is found")
+}
+
+/// Finds a Firefox, or installs Debian's.
+pub(crate) fn firefox() -> Result<PathBuf> {
+    let found = || {
+        let named = env::var_os("FIREFOX").map(PathBuf::from);
+        let places = FIREFOXES.into_iter().flat_map(all_on_path);
+        named.into_iter().chain(places).find(|place| place.is_file())
+    };
+    if let Some(place) = found() {
+        return Ok(place);
+    }
+    install("Firefox", &["firefox-esr"])?;
+    found().context("Firefox was installed, but is not found on PATH")
 }
 
 fn find() -> Option<Browser> {
@@ -145,17 +161,15 @@ fn read_major(text: &str) -> Option<u32> {
         .find_map(|word| word.split_once('.')?.0.parse().ok())
 }
 
-fn install() -> Result<()> {
-    let by_hand = format!("apt-get install {}", PACKAGES.join(" "));
+fn install(what: &str, packages: &[&str]) -> Result<()> {
+    let by_hand = format!("apt-get install {}", packages.join(" "));
     if which::which("apt-get").is_err() {
         bail!(
-            "no Chrome or Chromium with its chromedriver is found; install both, or name them in CHROME and CHROMEDRIVER"
+            "no {what} is found; install it, or name it in the environment (CHROME, CHROMEDRIVER, FIREFOX)"
         );
     }
     if !nix::unistd::geteuid().is_root() {
-        bail!(
-            "no Chrome or Chromium with its chromedriver is found, and only root may install them: run `{by_hand}`"
-        );
+        bail!("no {what} is found, and only root may install it: run `{by_hand}`");
     }
     let apt = || {
         Cmd::new("apt-get")
@@ -164,10 +178,13 @@ fn install() -> Result<()> {
     };
     say("refreshing apt's package lists, to install a browser (under a minute)");
     apt().arg("update").run()?;
-    say("installing Chromium and its driver with apt-get (about a minute)");
+    say(format!(
+        "installing {} with apt-get (about a minute)",
+        packages.join(" and ")
+    ));
     apt()
         .args(["install", "-y", "--no-install-recommends"])
-        .args(PACKAGES)
+        .args(packages)
         .run()
 }
 

@@ -21,10 +21,12 @@ pub(crate) fn test(project: &Project, tally: &mut Tally) -> Result<()> {
     dist::build(project)?;
     let server = server::build(project)?;
     let browser = browser::provide()?;
+    let firefox = browser::firefox()?;
     Cmd::new("node")
         .args(["--test", "--test-reporter", "spec"])
         .args(files(&project.root.join("e2e").join("tests"))?)
         .env("CHROME", &browser.chrome)
+        .env("FIREFOX", &firefox)
         .env("SERVER", &server)
         .env("DIST", project.dist())
         .dir(&project.root)

@@ -20,6 +20,7 @@ enum Need {
     /// Trunk and wasm-opt.
     PageBuild,
     Browser,
+    Firefox,
     NodePackages,
 }
 
@@ -89,7 +90,7 @@ const STEPS: [Step; 10] = [
     Step {
         name: "e2e",
         what: "browser tests of the built page",
-        needs: &[Need::PageBuild, Need::Browser, Need::NodePackages],
+        needs: &[Need::PageBuild, Need::Browser, Need::Firefox, Need::NodePackages],
         run: e2e::test,
     },
 ];
@@ -169,6 +170,7 @@ impl Need {
             Need::WasmBindgen => tools::wasm_bindgen(project).map(drop),
             Need::PageBuild => dist::set_up(project),
             Need::Browser => browser::provide().map(drop),
+            Need::Firefox => browser::firefox().map(drop),
             Need::NodePackages => e2e::set_up(project),
         }
     }
