@@ -17,7 +17,12 @@ export async function decode(pieces, length, address, modules) {
   if (!(await ready)) return null;
   const ticket = ++last;
   const answer = new Promise((resolve) => waiting.set(ticket, resolve));
-  worker.postMessage({ ticket, pieces, length }, [...new Set(pieces.map((piece) => piece.buffer))]);
+  try {
+    worker.postMessage({ ticket, pieces, length }, [...new Set(pieces.map((piece) => piece.buffer))]);
+  } catch {
+    // A host's own stream may hand out what cannot be given away.
+    worker.postMessage({ ticket, pieces, length });
+  }
   return answer;
 }
 
@@ -37,7 +42,7 @@ function begin(address, modules) {
     } catch {
       return fail();
     }
-    worker.onerror = fail;
+    worker.onerror = worker.onmessageerror = fail;
     worker.onmessage = ({ data }) => {
       if ("ready" in data) return data.ready ? resolve(true) : fail();
       const answer = waiting.get(data.ticket);

@@ -128,9 +128,11 @@ export class ObRestoreTasksElement extends HTMLElement {
       this.#enter(runtime, early, () => this.#starting === starting),
     );
     this.#starting = starting;
-    starting.catch((error) => {
+    starting.catch(async (error) => {
+      (await early)?.controller.abort();
       if (this.#starting !== starting) return;
       this.#starting = undefined;
+      this.#in = {};
       this.#fallback("start", error);
       this.#ready.reject(error);
       this.#ready = deferred();
@@ -139,7 +141,7 @@ export class ObRestoreTasksElement extends HTMLElement {
   }
 
   async #enter(runtime, begun, isLast) {
-    const rest = () => runtime.fetchRest().catch(() => {});
+    const rest = () => runtime.wait();
     const foreign = /^ja/i.test(this.#attributes().lang ?? "");
     if (foreign || NEED_REST.some((name) => name in this.#values)) await rest();
     const early = await begun;
@@ -148,7 +150,7 @@ export class ObRestoreTasksElement extends HTMLElement {
     const inside = new runtime.glue.Instance(this);
     const { root } = inside;
     for (const type of LISTENED) root.addEventListener(type, runtime.hold, true);
-    if (early) {
+    if (early && this.#rich.tasks == null) {
       // The words for a failure lie in the second half.
       const response = early.answer.then(
         async (answer) => (answer.ok || (await rest()), answer),
@@ -157,7 +159,10 @@ export class ObRestoreTasksElement extends HTMLElement {
       inside.takeEarly(early.url, early.lang, early.credentials, response, early.controller);
     }
     for (const name of ["headers", "fetcher"]) if (this.#rich[name] != null) inside.set(name, this.#rich[name]);
-    if (this.#rich.tasks != null) inside.expectTasks();
+    if (this.#rich.tasks != null) {
+      early?.controller.abort();
+      inside.expectTasks();
+    }
     runtime.onstop.add(this.#stopped);
     Object.assign(this.#in, { runtime, inside, root });
     // Behind the first paint; a hidden page paints nothing, and gets it a second later.

@@ -115,13 +115,20 @@ class Runtime {
   /** Has the rest here before anybody asks for it. */
   fetchRest() {
     if (this.#exports.restReady === undefined) return Promise.resolve();
-    this.#rest ??= compile(this.#files.rest, { priority: "low" }).then((module) => this.#join(module));
+    const options = { priority: "low", signal: AbortSignal.timeout(60_000) };
+    this.#rest ??= compile(this.#files.rest, options).then((module) => this.#join(module));
     this.#rest.catch((error) => {
       this.#rest = undefined;
       // The network may be back when somebody needs it; a file that is missing or of another build will not.
-      if (!(error instanceof TypeError)) this.stop(error);
+      if (!(error instanceof TypeError || error instanceof DOMException)) this.stop(error);
     });
     return this.#rest;
+  }
+
+  /** The same, for those who must not wait for ever: whoever needs it then has it loaded in the middle of a call. */
+  async wait() {
+    const late = new Promise((resolve) => setTimeout(resolve, 5_000));
+    await Promise.race([this.fetchRest().catch(() => {}), late]);
   }
 
   /** Somebody asks for it in the middle of a call, so there is no waiting: seldom, and only in the first moments. */
@@ -159,14 +166,12 @@ class Runtime {
   hold = (event) => {
     if (this.#isWhole || this.#sent.has(event)) return;
     event.stopImmediatePropagation();
-    // What is typed meanwhile is typed.
-    if (event.type === "click") event.preventDefault();
-    const { target } = event;
-    const again = new event.constructor(event.type, event);
+    const { target, type } = event;
+    // What is typed meanwhile is typed, and rows are walked later.
+    if (type === "click" || (type === "keydown" && target.closest("[data-row]"))) event.preventDefault();
+    const again = new event.constructor(type, event);
     this.#sent.add(again);
-    this.fetchRest()
-      .catch(() => {})
-      .then(() => target.dispatchEvent(again));
+    this.wait().then(() => target.dispatchEvent(again));
   };
 
   /** Large pages are decoded in a worker; what starts it comes with the first of them. */

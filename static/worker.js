@@ -22,8 +22,14 @@ onmessage = async ({ data }) => {
     body.set(piece, at);
     at += piece.length;
   }
+  let columns;
+  try {
+    columns = decode(body);
+  } catch {
+    // Nothing more can be had from it.
+    return postMessage({ ready: false });
+  }
   // What is wrong with a body is for the main thread to say, so it gets it back.
-  const columns = decode(body);
   if (columns) postMessage({ ticket, columns }, [columns.buffer]);
   else postMessage({ ticket, body }, [body.buffer]);
 };

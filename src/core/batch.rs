@@ -20,6 +20,8 @@ pub type Sym = u32;
 pub(super) const NONE: i64 = i64::MIN;
 /// As many tasks as can come at once.
 const PAGE: usize = 2_000;
+/// Bytes of text that room is made for at once.
+const MOST_TEXT: usize = 64 << 20;
 /// Times among the fields of [`Odd`].
 const TIMES: u8 = 64;
 
@@ -82,12 +84,14 @@ impl Texts {
         }
         let part = 1.02 * rows as f64 / held as f64 - 1.0;
         let more = |here: usize| (here as f64 * part) as usize;
-        arena.reserve_exact(more(arena.len()));
-        self.ends.reserve_exact(more(self.ends.len()));
-        self.hashes.reserve_exact(more(self.hashes.len()));
+        // What is reckoned may be wrong, and what is reserved is never given back. Without room it grows by doubling.
+        let _ = arena.try_reserve_exact(more(arena.len()).min(MOST_TEXT));
+        let _ = self.ends.try_reserve_exact(more(self.ends.len()));
+        let _ = self.hashes.try_reserve_exact(more(self.hashes.len()));
         let hashes = &self.hashes;
-        self.index
-            .reserve(more(self.ends.len()), |&sym| hashes[sym as usize - 1]);
+        let _ = self
+            .index
+            .try_reserve(more(self.ends.len()), |&sym| hashes[sym as usize - 1]);
     }
 
     /// The text of a number.

@@ -140,6 +140,9 @@ impl State {
         if !wants_whole && !self.loading.failed && !self.history.is_complete() && self.page_rows().is_none() {
             self.loading.window_due = true;
         }
+        if !whole && (self.loading.cancelled || !self.history.is_complete()) {
+            self.history.drop_walk();
+        }
         let wanted = self.wanted(whole);
         let stale: Vec<Flight> = self
             .loading
@@ -150,9 +153,6 @@ impl State {
             .collect();
         for flight in stale {
             self.forget(flight.ticket, effects);
-        }
-        if !whole && (self.loading.cancelled || !self.history.is_complete()) {
-            self.history.drop_walk();
         }
         // Who waits before trying again begins nothing new meanwhile.
         let patient = self.loading.flights.iter().any(|flight| flight.waiting);

@@ -10,24 +10,26 @@ const MASK: &str = "***";
 
 /// The text with the values of telling parameters, and the user part of URIs, as `***`.
 pub fn mask(text: &str) -> Cow<'_, str> {
-    match hide(text, b':', user) {
-        Cow::Borrowed(text) => hide(text, b'=', value),
-        Cow::Owned(text) => Cow::Owned(hide(&text, b'=', value).into_owned()),
-    }
-}
-
-/// The text without what `secret` finds behind each mark. Hardly any text has a mark, and those are long: a search
-/// for one character is what costs least.
-fn hide(text: &str, mark: u8, secret: fn(&str, usize) -> Option<Range<usize>>) -> Cow<'_, str> {
+    // Most texts have neither mark, and the others are long: what costs least is to look for one byte at a time.
+    let find = |at: usize, mark: u8| scan::find(text.as_bytes(), at, mark).unwrap_or(text.len());
+    let (mut colon, mut equals) = (find(0, b':'), find(0, b'='));
     let mut out = String::new();
-    let (mut kept, mut at) = (0, 0);
-    while let Some(found) = scan::find(text.as_bytes(), at, mark) {
-        at = found + 1;
-        let hidden = secret(text, at).filter(|hidden| !hidden.is_empty());
-        if let Some(hidden) = hidden.filter(|hidden| &text[hidden.clone()] != MASK) {
-            out.push_str(&text[kept..hidden.start]);
+    let mut kept = 0;
+    while colon.min(equals) < text.len() {
+        let secret = if colon < equals {
+            let secret = user(text, colon + 1);
+            colon = find(colon + 1, b':');
+            secret
+        } else {
+            let secret = value(text, equals + 1);
+            equals = find(equals + 1, b'=');
+            secret
+        };
+        let secret = secret.filter(|secret| secret.start >= kept && !secret.is_empty());
+        if let Some(secret) = secret.filter(|secret| &text[secret.clone()] != MASK) {
+            out.push_str(&text[kept..secret.start]);
             out.push_str(MASK);
-            (kept, at) = (hidden.end, hidden.end);
+            kept = secret.end;
         }
     }
     if kept == 0 {
@@ -132,6 +134,8 @@ mod tests {
             ),
             ("nfs://user:pw@host/dir", "nfs://***@host/dir"),
             ("nfs://user:key=pw@host/dir", "nfs://***@host/dir"),
+            ("s3://token@bucket=SECRET", "s3://***@bucket=***"),
+            ("x://sign%4B@1=2", "x://***@1=***"),
             ("x?token=nfs://user:pw@host", "x?token=***"),
             ("秘\u{3000}tokens=a\u{3000}b=c", "秘\u{3000}tokens=***\u{3000}b=c"),
             ("secret\u{3000}host=h", "secret\u{3000}host=h"),

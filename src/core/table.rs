@@ -46,21 +46,17 @@ impl Table {
 
     /// Makes room for so many tasks, so that no column grows by doubling.
     pub fn reserve(&mut self, rows: usize) {
+        // A server may say anything, and what is reserved is never given back.
+        let rows = rows.min(self.len().max(ENOUGH) * 50);
         let more = rows.saturating_sub(self.len());
         let columns = &mut self.columns;
         let numbers = columns.ints.iter_mut().chain(&mut columns.times);
-        numbers.for_each(|column| column.reserve_exact(more));
-        columns
-            .syms
-            .iter_mut()
-            .for_each(|column| column.reserve_exact(more));
-        columns
-            .offsets
-            .iter_mut()
-            .for_each(|column| column.reserve_exact(more));
-        columns.flags.reserve_exact(more);
-        columns.outcomes.reserve_exact(more);
-        columns.hashes.reserve_exact(more);
+        numbers.for_each(|column| room(column, more));
+        columns.syms.iter_mut().for_each(|column| room(column, more));
+        columns.offsets.iter_mut().for_each(|column| room(column, more));
+        room(&mut columns.flags, more);
+        room(&mut columns.outcomes, more);
+        room(&mut columns.hashes, more);
         // Some pages say how much text there will be.
         let held = columns.outcomes.len();
         if held >= ENOUGH {
@@ -255,6 +251,11 @@ impl Table {
         self.time(row, TimeField::CreateTime)?
             .checked_sub(self.time(row, TimeField::RestoreEndTime)?)
     }
+}
+
+/// Where there is none, the column grows by doubling.
+fn room<T>(column: &mut Vec<T>, more: usize) {
+    let _ = column.try_reserve_exact(more);
 }
 
 /// Puts a value at a number that is given again, or at the end.

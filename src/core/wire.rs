@@ -276,8 +276,6 @@ fn contents(reader: &mut Reader<'_>) -> Result<(Batch, usize), Fault> {
         if reader.peek() == Some(b'{') {
             row.clear();
             task(reader, &mut row, &mut guesses)?;
-            // Rows of ever new fields are no rows whose order can be guessed.
-            guesses.truncate(MOST_GUESSES);
             batch.push(&row);
         } else {
             reader.scalar()?;
@@ -306,6 +304,8 @@ fn task<'a>(reader: &mut Reader<'a>, row: &mut Row, guesses: &mut Guesses<'a>) -
                 let (text, target) = (reader.since(start), field_of(&key));
                 match guesses.iter().position(|(known, _)| *known == text) {
                     Some(known) => next = known,
+                    // Rows of ever new fields have no order that could be guessed.
+                    None if guesses.len() >= MOST_GUESSES => next = guesses.len(),
                     // The first has no comma before it, and must not be guessed for another.
                     None if next == 0 && !guesses.is_empty() => guesses[0] = (text, target),
                     None => guesses.insert(next, (text, target)),

@@ -106,7 +106,9 @@ pub fn Table(props: &TableProps) -> Html {
             };
             let row = body.query_selector("tr[data-row]").ok().flatten();
             let row = row.and_then(|row| row.dyn_into::<HtmlElement>().ok());
-            let height = row.map_or(height, |row| f64::from(row.offset_height())).max(1.0);
+            let height = row
+                .map_or(seen.height, |row| f64::from(row.offset_height()))
+                .max(1.0);
             let start = (f64::from(scroller.scroll_top()) / height) as usize;
             let fits = (f64::from(scroller.client_height()) / height).ceil() as usize;
             let start = start.saturating_sub(MARGIN) / STEP * STEP;
@@ -202,7 +204,14 @@ pub fn Table(props: &TableProps) -> Html {
             else {
                 return;
             };
-            if !row.matches(":focus").unwrap_or(false) {
+            // Somebody may have gone elsewhere without the rows being told, into a frame for one.
+            let document = row.owner_document();
+            let active = document.as_ref().and_then(web_sys::Document::active_element);
+            let is_ours = active.is_none_or(|active| {
+                active.tag_name() == "BODY"
+                    || active.shadow_root().is_some_and(|root| root.contains(Some(&row)))
+            });
+            if is_ours && !row.matches(":focus").unwrap_or(false) {
                 let options = web_sys::FocusOptions::new();
                 options.set_prevent_scroll(true);
                 let _ = row.focus_with_options(&options);

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use crate::project::{Project, WIDGET};
 use crate::run::{Cmd, say, spoken};
 use crate::tally::Tally;
-use crate::{browser, dist, e2e, layers, size, tools};
+use crate::{browser, dist, e2e, layers, package, size, tools};
 
 /// What a step needs on the machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +32,7 @@ struct Step {
     run: fn(&Project, &mut Tally) -> Result<()>,
 }
 
-const STEPS: [Step; 10] = [
+const STEPS: [Step; 11] = [
     Step {
         name: "fmt",
         what: "the sources are formatted",
@@ -86,6 +86,12 @@ const STEPS: [Step; 10] = [
         what: "what comes before the first row is within the limit",
         needs: &[Need::PageBuild],
         run: size::test,
+    },
+    Step {
+        name: "package",
+        what: "publint and arethetypeswrong find nothing in the npm package",
+        needs: &[Need::PageBuild],
+        run: |project, _| package::check(project),
     },
     Step {
         name: "e2e",

@@ -1,3 +1,4 @@
+import "./main.css";
 import { createRestorePanel } from "./restore-panel.js";
 
 const button = (text, onclick) => Object.assign(document.createElement("button"), { textContent: text, onclick });
