@@ -23,7 +23,6 @@ type Attributes = {
   "cluster-id"?: string;
   "page-size"?: string | number;
   "max-rows"?: string | number;
-  refresh?: string | number;
   "time-zone"?: string;
   "url-sync"?: "none" | "query" | "hash";
   "url-key"?: string;

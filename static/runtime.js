@@ -7,7 +7,8 @@ const FILES = {
   glue: new URL("./ob-restore-tasks.js", import.meta.url),
   first: new URL("./ob-restore-tasks_bg.wasm", import.meta.url),
   rest: new URL("./ob-restore-tasks_rest.bin", import.meta.url),
-  worker: new URL("./worker.js", import.meta.url),
+  // As a data: address, which Vite makes of small files otherwise, strict policies forbid it.
+  worker: new URL("./worker.js?no-inline", import.meta.url),
 };
 
 export const sheet = new CSSStyleSheet();

@@ -106,7 +106,7 @@ const PARTS: [&str; 2] = ["element.js", "runtime.js"];
 /// Shortens the scripts and style sheets; what they say to a person stands in static/.
 fn minify(project: &Project) -> Result<()> {
     let dist = project.dist();
-    let bundle = bundle(project, &dist.join("define.js"))?;
+    let bundle = bundle(project, &dist.join("define.js"), true)?;
     for name in PARTS {
         let path = dist.join(name);
         fs::remove_file(&path).with_context(|| format!("cannot remove {}", path.display()))?;
@@ -120,7 +120,7 @@ fn minify(project: &Project) -> Result<()> {
     }
     esbuild(project)?
         .args(files)
-        .args(["--allow-overwrite"])
+        .args(["--minify", "--allow-overwrite"])
         .arg(format!("--outdir={}", dist.display()))
         .run()?;
     let path = dist.join("define.js");
@@ -130,7 +130,6 @@ fn minify(project: &Project) -> Result<()> {
 fn esbuild(project: &Project) -> Result<Cmd> {
     let esbuild = Cmd::new(tools::esbuild(project)?.join("esbuild"));
     Ok(esbuild.args([
-        "--minify",
         "--format=esm",
         "--target=es2022",
         "--charset=utf8",
@@ -138,11 +137,13 @@ fn esbuild(project: &Project) -> Result<Cmd> {
     ]))
 }
 
-/// A script and what it imports as one, shortened. What is fetched later stays outside.
-pub(crate) fn bundle(project: &Project, script: &Path) -> Result<String> {
+/// A script and what it imports as one. What is fetched later stays outside. Where it is not shortened, the comments
+/// stay that tell a host's bundler what it must not touch.
+pub(crate) fn bundle(project: &Project, script: &Path, short: bool) -> Result<String> {
     esbuild(project)?
         .arg(script)
         .args(["--bundle", "--external:./decode.js"])
+        .args(short.then_some("--minify"))
         .output()
 }
 

@@ -7,9 +7,9 @@ use anyhow::{Context, Result, bail};
 
 use crate::browser;
 use crate::project::Project;
-use crate::run::Cmd;
+use crate::run::{Cmd, say};
 use crate::tally::Tally;
-use crate::{dist, server, tools};
+use crate::{dist, package, server, tools};
 
 /// Installs the packages that the tests use, unless they are those of the lock file already.
 pub(crate) fn set_up(project: &Project) -> Result<()> {
@@ -19,6 +19,7 @@ pub(crate) fn set_up(project: &Project) -> Result<()> {
 /// Runs all browser tests against the built page and the built server.
 pub(crate) fn test(project: &Project, tally: &mut Tally) -> Result<()> {
     dist::build(project)?;
+    build_hosts(project)?;
     let server = server::build(project)?;
     let browser = browser::provide()?;
     let firefox = browser::firefox()?;
@@ -31,6 +32,16 @@ pub(crate) fn test(project: &Project, tally: &mut Tally) -> Result<()> {
         .env("DIST", project.dist())
         .dir(&project.root)
         .follow(|line| tally.read(line))
+}
+
+/// Builds the host applications, each with its own tools, from the package as npm has it.
+fn build_hosts(project: &Project) -> Result<()> {
+    let tarball = package::make(project)?;
+    say("building the host applications from the package (3 minutes the first time)");
+    Cmd::new("node")
+        .arg(project.root.join("e2e/hosts/build.mjs"))
+        .env("PACKAGE", tarball)
+        .run()
 }
 
 /// The test files, in the order of their names. (Node 20 expands no patterns by itself.)

@@ -46,7 +46,10 @@ pub(crate) fn make(project: &Project) -> Result<PathBuf> {
         fs::write(dir.join(name), text).with_context(|| format!("cannot write {name}"))
     };
     let scripts = project.root.join("static");
-    write("index.js", dist::bundle(project, &scripts.join("element.js"))?)?;
+    write(
+        "index.js",
+        dist::bundle(project, &scripts.join("element.js"), false)?,
+    )?;
     let define = fs::read_to_string(scripts.join("define.js")).context("cannot read static/define.js")?;
     write("define.js", define.replace("./element.js", "./index.js"))?;
     let manifest = fs::read_to_string(dir.join("package.json")).context("cannot read package.json")?;

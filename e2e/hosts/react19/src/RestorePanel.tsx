@@ -14,7 +14,7 @@ export function RestorePanel({ sort }: { sort: string }) {
       </h1>
       <ob-restore-tasks
         cluster-id="1001240"
-        refresh={0}
+        refreshInterval={0}
         sort={sort}
         headers={headers}
         onobrt-load={(event) => setTotal(event.detail.total)}
