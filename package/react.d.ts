@@ -18,7 +18,7 @@ export interface RestoreTasksProps
 export const RestoreTasks: ForwardRefExoticComponent<RestoreTasksProps & RefAttributes<ObRestoreTasksElement>>;
 
 type Listeners = { [K in keyof ObRestoreTasksEventMap as `on${K}`]?: Handler<K> };
-type Attributes = {
+type TagAttributes = {
   "base-url"?: string;
   "cluster-id"?: string;
   "page-size"?: string | number;
@@ -35,7 +35,7 @@ declare module "react" {
       /** The tag itself, for React 19. */
       "ob-restore-tasks": DetailedHTMLProps<HTMLAttributes<ObRestoreTasksElement>, ObRestoreTasksElement> &
         Partial<ObRestoreTasksProperties> &
-        Attributes &
+        TagAttributes &
         Listeners;
     }
   }

@@ -18,7 +18,6 @@ export const RestoreTasks = forwardRef(function RestoreTasks({ children, ...prop
   const handlers = useRef({});
   const set = useRef({});
 
-  // Before the element is in the page, so that its first request is the right one.
   const ref = useCallback(
     (node) => {
       element.current = node;
@@ -28,6 +27,7 @@ export const RestoreTasks = forwardRef(function RestoreTasks({ children, ...prop
     [outer],
   );
 
+  // In the same task in which the element comes into the page: it starts later than that.
   useLayoutEffect(() => {
     const node = element.current;
     const next = {};

@@ -85,7 +85,7 @@ export class ObRestoreTasksElement extends HTMLElement {
 
   connectedCallback() {
     // Values set before the element was upgraded stand on the instance and hide the accessors.
-    for (const name of [...Object.values(ATTRIBUTES).map(([name]) => name), ...RICH]) {
+    for (const name of [...Object.values(ATTRIBUTES).map(([name]) => name), ...RICH, "refresh"]) {
       if (Object.hasOwn(this, name)) {
         const value = this[name];
         delete this[name];
@@ -143,7 +143,7 @@ export class ObRestoreTasksElement extends HTMLElement {
   async #enter(runtime, begun, isLast) {
     const rest = () => runtime.wait();
     const foreign = /^ja/i.test(this.#attributes().lang ?? "");
-    if (foreign || NEED_REST.some((name) => name in this.#values)) await rest();
+    if (foreign || NEED_REST.some((name) => this.#values[name])) await rest();
     const early = await begun;
     if (!isLast()) return early?.controller.abort();
     if (!this.isConnected) return (early?.controller.abort(), (this.#starting = undefined));
@@ -198,7 +198,7 @@ export class ObRestoreTasksElement extends HTMLElement {
       /^(https?:\/\/[\w.-]+(:\d+)?)?(\/[\w.,=-]+)*$/.test(base) &&
       range === "all" &&
       ["same-origin", "omit", "include"].includes(credentials) &&
-      !["sort", "filter", "overview", "url-sync"].some((name) => name in this.#values) &&
+      !["sort", "filter", "overview", "url-sync"].some((name) => this.#values[name]) &&
       !["headers", "fetcher", "tasks"].some((name) => this.#rich[name] != null) &&
       document.visibilityState === "visible";
     if (!plain || this.#begun) return;
@@ -301,6 +301,15 @@ export class ObRestoreTasksElement extends HTMLElement {
   }
 
   static {
+    // React 19 and Vue write the attribute `refresh` as a property, since there is one of that name.
+    const { refresh } = this.prototype;
+    Object.defineProperty(this.prototype, "refresh", {
+      configurable: true,
+      get: () => refresh,
+      set(value) {
+        this.refreshInterval = value;
+      },
+    });
     for (const [name, [property, read]] of Object.entries(ATTRIBUTES)) {
       Object.defineProperty(this.prototype, property, {
         configurable: true,
@@ -310,7 +319,8 @@ export class ObRestoreTasksElement extends HTMLElement {
         },
         // An input of its own: the attribute is the host's and is never written here.
         set(value) {
-          if (value == null || value === false) delete this.#values[name];
+          // Frameworks write an empty text for what is not given.
+          if (value == null || value === false || value === "") delete this.#values[name];
           else this.#values[name] = value === true ? "" : String(value);
           // A presented language of the element itself also serves CSS and assistive technology.
           this.#changed(name);

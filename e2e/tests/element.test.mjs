@@ -233,6 +233,19 @@ describe('the element', () => {
     await end(page);
   });
 
+  test('takes what frameworks write into properties', async () => {
+    const page = await open();
+    const seen = await page.locator(TAG).evaluate((element) => {
+      element.refresh = 7;
+      element.theme = '';
+      element.sort = '';
+      return { interval: element.refreshInterval, method: typeof element.refresh, theme: element.theme };
+    });
+    assert.deepEqual(seen, { interval: 7, method: 'function', theme: 'auto' });
+    await waitSettled(page);
+    await end(page);
+  });
+
   test('is what the package says that it is', async () => {
     const manifest = JSON.parse(await readFile(new URL('../../package/custom-elements.json', import.meta.url), 'utf8'));
     const [{ attributes, members, cssProperties }] = manifest.modules[0].declarations;
@@ -241,8 +254,10 @@ describe('the element', () => {
       const { observedAttributes, prototype } = customElements.get(tag);
       const own = Object.getOwnPropertyDescriptors(prototype);
       const names = (test) => Object.keys(own).filter((name) => test(own[name]));
-      const methods = names(({ value }) => typeof value === 'function').filter((name) => !/constructor|Callback$/.test(name));
-      return { observedAttributes, fields: names(({ get }) => get), methods };
+      // Both a method and, for frameworks, a property.
+      const isMethod = ([name, { value }]) => typeof value === 'function' || name === 'refresh';
+      const methods = Object.entries(own).filter(isMethod).map(([name]) => name).filter((name) => !/constructor|Callback$/.test(name));
+      return { observedAttributes, fields: names(({ get }) => get).filter((name) => name !== 'refresh'), methods };
     }, TAG);
     const named = (kind) => members.filter((member) => member.kind === kind).map(({ name }) => name).sort();
     assert.deepEqual(attributes.map(({ name }) => name).sort(), real.observedAttributes.sort());

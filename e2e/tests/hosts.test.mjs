@@ -124,6 +124,9 @@ for (const host of HOSTS) {
     test('shows the first page, and the total that the event tells', async () => {
       await waitSettled(page);
       assert.equal((await rows(page)).length, 20);
+      // A bundler with a rule of its own for style sheets may have made something else of the element's.
+      const toolbar = page.locator(TAG).locator('[part~="toolbar"]');
+      assert.equal(await toolbar.evaluate((part) => getComputedStyle(part).display), 'flex');
       await eventually('the total', async () => (await total()) === '1240');
       const heard = await page.evaluate(() => window.heard);
       assert.deepEqual(heard.map(({ tag }) => tag), [TAG]);

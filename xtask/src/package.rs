@@ -18,6 +18,9 @@ const BUILT: [&str; 6] = [
     "worker.js",
     "widget.css",
 ];
+/// Rules of bundlers for style sheets would make a script of it.
+const SHEET: &str = "widget.css";
+const PACKED_SHEET: &str = "widget.css.bin";
 /// What it takes from the top of the project.
 const PAPERS: [&str; 4] = ["README.md", "CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"];
 
@@ -33,7 +36,10 @@ pub(crate) fn make(project: &Project) -> Result<PathBuf> {
         fs::copy(&from, dir.join(name)).with_context(|| format!("cannot copy {}", from.display()))
     };
     for name in BUILT {
-        copy(project.dist().join(name), name)?;
+        copy(
+            project.dist().join(name),
+            if name == SHEET { PACKED_SHEET } else { name },
+        )?;
     }
     for name in PAPERS {
         copy(project.root.join(name), name)?;
@@ -46,9 +52,14 @@ pub(crate) fn make(project: &Project) -> Result<PathBuf> {
         fs::write(dir.join(name), text).with_context(|| format!("cannot write {name}"))
     };
     let scripts = project.root.join("static");
+    let class = dist::bundle(project, &scripts.join("element.js"), false)?;
+    let named = format!("\"./{SHEET}\"");
+    if class.matches(&named).count() != 1 {
+        bail!("the class must name {SHEET} just once");
+    }
     write(
         "index.js",
-        dist::bundle(project, &scripts.join("element.js"), false)?,
+        class.replace(&named, &format!("\"./{PACKED_SHEET}\"")),
     )?;
     let define = fs::read_to_string(scripts.join("define.js")).context("cannot read static/define.js")?;
     write("define.js", define.replace("./element.js", "./index.js"))?;
