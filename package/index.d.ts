@@ -80,14 +80,19 @@ export interface ObRestoreTasksProperties {
   density: "comfortable" | "compact";
   credentials: RequestCredentials;
   loading: "lazy" | "eager";
+  /** No effect yet. */
   urlSync: "none" | "query" | "hash";
+  /** No effect yet. */
   urlKey: string;
+  /** No effect yet. */
   jobHref: string;
+  /** No effect yet. */
   overview: "auto" | "on" | "off";
   headers: HeaderValues | (() => HeaderValues | Promise<HeaderValues>) | null;
   fetcher: ((request: Request) => Promise<Response>) | null;
   /** Tasks in the API's shape; nothing is fetched. */
   tasks: readonly object[] | null;
+  /** No effect yet. */
   messages: Record<string, string> | null;
 }
 

@@ -38,8 +38,8 @@ function whole(value, least, most, fallback) {
   return number >= least && number <= most ? number : fallback;
 }
 
-/** What the inside listens to. */
-const LISTENED = ["click", "input", "change", "keydown", "focus", "focusout", "blur", "scroll"];
+/** What ends the first load. */
+const SETTLED = ["obrt-load", "obrt-error"];
 
 /** Attributes for which a first row needs more than the first half; Japanese lies in the second half, too. */
 const NEED_REST = ["sort", "filter", "range", "columns", "url-sync", "job-href", "overview"];
@@ -131,8 +131,9 @@ export class ObRestoreTasksElement extends HTMLElement {
     starting.catch(async (error) => {
       (await early)?.controller.abort();
       if (this.#starting !== starting) return;
+      // A trap on the way in leaves the runtime unusable, as one later does.
+      if (this.#in.runtime) return this.#in.runtime.stop(error);
       this.#starting = undefined;
-      this.#in = {};
       this.#fallback("start", error);
       this.#ready.reject(error);
       this.#ready = deferred();
@@ -147,9 +148,11 @@ export class ObRestoreTasksElement extends HTMLElement {
     const early = await begun;
     if (!isLast()) return early?.controller.abort();
     if (!this.isConnected) return (early?.controller.abort(), (this.#starting = undefined));
+    runtime.onstop.add(this.#stopped);
+    this.#in = { runtime };
     const inside = new runtime.glue.Instance(this);
     const { root } = inside;
-    for (const type of LISTENED) root.addEventListener(type, runtime.hold, true);
+    runtime.enter(root, inside);
     if (early && this.#rich.tasks == null) {
       // The words for a failure lie in the second half.
       const response = early.answer.then(
@@ -163,11 +166,12 @@ export class ObRestoreTasksElement extends HTMLElement {
       early?.controller.abort();
       inside.expectTasks();
     }
-    runtime.onstop.add(this.#stopped);
-    Object.assign(this.#in, { runtime, inside, root });
-    // Behind the first paint; a hidden page paints nothing, and gets it a second later.
-    const later = () => (requestAnimationFrame(() => setTimeout(rest)), setTimeout(rest, 1_000));
-    for (const name of ["obrt-load", "obrt-error"]) this.addEventListener(name, later, { once: true });
+    Object.assign(this.#in, { inside, root });
+    const follow = () => {
+      for (const name of SETTLED) this.removeEventListener(name, follow);
+      runtime.follow();
+    };
+    for (const name of SETTLED) this.addEventListener(name, follow);
     inside.configure(this.#attributes());
     if (this.#rich.tasks != null) inside.set("tasks", this.#rich.tasks);
     if (this.#stops && this.#view) inside.setState(this.#view);
@@ -183,7 +187,7 @@ export class ObRestoreTasksElement extends HTMLElement {
     if (!(error instanceof WebAssembly.RuntimeError)) return this.#fallback("start", error);
     if (this.#stops++) return this.#fallback("stop", error);
     // What is on the screen stays there until the next is ready.
-    root.inert = true;
+    if (root) root.inert = true;
     this.#start();
   };
 
@@ -215,9 +219,10 @@ export class ObRestoreTasksElement extends HTMLElement {
 
   #stop() {
     const { runtime, inside, root } = this.#in;
+    runtime?.onstop.delete(this.#stopped);
+    this.#in = {};
     if (inside) {
-      runtime.onstop.delete(this.#stopped);
-      this.#in = {};
+      runtime.leave(root);
       root.remove();
       inside.close();
       inside.free();

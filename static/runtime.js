@@ -11,6 +11,9 @@ const FILES = {
   worker: new URL("./worker.js?no-inline", import.meta.url),
 };
 
+/** What the inside listens to. */
+const LISTENED = ["click", "input", "change", "keydown", "focus", "focusout", "blur", "scroll"];
+
 export const sheet = new CSSStyleSheet();
 // Until the style sheet is here: the place is kept, so that nothing jumps.
 sheet.replaceSync(":host{display:block}:host([hidden]){display:none}.skeleton{min-height:480px}");
@@ -21,10 +24,13 @@ let begun = 0;
 
 /** What all elements share; a failed load may be tried again. */
 export function load() {
-  shared ??= begin();
-  const mine = shared;
-  mine.catch(() => shared === mine && (shared = undefined));
-  return mine;
+  if (!shared) {
+    const mine = begin();
+    const forget = () => shared === mine && (shared = undefined);
+    mine.then((runtime) => runtime.onstop.add(forget), forget);
+    shared = mine;
+  }
+  return shared;
 }
 
 /** One that nobody else uses. */
@@ -99,6 +105,7 @@ class Runtime {
   #exports;
   #rest;
   #sent = new WeakSet();
+  #insides = new WeakMap();
 
   constructor(files, glue, first, exports) {
     this.#files = files;
@@ -114,10 +121,10 @@ class Runtime {
   }
 
   /** Has the rest here before anybody asks for it. */
-  fetchRest() {
-    if (this.#exports.restReady === undefined) return Promise.resolve();
+  #fetchRest() {
+    if (this.#rest || this.#exports.restReady === undefined) return this.#rest;
     const options = { priority: "low", signal: AbortSignal.timeout(60_000) };
-    this.#rest ??= compile(this.#files.rest, options).then((module) => this.#join(module));
+    this.#rest = compile(this.#files.rest, options).then((module) => this.#join(module));
     this.#rest.catch((error) => {
       this.#rest = undefined;
       // The network may be back when somebody needs it; a file that is missing or of another build will not.
@@ -126,10 +133,18 @@ class Runtime {
     return this.#rest;
   }
 
-  /** The same, for those who must not wait for ever: whoever needs it then has it loaded in the middle of a call. */
+  /** The same, but nobody waits for ever: whoever needs it then has it loaded in the middle of a call. */
   async wait() {
+    if (this.#isWhole) return;
     const late = new Promise((resolve) => setTimeout(resolve, 5_000));
-    await Promise.race([this.fetchRest().catch(() => {}), late]);
+    await Promise.race([this.#fetchRest().catch(() => {}), late]);
+  }
+
+  /** Fetches it behind the first paint; a hidden page paints nothing, and gets it a second later. */
+  follow() {
+    if (this.#isWhole) return;
+    requestAnimationFrame(() => setTimeout(() => this.wait()));
+    setTimeout(() => this.wait(), 1_000);
   }
 
   /** Somebody asks for it in the middle of a call, so there is no waiting: seldom, and only in the first moments. */
@@ -164,7 +179,7 @@ class Runtime {
    * In the first moments what a person does waits for the rest, instead of the page waiting for it in the middle of a
    * call.
    */
-  hold = (event) => {
+  #hold = (event) => {
     if (this.#isWhole || this.#sent.has(event)) return;
     event.stopImmediatePropagation();
     const { target, type } = event;
@@ -172,12 +187,30 @@ class Runtime {
     if (type === "click" || (type === "keydown" && target.closest("[data-row]"))) event.preventDefault();
     const again = new event.constructor(type, event);
     this.#sent.add(again);
-    this.wait().then(() => target.dispatchEvent(again));
+    const root = event.currentTarget;
+    const inside = this.#insides.get(root);
+    inside?.expect(1);
+    this.wait().then(() => {
+      if (inside !== this.#insides.get(root)) return;
+      target.dispatchEvent(again);
+      inside?.expect(-1);
+    });
   };
+
+  /** Lets `inside` work in `root`. */
+  enter(root, inside) {
+    this.#insides.set(root, inside);
+    for (const type of LISTENED) root.addEventListener(type, this.#hold, true);
+  }
+
+  /** It is over; the root may be another's soon. */
+  leave(root) {
+    this.#insides.delete(root);
+  }
 
   /** Large pages are decoded in a worker; what starts it comes with the first of them. */
   async #decode(pieces, length) {
-    const rest = await this.fetchRest();
+    const rest = await this.#fetchRest();
     const { decode } = await import("./decode.js");
     return decode(pieces, length, this.#files.worker, { glue: this.#files.glue.href, first: this.#first, rest });
   }
@@ -185,7 +218,6 @@ class Runtime {
   /** Nothing of it can go on. */
   stop(error) {
     if (!running.delete(this)) return;
-    shared?.then((runtime) => runtime === this && (shared = undefined));
     for (const tell of [...this.onstop]) tell(error);
   }
 

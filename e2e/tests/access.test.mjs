@@ -3,8 +3,9 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { readFile } from 'node:fs/promises';
-import { after, afterEach, before, describe, test } from 'node:test';
-import { launch, mend, openPage, spoil, startServer, state, TAG, waitSettled, eventually } from '../lib/harness.mjs';
+import { afterEach, describe, test } from 'node:test';
+import { mend, openPage, spoil, state, TAG, waitSettled, eventually } from '../lib/harness.mjs';
+import { useStage } from '../lib/stage.mjs';
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -38,17 +39,9 @@ describe('for everybody', () => {
   let server;
   let browser;
 
-  before(async () => {
-    server = await startServer();
-    browser = await launch();
-  });
+  useStage((stage) => ({ server, browser } = stage));
 
   afterEach(() => mend(server));
-
-  after(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
 
   async function open({ query, fault, steps, settle = true }, lang, options) {
     if (fault) await spoil(server, fault, { times: 100 });

@@ -2,9 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { readAll } from '../lib/model.mjs';
-import { eventually, launch, openPage, rows, startServer, state, TAG, waitSettled } from '../lib/harness.mjs';
+import { eventually, openPage, rows, state, TAG, waitSettled } from '../lib/harness.mjs';
+import { useStage } from '../lib/stage.mjs';
 
 /** Attribute, property, a value, and what the property says before and then. */
 const MIRRORED = [
@@ -32,15 +33,7 @@ describe('the element', () => {
   let server;
   let browser;
 
-  before(async () => {
-    server = await startServer();
-    browser = await launch();
-  });
-
-  after(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
+  useStage((stage) => ({ server, browser } = stage));
 
   async function open(query = 'cluster-id=1000050', options = {}) {
     const page = await openPage(browser, `${server.url}/?${query}`, options);

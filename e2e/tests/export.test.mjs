@@ -1,24 +1,19 @@
 /** What leaves the widget: events and exports, exact to the last digit and without secrets. */
 
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { before, describe, test } from 'node:test';
 import { outcome, readAll, sortTasks } from '../lib/model.mjs';
-import { eventually, launch, openPage, rows, startServer, TAG, waitSettled } from '../lib/harness.mjs';
+import { eventually, openPage, rows, TAG, waitSettled } from '../lib/harness.mjs';
+import { useStage } from '../lib/stage.mjs';
 
 describe('what leaves the widget', () => {
   let server;
   let browser;
   let tasks;
 
+  useStage((stage) => ({ server, browser } = stage));
   before(async () => {
-    server = await startServer();
-    browser = await launch();
     tasks = await readAll(server, 1001240);
-  });
-
-  after(async () => {
-    await browser?.close();
-    await server?.stop();
   });
 
   async function open(query, options) {

@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { contains, day, duration, failure, hasWord, outcome, readAll, rewind, statusText } from '../lib/model.mjs';
-import { eventually, launch, openPage, startServer, TAG, waitSettled } from '../lib/harness.mjs';
+import { eventually, openPage, TAG, waitSettled } from '../lib/harness.mjs';
+import { useStage } from '../lib/stage.mjs';
 
 const NOW = Date.now();
 const MINUTE = 60_000;
@@ -92,9 +93,8 @@ describe('a filter over 1,240 tasks', () => {
   let page;
   let tasks;
 
+  useStage((stage) => ({ server, browser } = stage));
   before(async () => {
-    server = await startServer();
-    browser = await launch();
     tasks = await readAll(server, 1001240);
     const query = 'cluster-id=1001240&page-size=2000&columns=id+status&time-zone=Asia/Shanghai&refresh=0&sort=id';
     page = await openPage(browser, `${server.url}/?${query}`, { prepare: (page) => page.clock.setFixedTime(NOW) });
@@ -103,8 +103,6 @@ describe('a filter over 1,240 tasks', () => {
 
   after(async () => {
     await page?.assertClean();
-    await browser?.close();
-    await server?.stop();
   });
 
   /** The ids that pass, as numbers in ascending order, since the table is sorted by id. */

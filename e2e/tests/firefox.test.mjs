@@ -1,21 +1,15 @@
 /** The same files in Firefox, under the policy of the contract: it loads, sorts, filters, and nothing is violated. */
 
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import puppeteer from 'puppeteer-core';
-import { eventually, startServer, TAG } from '../lib/harness.mjs';
+import { eventually, TAG } from '../lib/harness.mjs';
+import { useStage } from '../lib/stage.mjs';
 
 describe('in Firefox', { skip: !process.env.FIREFOX && 'FIREFOX is not set' }, () => {
   let server;
   let browser;
-  before(async () => {
-    server = await startServer();
-    browser = await puppeteer.launch({ browser: 'firefox', executablePath: process.env.FIREFOX, headless: true });
-  });
-  after(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
+  useStage((stage) => ({ server, browser } = stage), () => puppeteer.launch({ browser: 'firefox', executablePath: process.env.FIREFOX, headless: true }));
 
   const first = (page) =>
     page.evaluate((tag) => document.querySelector(tag)?.shadowRoot?.querySelector('tr[data-task-id]')?.dataset.taskId, TAG);

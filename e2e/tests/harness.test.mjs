@@ -1,22 +1,15 @@
 /** The harness itself: the page opens, the element is registered, and what goes wrong is noticed. */
 
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { eventually, launch, maxInFlight, openPage, startServer, TAG } from '../lib/harness.mjs';
+import { describe, test } from 'node:test';
+import { eventually, maxInFlight, openPage, TAG } from '../lib/harness.mjs';
+import { useStage } from '../lib/stage.mjs';
 
 describe('the page', () => {
   let server;
   let browser;
 
-  before(async () => {
-    server = await startServer({ faults: true });
-    browser = await launch();
-  });
-
-  after(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
+  useStage((stage) => ({ server, browser } = stage));
 
   test('opens and registers the element, with nothing to complain about', async () => {
     const page = await openPage(browser, `${server.url}/?cluster-id=1001240`);

@@ -1,23 +1,16 @@
 /** What stays under a person's hands: all rows in one scroller, and refreshes that can be held. */
 
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { readAll } from '../lib/model.mjs';
-import { eventually, launch, openPage, rows, startServer, TAG, waitSettled } from '../lib/harness.mjs';
+import { eventually, openPage, rows, TAG, waitSettled } from '../lib/harness.mjs';
+import { useStage } from '../lib/stage.mjs';
 
 describe('all rows, and refreshes', () => {
   let server;
   let browser;
 
-  before(async () => {
-    server = await startServer();
-    browser = await launch();
-  });
-
-  after(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
+  useStage((stage) => ({ server, browser } = stage));
 
   async function end(page) {
     await page.assertClean();

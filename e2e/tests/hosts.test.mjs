@@ -10,7 +10,8 @@ import { createServer, request as ask } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { eventually, header, launch, openPage, rows, startServer, TAG, waitSettled } from '../lib/harness.mjs';
+import { eventually, header, openPage, rows, TAG, waitSettled } from '../lib/harness.mjs';
+import { useStage } from '../lib/stage.mjs';
 
 const FOLDER = process.env.HOSTS ?? fileURLToPath(new URL('../hosts', import.meta.url));
 const HOSTS = readdirSync(FOLDER, { withFileTypes: true })
@@ -89,14 +90,7 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 let upstream;
 let browser;
-before(async () => {
-  upstream = await startServer();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await upstream?.stop();
-});
+useStage((stage) => ({ server: upstream, browser } = stage));
 
 for (const host of HOSTS) {
   describe(host, () => {

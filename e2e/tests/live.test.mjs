@@ -1,8 +1,9 @@
 /** A page that stays open: rows that hold still, what is new, what is stale, and counters that stay flat. */
 
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, test } from 'node:test';
-import { eventually, launch, mend, openPage, rows, spoil, startServer, state, TAG, waitSettled } from '../lib/harness.mjs';
+import { afterEach, describe, test } from 'node:test';
+import { eventually, mend, openPage, rows, spoil, state, TAG, waitSettled } from '../lib/harness.mjs';
+import { useStage } from '../lib/stage.mjs';
 
 const LIVE = 1000009;
 const REFRESH = 30_000;
@@ -11,19 +12,11 @@ describe('a page that stays open', () => {
   let server;
   let browser;
 
-  before(async () => {
-    server = await startServer();
-    browser = await launch();
-  });
+  useStage((stage) => ({ server, browser } = stage));
 
   afterEach(async () => {
     await mend(server);
     await fetch(`${server.url}/faults/clock`, { method: 'DELETE' });
-  });
-
-  after(async () => {
-    await browser?.close();
-    await server?.stop();
   });
 
   const apiRequests = (page) => page.requests.filter(({ api }) => api);

@@ -1,8 +1,9 @@
 /** Elements that come and go, as in a page with routes: what they take is given back. */
 
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { launch, openPage, startServer, TAG } from '../lib/harness.mjs';
+import { describe, test } from 'node:test';
+import { launch, openPage, TAG } from '../lib/harness.mjs';
+import { useStage } from '../lib/stage.mjs';
 
 const TIMES = 1_000;
 /** The first ones fill caches: of Yew, of V8 and of the pool. */
@@ -11,16 +12,11 @@ const WARM = 50;
 describe('elements that come and go', () => {
   let server;
   let browser;
-  before(async () => {
-    server = await startServer();
-    browser = await launch({ args: ['--js-flags=--expose-gc'] });
-  });
-  after(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
+  useStage((stage) => ({ server, browser } = stage), () => launch({ args: ['--js-flags=--expose-gc'] }));
 
   async function counters(page, devtools) {
+    // The timers of the last ones hold them for a second.
+    await page.waitForTimeout(1_500);
     await page.evaluate(() => window.gc());
     await devtools.send('HeapProfiler.collectGarbage');
     const { nodes, jsEventListeners } = await devtools.send('Memory.getDOMCounters');
@@ -92,6 +88,34 @@ describe('elements that come and go', () => {
     assertFlat(figures, `${TIMES} moves`);
     assert.equal(page.requests.length, asked);
     assert.equal(await page.locator('[aria-current="page"]').innerText(), '2');
+    await page.assertClean();
+    await page.closeAll();
+  });
+
+  test('rows that stay in sight stay what they are while one scrolls', async () => {
+    const page = await openPage(browser, `${server.url}/?cluster-id=1001240&refresh=0`);
+    await page.getByLabel('Rows per page').selectOption({ label: 'All' });
+    await waitSettled(page);
+    const made = await page.locator(TAG).evaluate(async (element) => {
+      const box = element.shadowRoot.querySelector('.scroll');
+      const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+      box.scrollTop = 2_000;
+      await frame();
+      await frame();
+      let made = 0;
+      const watch = new MutationObserver((changes) => {
+        for (const { addedNodes } of changes) made += [...addedNodes].filter((node) => node.localName === 'tr').length;
+      });
+      watch.observe(element.shadowRoot, { childList: true, subtree: true });
+      for (let i = 0; i < 10; i++) {
+        box.scrollTop += 33;
+        await frame();
+        await frame();
+      }
+      return made;
+    });
+    // Ten came into sight, and those of a step ahead.
+    assert.ok(made >= 8 && made <= 16, `${made} rows were made`);
     await page.assertClean();
     await page.closeAll();
   });

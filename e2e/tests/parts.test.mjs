@@ -4,8 +4,9 @@
  */
 
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { eventually, header, launch, openPage, rows, startServer, state, TAG, waitSettled } from '../lib/harness.mjs';
+import { describe, test } from 'node:test';
+import { eventually, header, openPage, rows, state, TAG, waitSettled } from '../lib/harness.mjs';
+import { useStage } from '../lib/stage.mjs';
 
 const REST = /_rest\.bin$/;
 const WORKER = /\/worker\.js$/;
@@ -13,14 +14,7 @@ const WORKER = /\/worker\.js$/;
 describe('the parts', () => {
   let server;
   let browser;
-  before(async () => {
-    server = await startServer();
-    browser = await launch();
-  });
-  after(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
+  useStage((stage) => ({ server, browser } = stage));
 
   const open = (query, prepare) => openPage(browser, `${server.url}/?refresh=0&${query}`, { prepare });
   const end = async (page) => {
@@ -77,12 +71,25 @@ describe('the parts', () => {
     await page.locator('input[type=search]').fill('id:1,4');
     // The page goes on meanwhile: nothing waits in the middle of a call.
     assert.equal((await rows(page))[0].id, '4');
+    assert.equal((await state(page)).busy, true);
     release();
+    await waitSettled(page);
+    assert.ok((await rows(page)).every(({ id }) => id === '1' || id === '4'));
     await eventually('sorted', async () => (await rows(page))[0].id === '1');
     await eventually('filtered', async () => (await rows(page)).every(({ id }) => id === '1' || id === '4'));
     await header(page, 'id').getByRole('button').click();
     await eventually('sorted the other way', async () => (await rows(page))[0].id === '4');
     assert.equal(asked(page, REST), 1);
+    await end(page);
+  });
+
+  test('whoever waits for one that never comes gets it in the middle of a call', async () => {
+    const page = await open('cluster-id=1000005', (page) =>
+      page.route(REST, (route) => (route.request().resourceType() === 'fetch' ? undefined : route.continue())),
+    );
+    await page.locator('[data-task-id]').first().waitFor();
+    await header(page, 'id').getByRole('button').click();
+    await eventually('sorted', async () => (await rows(page))[0].id === '1');
     await end(page);
   });
 
@@ -113,7 +120,13 @@ describe('the parts', () => {
   }
 
   test('large pages are decoded in a worker, and here where there is none', async () => {
-    for (const prepare of [async () => {}, (page) => page.route(WORKER, (route) => route.abort())]) {
+    const instead = (body) => (page) => page.route(WORKER, (route) => route.fulfill({ contentType: 'text/javascript', body }));
+    for (const prepare of [
+      async () => {},
+      (page) => page.route(WORKER, (route) => route.abort()),
+      // One that stops with its first page.
+      instead('onmessage = ({ data }) => postMessage(data.first ? { ready: true } : { ready: false })'),
+    ]) {
       const page = await open('cluster-id=1010000&sort=id', prepare);
       await waitSettled(page);
       assert.equal(asked(page, WORKER), 1);

@@ -3,8 +3,9 @@
  */
 
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { eventually, header, launch, openPage, rows, startServer, TAG, waitSettled } from '../lib/harness.mjs';
+import { describe, test } from 'node:test';
+import { eventually, header, openPage, rows, TAG, waitSettled } from '../lib/harness.mjs';
+import { useStage } from '../lib/stage.mjs';
 
 /** The next thing that the inside does in these places goes wrong. */
 const TRAPS = {
@@ -29,14 +30,7 @@ const TRAPS = {
 describe('what outlives the WebAssembly', () => {
   let server;
   let browser;
-  before(async () => {
-    server = await startServer();
-    browser = await launch();
-  });
-  after(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
+  useStage((stage) => ({ server, browser } = stage));
 
   const open = (query, prepare) => openPage(browser, `${server.url}/?refresh=0&${query}`, { prepare });
   const widget = (page, at) => page.locator(TAG).nth(at);
@@ -110,6 +104,23 @@ describe('what outlives the WebAssembly', () => {
     await page.evaluate(TRAPS['a callback']);
     release();
     await isAsBefore(page);
+  });
+
+  test('a panic on the way in', async () => {
+    const page = await open('cluster-id=1000005', async (page) => {
+      await listen(page);
+      await page.addInitScript(() => {
+        const { now } = Date;
+        Date.now = () => {
+          if (!new Error().stack.includes('/ob-restore-tasks.js')) return now();
+          Date.now = now;
+          throw new WebAssembly.RuntimeError('unreachable executed');
+        };
+      });
+    });
+    await widget(page, 0).locator('.root:not([inert]) [data-task-id]').first().waitFor();
+    assert.deepEqual(await told(page), []);
+    await page.closeAll();
   });
 
   test('a second panic ends in a message, and only where it happened', async () => {

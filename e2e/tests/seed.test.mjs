@@ -1,8 +1,9 @@
 /** The documented sample, read from the page as a person and a screen reader get it. */
 
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { launch, openPage, rows, startServer, TAG, waitSettled } from '../lib/harness.mjs';
+import { describe, test } from 'node:test';
+import { openPage, rows, TAG, waitSettled } from '../lib/harness.mjs';
+import { useStage } from '../lib/stage.mjs';
 
 const MESSAGE =
   'CLOG : OB_ENTRY_NOT_EXIST(-4018) on "xxx.xxx.xxx.xxx:2882" with traceid YB42AC1E55AC-0005CB53B2946DFF';
@@ -11,15 +12,7 @@ describe("the documentation's own sample", () => {
   let server;
   let browser;
 
-  before(async () => {
-    server = await startServer();
-    browser = await launch();
-  });
-
-  after(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
+  useStage((stage) => ({ server, browser } = stage));
 
   async function sample(query = '') {
     const page = await openPage(browser, `${server.url}/?cluster-id=1000005${query}`);

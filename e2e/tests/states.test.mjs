@@ -1,8 +1,9 @@
 /** What a person sees when nothing is there yet, nothing at all, or something went wrong. */
 
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, test } from 'node:test';
-import { eventually, launch, mend, openPage, rows, spoil, startServer, state, TAG, waitSettled } from '../lib/harness.mjs';
+import { afterEach, describe, test } from 'node:test';
+import { eventually, mend, openPage, rows, spoil, state, TAG, waitSettled } from '../lib/harness.mjs';
+import { useStage } from '../lib/stage.mjs';
 
 /** Faults of the server, each with the code and the words that a person and the host get. */
 const FAILURES = [
@@ -21,17 +22,9 @@ describe('states', () => {
   let server;
   let browser;
 
-  before(async () => {
-    server = await startServer();
-    browser = await launch();
-  });
+  useStage((stage) => ({ server, browser } = stage));
 
   afterEach(() => mend(server));
-
-  after(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
 
   const listen = (page) =>
     page.addInitScript(() => {

@@ -1,21 +1,14 @@
 /** Tasks that a host hands over again and again. */
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { eventually, launch, openPage, rows, startServer, state, TAG, waitSettled } from '../lib/harness.mjs';
+import { test } from 'node:test';
+import { eventually, openPage, rows, state, TAG, waitSettled } from '../lib/harness.mjs';
+import { useStage } from '../lib/stage.mjs';
 
 let server;
 let browser;
 
-before(async () => {
-  server = await startServer();
-  browser = await launch();
-});
-
-after(async () => {
-  await browser?.close();
-  await server?.stop();
-});
+useStage((stage) => ({ server, browser } = stage));
 
 test('tasks of the host replace those before them, more or fewer', async () => {
   const page = await openPage(browser, `${server.url}/?cluster-id=1000005&refresh=0`);

@@ -1,9 +1,10 @@
 /** What a person does with the table: by pointer, by keyboard, and by ear. */
 
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
+import { afterEach, before, beforeEach, describe, test } from 'node:test';
 import { outcome, readAll, sortTasks } from '../lib/model.mjs';
-import { eventually, launch, openPage, rows, sortBy, sorted, startServer, TAG, waitSettled } from '../lib/harness.mjs';
+import { eventually, openPage, rows, sortBy, sorted, TAG, waitSettled } from '../lib/harness.mjs';
+import { useStage } from '../lib/stage.mjs';
 
 describe('using the table', () => {
   let server;
@@ -12,15 +13,9 @@ describe('using the table', () => {
   let page;
   let widget;
 
+  useStage((stage) => ({ server, browser } = stage));
   before(async () => {
-    server = await startServer();
-    browser = await launch();
     tasks = await readAll(server, 1001240);
-  });
-
-  after(async () => {
-    await browser?.close();
-    await server?.stop();
   });
 
   beforeEach(async () => {

@@ -3,22 +3,17 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { COLUMNS, modeText, readAll, sortTasks, statusText } from '../lib/model.mjs';
-import { eventually, launch, openPage, rows, sorted, spoil, startServer, state, TAG, waitSettled } from '../lib/harness.mjs';
+import { eventually, openPage, rows, sorted, spoil, state, TAG, waitSettled } from '../lib/harness.mjs';
+import { useStage } from '../lib/stage.mjs';
 
 describe('the whole range', () => {
   let server;
   let browser;
   let tasks;
 
+  useStage((stage) => ({ server, browser } = stage));
   before(async () => {
-    server = await startServer();
-    browser = await launch();
     tasks = await readAll(server, 1001240);
-  });
-
-  after(async () => {
-    await browser?.close();
-    await server?.stop();
   });
 
   const set = (page, attributes) =>

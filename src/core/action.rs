@@ -77,6 +77,8 @@ pub enum Action {
     Reading(bool),
     /// Show the new tasks that wait.
     ShowNew,
+    /// So much more, or less, that a person did waits to be done.
+    Expect(i32),
     /// Nothing, but what is wanted may have changed.
     Noop,
 }

@@ -52,6 +52,7 @@ pub struct State {
     pub(super) host_tasks: bool,
     pub(super) loading: Loading,
     pub(super) reading: bool,
+    expected: i32,
     pub(super) hold: Option<Hold>,
     raw: Raw,
     derived: Option<Derived>,
@@ -88,6 +89,7 @@ impl Default for State {
             host_tasks: false,
             loading: Loading::default(),
             reading: false,
+            expected: 0,
             hold: None,
             raw: Raw::default(),
             derived: None,
@@ -233,6 +235,7 @@ impl State {
                 self.view.page = 1;
                 self.loading.due_window();
             }
+            Action::Expect(more) => self.expected += more,
             Action::Noop => {}
         }
     }
@@ -473,6 +476,11 @@ impl State {
     /// Whether nothing is on its way.
     pub fn is_settled(&self) -> bool {
         self.loading.is_idle()
+    }
+
+    /// Whether what is shown is about to change: more is on its way, or what a person did is still to be done.
+    pub fn is_busy(&self) -> bool {
+        !self.is_settled() || self.expected > 0
     }
 
     /// What is being asked at this moment.

@@ -298,6 +298,14 @@ mod tests {
     }
 
     #[test]
+    fn no_total_takes_more_room_than_a_server_may_be_believed() {
+        let mut table = Table::default();
+        table.add(&row(1, "RESTORE_SUCCESS"));
+        table.reserve(usize::MAX);
+        assert!(table.columns.hashes.capacity() <= 50 * ENOUGH);
+    }
+
+    #[test]
     fn durations_are_never_negative_and_rewinds_may_be() {
         let mut table = Table::default();
         let mut task = row(1, "RESTORE_SUCCESS");

@@ -265,8 +265,6 @@ fn api_error(reader: &mut Reader<'_>) -> Result<ApiError, Fault> {
     Ok(error)
 }
 
-const MOST_GUESSES: usize = 64;
-
 /// The tasks, with those counted that are no objects.
 fn contents(reader: &mut Reader<'_>) -> Result<(Batch, usize), Fault> {
     let (mut batch, mut unreadable, mut first) = (Batch::default(), 0, true);
@@ -288,6 +286,8 @@ fn contents(reader: &mut Reader<'_>) -> Result<(Batch, usize), Fault> {
 /// The fields of a task in the order in which the last ones came, each with what stands before its value: the next
 /// task has the same nearly always, and comparing costs less than reading.
 type Guesses<'a> = Vec<(&'a str, Option<Target>)>;
+/// Looking for a field among more would cost more than it saves.
+const MOST_GUESSES: usize = 64;
 
 fn task<'a>(reader: &mut Reader<'a>, row: &mut Row, guesses: &mut Guesses<'a>) -> Result<(), Fault> {
     let (mut first, mut seen, mut next) = (true, 0, 0);

@@ -179,3 +179,16 @@ fn the_order_of_the_fields_may_change_from_row_to_row() {
         }
     }
 }
+
+#[test]
+fn no_more_fields_are_guessed_than_a_task_may_have() {
+    let fields: Vec<String> = (0..200).map(|at| format!(r#""x{at}":{at}"#)).collect();
+    let json = format!(r#"{{"id":1,{},"status":"A"}}"#, fields.join(","));
+    let mut guesses = Guesses::new();
+    for _ in 0..2 {
+        let mut row = Row::default();
+        task(&mut Reader::new(&json), &mut row, &mut guesses).unwrap();
+        assert_eq!(row, one(r#"{"id":1,"status":"A"}"#));
+    }
+    assert_eq!(guesses.len(), MOST_GUESSES);
+}

@@ -137,6 +137,11 @@ impl Instance {
         self.store.dispatch(Action::ExpectTasks);
     }
 
+    /// What a person did waits for the second half of the module (+1), or has been done (-1).
+    pub fn expect(&self, more: i32) {
+        self.store.dispatch(Action::Expect(more));
+    }
+
     /// Fetches anew; settles when that has ended, failed or not.
     pub fn refresh(&self) -> Promise {
         self.store.dispatch(Action::Refresh);

@@ -61,16 +61,18 @@ pub struct Call {
     pub outlet: Outlet,
 }
 
-/// Aborts its request when it is dropped.
+/// Aborts its request when it is dropped before the end.
 pub struct Guard {
     controller: Option<AbortController>,
-    dropped: Rc<Cell<bool>>,
+    ended: Rc<Cell<bool>>,
 }
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        self.dropped.set(true);
-        if let Some(controller) = &self.controller {
+        let is_over = self.ended.replace(true);
+        if let Some(controller) = &self.controller
+            && !is_over
+        {
             controller.abort();
         }
     }
@@ -100,15 +102,15 @@ pub fn send(call: Call, done: impl FnOnce(Result<Page, Error>) + 'static) -> Gua
         Some(early) => Some(early.controller.clone()),
         None => AbortController::new().ok(),
     };
-    let dropped = Rc::new(Cell::new(false));
+    let ended = Rc::new(Cell::new(false));
     let guard = Guard {
         controller: controller.clone(),
-        dropped: Rc::clone(&dropped),
+        ended: Rc::clone(&ended),
     };
     spawn_local(async move {
         let late = Rc::new(Cell::new(false));
         let result = ask(call, controller.as_ref(), &late).await;
-        if !dropped.get() {
+        if !ended.replace(true) {
             done(match result {
                 Err(error) if late.get() && matches!(error.code, Code::Network | Code::Config) => {
                     Err(Error::new(Code::Timeout, ""))

@@ -148,7 +148,7 @@ pub fn widget(state: &State, send: &Send, cells: &Callback<u32, RowView>, local:
     let lang = locale.lang();
     let rows = state.page_rows();
     let first = (state.view.page - 1) * u64::from(state.view.rows_per_page);
-    let busy = !state.is_settled();
+    let busy = state.is_busy();
     html! {
         <div class="widget" ref={local.place.clone()} lang={lang.tag()} data-theme={state.config.theme.name()} data-density={state.view.density.name()}>
             { toolbar::toolbar(state, send, local, now) }

@@ -22,7 +22,12 @@ const BUILT: [&str; 6] = [
 const SHEET: &str = "widget.css";
 const PACKED_SHEET: &str = "widget.css.bin";
 /// What it takes from the top of the project.
-const PAPERS: [&str; 4] = ["README.md", "CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT"];
+const PAPERS: [&str; 4] = [
+    "docs/embedding.md",
+    "CHANGELOG.md",
+    "LICENSE-APACHE",
+    "LICENSE-MIT",
+];
 
 /// Makes the package and says where it is.
 pub(crate) fn make(project: &Project) -> Result<PathBuf> {
@@ -41,8 +46,8 @@ pub(crate) fn make(project: &Project) -> Result<PathBuf> {
             if name == SHEET { PACKED_SHEET } else { name },
         )?;
     }
-    for name in PAPERS {
-        copy(project.root.join(name), name)?;
+    for path in PAPERS {
+        copy(project.root.join(path), path.rsplit('/').next().unwrap_or(path))?;
     }
     for entry in fs::read_dir(project.root.join("package")).context("cannot read package/")? {
         let entry = entry?;

@@ -1,0 +1,148 @@
+//! Ranges of time: presets that roll, and bounds that stay.
+
+use super::written::spell_written;
+use super::{DAY, HOUR, Written, read, span};
+use crate::core::locale::Locale;
+
+/// How long ago the preset begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "named by their length")]
+pub enum Preset {
+    Hour,
+    Day,
+    Week,
+    Month,
+    Quarter,
+}
+
+impl Preset {
+    /// All of them, shortest first.
+    pub const ALL: [Self; 5] = [Self::Hour, Self::Day, Self::Week, Self::Month, Self::Quarter];
+
+    /// The name in the attribute.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Hour => "1h",
+            Self::Day => "24h",
+            Self::Week => "7d",
+            Self::Month => "30d",
+            Self::Quarter => "90d",
+        }
+    }
+
+    /// Its length in microseconds.
+    pub fn length(self) -> i64 {
+        match self {
+            Self::Hour => HOUR,
+            Self::Day => DAY,
+            Self::Week => 7 * DAY,
+            Self::Month => 30 * DAY,
+            Self::Quarter => 90 * DAY,
+        }
+    }
+}
+
+/// Which tasks are asked for, by when they were created.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Range {
+    /// All there are.
+    #[default]
+    All,
+    /// The last so many hours or days, anew at each refresh.
+    Last(Preset),
+    /// From and to, each may be open.
+    Between(Option<Written>, Option<Written>),
+}
+
+impl Range {
+    /// Reads the attribute's value; `None` where it is no range.
+    pub fn read(text: &str) -> Option<Self> {
+        let text = text.trim();
+        if text.is_empty() || text.eq_ignore_ascii_case("all") {
+            return Some(Self::All);
+        }
+        if let Some(preset) = Preset::ALL
+            .into_iter()
+            .find(|preset| preset.name().eq_ignore_ascii_case(text))
+        {
+            return Some(Self::Last(preset));
+        }
+        let (start, end) = text.split_once('/')?;
+        let bound = |text: &str| {
+            if text.trim().is_empty() {
+                Some(None)
+            } else {
+                read(text).map(Some)
+            }
+        };
+        match (bound(start)?, bound(end)?) {
+            (None, None) => Some(Self::All),
+            (start, end) => Some(Self::Between(start, end)),
+        }
+    }
+
+    /// The bounds of the request at `now`: first and last instant, both included.
+    pub fn bounds(self, now: i64, locale: &dyn Locale) -> (Option<i64>, Option<i64>) {
+        match self {
+            Self::All => (None, None),
+            Self::Last(preset) => (Some(now - preset.length()), None),
+            Self::Between(start, end) => (
+                start.map(|written| span(written, locale).0),
+                end.map(|written| match written {
+                    // The API speaks in milliseconds, so a whole day ends with its last one.
+                    Written::Day(_) => span(written, locale).1 - 1000,
+                    _ => span(written, locale).0,
+                }),
+            ),
+        }
+    }
+
+    /// The range as the attribute would spell it.
+    pub fn spell(self) -> String {
+        match self {
+            Self::All => "all".into(),
+            Self::Last(preset) => preset.name().into(),
+            Self::Between(start, end) => {
+                let side = |bound: Option<Written>| bound.map(spell_written).unwrap_or_default();
+                format!("{}/{}", side(start), side(end))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::iso;
+    use super::*;
+    use crate::core::locale::Plain;
+
+    #[test]
+    fn ranges_are_days_of_the_zone() {
+        let shanghai = Plain {
+            offset: 8 * 3600,
+            ..Plain::default()
+        };
+        let range = Range::read("2021-09-01/2021-09-02").unwrap();
+        let (start, end) = range.bounds(0, &shanghai);
+        assert_eq!(
+            iso(start.unwrap(), 8 * 3600, ":"),
+            "2021-09-01T00:00:00.000+08:00"
+        );
+        assert_eq!(iso(end.unwrap(), 8 * 3600, ":"), "2021-09-02T23:59:59.999+08:00");
+        assert_eq!(range.spell(), "2021-09-01/2021-09-02");
+        assert_eq!(
+            Range::read("7d").unwrap().bounds(10 * DAY, &shanghai),
+            (Some(3 * DAY), None)
+        );
+        assert_eq!(
+            Range::read("/2021-09-02T10:00:00Z")
+                .unwrap()
+                .bounds(0, &shanghai)
+                .0,
+            None
+        );
+        assert_eq!(Range::read("/"), Some(Range::All));
+        assert_eq!(Range::read("8d"), None);
+        assert_eq!(Range::read("x/y"), None);
+    }
+}
