@@ -87,7 +87,7 @@ pub fn App(props: &AppProps) -> Html {
     let set_copied = copied.setter();
     let send = use_memo(store.clone(), move |store| Send {
         action: callback(store, Store::dispatch),
-        activate: callback(store, Store::activate),
+        press: callback(store, |store, (row, press)| store.press(row, press)),
         export: callback(store, Store::save),
         copy: Callback::from(move |text: String| {
             let set_copied = set_copied.clone();

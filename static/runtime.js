@@ -187,13 +187,18 @@ class Runtime {
     if (type === "click" || (type === "keydown" && target.closest("[data-row]"))) event.preventDefault();
     const again = new event.constructor(type, event);
     this.#sent.add(again);
+    // A render meanwhile would put back what was typed.
+    const { value } = target;
     const root = event.currentTarget;
     const inside = this.#insides.get(root);
-    inside?.expect(1);
+    const table = root.querySelector("table");
+    table?.setAttribute("aria-busy", true);
     this.wait().then(() => {
       if (inside !== this.#insides.get(root)) return;
+      if (type === "input") target.value = value;
       target.dispatchEvent(again);
-      inside?.expect(-1);
+      // What is asked for now says so by itself.
+      if (!inside.isBusy()) table?.setAttribute("aria-busy", false);
     });
   };
 

@@ -32,7 +32,7 @@ impl PartialEq for Props {
 fn Shown(props: &Props) -> Html {
     let send = Send {
         action: Callback::noop(),
-        activate: Callback::noop(),
+        press: Callback::from(|_| true),
         copy: Callback::noop(),
         export: Callback::noop(),
     };

@@ -6,15 +6,16 @@ use std::rc::Rc;
 use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
+use crate::core::address::Sync;
 use crate::core::config::Raw;
 use crate::core::error::Error;
 use crate::core::export;
 use crate::core::history::End;
 use crate::core::locale::Locale;
-use crate::core::state::{Action, Effect, Event, State};
+use crate::core::state::{Action, Effect, Event, Press, State};
 use crate::core::text::{Key, Lang, fill};
 use crate::core::value::Value;
-use crate::services::{clock, download, fetch, intl, visibility};
+use crate::services::{address, clock, download, fetch, intl, visibility};
 use crate::view::{self, Export};
 
 /// An event as the host gets it.
@@ -32,8 +33,8 @@ pub struct Notice {
 pub trait Host {
     /// What to send when something happened.
     fn describe(&self, event: &Event, state: &State) -> Vec<Notice>;
-    /// What to send when a row was pressed.
-    fn describe_row(&self, row: u32, state: &State) -> Notice;
+    /// What to send when a task was pressed.
+    fn describe_press(&self, row: u32, press: Press, state: &State) -> Notice;
     /// Sends; `false` where the host does the rest itself.
     fn send(&self, notice: &Notice) -> bool;
 }
@@ -53,6 +54,7 @@ struct Inner {
     changed: RefCell<Option<Callback<()>>>,
     settled: RefCell<Vec<Box<dyn FnOnce()>>>,
     watch: RefCell<Option<visibility::Watch>>,
+    address: RefCell<Option<address::Watch>>,
     place: RefCell<NodeRef>,
     is_closed: std::cell::Cell<bool>,
 }
@@ -86,7 +88,7 @@ impl Store {
                 }
             },
         );
-        store.0.watch.replace(Some(watch));
+        store.0.watch.replace(watch);
         if !visibility::is_visible() {
             store.dispatch(Action::Visible(false));
         }
@@ -159,6 +161,11 @@ impl Store {
                     self.0.refresh.replace(timer);
                 }
                 Effect::Tell(event) => events.push(event),
+                Effect::Address(said, push) => {
+                    if let Some(sync) = &self.state().config.url_sync {
+                        address::write(sync, &said, push);
+                    }
+                }
             }
         }
         let changed = self.0.changed.borrow().clone();
@@ -242,16 +249,44 @@ impl Store {
             Some(locale) => Rc::new(locale),
             None => Rc::new(crate::core::locale::Plain { lang, offset: 0 }),
         };
+        let sync = Sync::of(&raw);
+        if sync != self.state().config.url_sync {
+            self.follow(sync.as_ref());
+        }
         self.dispatch(Action::Configure(Box::new(raw), locale, errors));
     }
 
-    /// A row was pressed: the host first, then the details.
-    pub fn activate(&self, row: u32) {
+    /// Takes the view from the address from now on, or no more.
+    fn follow(&self, sync: Option<&Sync>) {
+        if let Some(sync) = sync {
+            self.with(|state| state.open(address::read(sync)));
+        }
+        let inner = Rc::downgrade(&self.0);
+        let watch = sync.and_then(|_| {
+            address::Watch::new(move || {
+                let store = inner.upgrade().map(Self);
+                let said = store
+                    .as_ref()
+                    .and_then(|store| store.state().config.url_sync.as_ref().map(address::read));
+                if let Some((store, said)) = store.zip(said) {
+                    store.dispatch(Action::Address(said));
+                }
+            })
+        });
+        self.0.address.replace(watch);
+    }
+
+    /// A task was pressed: the host first, then we; whether it was for us to go on.
+    pub fn press(&self, row: u32, press: Press) -> bool {
         let host = self.0.host.borrow().clone();
-        let notice = host.as_ref().map(|host| host.describe_row(row, &self.state()));
-        if host.zip(notice).is_none_or(|(host, notice)| host.send(&notice)) {
+        let notice = host
+            .as_ref()
+            .map(|host| host.describe_press(row, press, &self.state()));
+        let is_ours = host.zip(notice).is_none_or(|(host, notice)| host.send(&notice));
+        if is_ours && press == Press::Row {
             self.dispatch(Action::Details(Some(row)));
         }
+        is_ours
     }
 
     /// The view, or its page, as text.
@@ -310,6 +345,7 @@ impl Store {
         self.0.waits.borrow_mut().clear();
         self.0.refresh.replace(None);
         self.0.watch.replace(None);
+        self.0.address.replace(None);
         self.0.host.replace(None);
         self.0.changed.replace(None);
         // Whoever waits for the end has it.

@@ -3,6 +3,7 @@
 
 use std::rc::Rc;
 
+use super::address::Said;
 use super::column::Column;
 use super::config::{Config, Density, Raw};
 use super::error::Error;
@@ -67,6 +68,8 @@ pub enum Action {
     Online,
     /// A view as `getState` gave it.
     Restore(View),
+    /// The person went back or forward to an address that says this.
+    Address(Said),
     /// Back to what the attributes say.
     Reset,
     /// An answer came.
@@ -77,8 +80,6 @@ pub enum Action {
     Reading(bool),
     /// Show the new tasks that wait.
     ShowNew,
-    /// So much more, or less, that a person did waits to be done.
-    Expect(i32),
     /// Nothing, but what is wanted may have changed.
     Noop,
 }
@@ -96,6 +97,27 @@ pub enum Effect {
     RefreshIn(Option<u32>),
     /// Tell the host.
     Tell(Event),
+    /// Have the address say this, in an entry of its own or instead of what it said.
+    Address(Said, Push),
+}
+
+/// Whether Back leads to what the address said before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "said by their names")]
+pub enum Push {
+    Yes,
+    No,
+}
+
+/// What a person does with a task, and the host may do instead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Press {
+    /// Open the details.
+    Row,
+    /// Follow the link to the OCP job.
+    Job,
+    /// Take the names of its resource pools along.
+    Pools,
 }
 
 /// What the host is told.

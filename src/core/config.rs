@@ -2,6 +2,7 @@
 //!
 //! Bad values never stop the widget: they fall back to the default and are told.
 
+use super::address;
 use super::column::{Column, DEFAULT};
 use super::error::Error;
 use super::locale::Locale;
@@ -133,6 +134,8 @@ pub struct Config {
     pub density: Density,
     /// Link template of OCP jobs.
     pub job_href: Option<String>,
+    /// Where the view is kept in the page's address.
+    pub url_sync: Option<address::Sync>,
 }
 
 impl Default for Config {
@@ -152,6 +155,7 @@ impl Default for Config {
             theme: Theme::default(),
             density: Density::default(),
             job_href: None,
+            url_sync: None,
         }
     }
 }
@@ -228,6 +232,12 @@ pub fn is_link(template: &str) -> bool {
 }
 
 impl Config {
+    /// Where the link to a job leads; `None` without a template or without a job.
+    pub fn job_link(&self, job: Option<i64>) -> Option<String> {
+        let job = job.filter(|job| *job > 0)?;
+        Some(self.job_href.as_ref()?.replace("{ocpJobId}", &job.to_string()))
+    }
+
     /// Reads the attributes. `needs_cluster` is false where the host hands the tasks over itself.
     pub fn read(raw: &Raw, locale: &dyn Locale, needs_cluster: bool) -> (Self, Vec<Error>) {
         let mut reader = Reader {
@@ -307,6 +317,13 @@ impl Config {
             }
             good
         });
+        reader.choice("url-sync", &[("none", ()), ("query", ()), ("hash", ())]);
+        if let Some(key) = reader.get("url-key").map(str::to_owned)
+            && !address::is_key(&key)
+        {
+            reader.bad("url-key", Key::WhyKey, &[("value", &key)]);
+        }
+        let url_sync = address::Sync::of(raw);
         let config = Self {
             base_url,
             cluster,
@@ -342,6 +359,7 @@ impl Config {
                 ],
             ),
             job_href,
+            url_sync,
         };
         (config, reader.errors)
     }
@@ -426,6 +444,12 @@ mod tests {
                 "yes",
                 "“yes” is none of same-origin, omit, include",
             ),
+            ("url-sync", "path", "“path” is none of none, query, hash"),
+            (
+                "url-key",
+                "a&b",
+                "“a&b” is no prefix of at most 64 letters, digits, “-”, “_” and “.”",
+            ),
             ("theme", "blue", "“blue” is none of auto, light, dark"),
             (
                 "job-href",
@@ -469,6 +493,14 @@ mod tests {
             })
         );
         assert!(config.paused);
-        assert_eq!(config.job_href.as_deref(), Some("/task/{ocpJobId}?x=1"));
+        for (job, link) in [
+            (Some(7), Some("/task/7?x=1")),
+            (Some(-1), None),
+            (Some(0), None),
+            (None, None),
+        ] {
+            assert_eq!(config.job_link(job).as_deref(), link, "{job:?}");
+        }
+        assert_eq!(Config::default().job_link(Some(7)), None);
     }
 }

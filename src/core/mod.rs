@@ -4,6 +4,7 @@
 //! number: both are passed in. So the whole behaviour is tested natively, as tables of actions and outcomes.
 
 pub mod action;
+pub mod address;
 pub mod batch;
 pub mod column;
 pub mod config;

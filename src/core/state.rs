@@ -6,7 +6,8 @@
 
 use std::rc::Rc;
 
-pub use super::action::{Action, At, Effect, Event, Trouble, View};
+pub use super::action::{Action, At, Effect, Event, Press, Push, Trouble, View};
+use super::address::{self, Said};
 use super::config::{Config, Raw};
 use super::error::Error;
 use super::filter::{Filter, pick};
@@ -52,10 +53,11 @@ pub struct State {
     pub(super) host_tasks: bool,
     pub(super) loading: Loading,
     pub(super) reading: bool,
-    expected: i32,
     pub(super) hold: Option<Hold>,
     raw: Raw,
     derived: Option<Derived>,
+    opened: Option<Said>,
+    said: Said,
 }
 
 /// What the rows of the view were made from.
@@ -89,10 +91,11 @@ impl Default for State {
             host_tasks: false,
             loading: Loading::default(),
             reading: false,
-            expected: 0,
             hold: None,
             raw: Raw::default(),
             derived: None,
+            opened: None,
+            said: Said::default(),
         }
     }
 }
@@ -102,6 +105,11 @@ impl State {
     pub fn apply(&mut self, action: Action, at: At) -> Vec<Effect> {
         self.now = at.now;
         let mut effects = Vec::new();
+        let push = match &action {
+            Action::Filter(_) | Action::Address(_) => Push::No,
+            action if self.told(action) => Push::Yes,
+            _ => Push::No,
+        };
         let before = self.told(&action).then(|| self.view.clone());
         if Self::lets_in(&action) {
             self.let_in();
@@ -120,6 +128,7 @@ impl State {
         if before.is_some_and(|before| before != self.view) {
             effects.push(Effect::Tell(Event::Changed));
         }
+        self.keep_address(push, &mut effects);
         effects
     }
 
@@ -136,6 +145,7 @@ impl State {
                 | Action::Columns(_)
                 | Action::Density(_)
                 | Action::ShowNew
+                | Action::Address(_)
         )
     }
 
@@ -155,6 +165,7 @@ impl State {
                 | Action::RowsPerPage(_)
                 | Action::Restore(_)
                 | Action::Reset
+                | Action::Address(_)
                 | Action::ShowNew
         )
     }
@@ -224,6 +235,15 @@ impl State {
                 }
             }
             Action::Restore(view) => self.set_view(view, effects),
+            Action::Address(said) => {
+                let view = View {
+                    rows_per_page: self.view.rows_per_page,
+                    density: self.view.density,
+                    ..View::of(&self.config)
+                };
+                let view = self.read_address(said, view, effects);
+                self.set_view(view, effects);
+            }
             Action::Reset => {
                 let view = View::of(&self.config);
                 self.set_view(view, effects);
@@ -235,7 +255,6 @@ impl State {
                 self.view.page = 1;
                 self.loading.due_window();
             }
-            Action::Expect(more) => self.expected += more,
             Action::Noop => {}
         }
     }
@@ -295,11 +314,49 @@ impl State {
         }
         self.config_errors = errors;
         self.raw = raw;
-        if fresh && !self.host_tasks {
+        if fresh {
             self.view.page = 1;
+        }
+        if let Some(said) = self.opened.take() {
+            let view = self.read_address(said, self.view.clone(), effects);
+            fresh |= view.range != self.view.range;
+            self.view = view;
+            self.filter = Rc::new(Filter::read(&self.view.filter, &*self.locale));
+            self.loading.due_window();
+        }
+        if fresh && !self.host_tasks {
             self.restart(effects);
         }
         self.schedule(effects);
+    }
+
+    /// The address that the page was opened with, for the next configuration.
+    pub fn open(&mut self, said: Said) {
+        self.opened = Some(said);
+    }
+
+    fn read_address(&mut self, said: Said, view: View, effects: &mut Vec<Effect>) -> View {
+        let (view, errors) = address::read(&said, view, &*self.locale);
+        self.said = said;
+        self.property_errors
+            .retain(|error| error.attribute != Some("url-sync"));
+        let events = errors.iter().cloned().map(Event::Failed);
+        effects.extend(events.map(Effect::Tell));
+        self.property_errors.extend(errors);
+        view
+    }
+
+    /// Has the address say what the view is, where that is wanted.
+    fn keep_address(&mut self, push: Push, effects: &mut Vec<Effect>) {
+        if self.config.url_sync.is_none() {
+            self.said = Said::default();
+            return;
+        }
+        let said = address::said(&self.view, &self.config);
+        if self.said != said {
+            effects.push(Effect::Address(said.clone(), push));
+            self.said = said;
+        }
     }
 
     fn take_tasks(&mut self, tasks: Option<Result<Page, Error>>, effects: &mut Vec<Effect>) {
@@ -476,11 +533,6 @@ impl State {
     /// Whether nothing is on its way.
     pub fn is_settled(&self) -> bool {
         self.loading.is_idle()
-    }
-
-    /// Whether what is shown is about to change: more is on its way, or what a person did is still to be done.
-    pub fn is_busy(&self) -> bool {
-        !self.is_settled() || self.expected > 0
     }
 
     /// What is being asked at this moment.

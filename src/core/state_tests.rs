@@ -29,6 +29,13 @@ pub(in super::super) fn page(list: &[i64], page: u64, size: u64) -> Page {
     }
 }
 
+fn spell(said: &Said, push: Push) -> String {
+    let parts = ["range", "sort", "filter", "page", "columns"].iter().zip(said);
+    let parts = parts.filter_map(|(name, text)| text.as_ref().map(|text| format!(" {name}={text}")));
+    let push = if push == Push::Yes { "push" } else { "replace" };
+    parts.fold(push.to_owned(), |all, part| all + &part)
+}
+
 pub(in super::super) struct Bench {
     pub(in super::super) state: State,
     pub(in super::super) list: Vec<i64>,
@@ -37,6 +44,8 @@ pub(in super::super) struct Bench {
     pub(in super::super) open: Vec<(u64, String)>,
     pub(in super::super) waits: Vec<(u64, u32)>,
     pub(in super::super) told: Vec<Event>,
+    /// What the address was made to say: `push sort=id`.
+    pub(in super::super) addresses: Vec<String>,
     pub(in super::super) most: usize,
 }
 
@@ -50,6 +59,7 @@ impl Bench {
             open: vec![],
             waits: vec![],
             told: vec![],
+            addresses: vec![],
             most: 0,
         };
         bench.configure(attributes);
@@ -90,6 +100,7 @@ impl Bench {
                 Effect::Wait(ticket, ms) => self.waits.push((ticket, ms)),
                 Effect::Tell(event) => self.told.push(event),
                 Effect::RefreshIn(_) => {}
+                Effect::Address(said, push) => self.addresses.push(spell(&said, push)),
             }
         }
     }

@@ -7,7 +7,7 @@ use crate::app::{Host, Notice};
 use crate::core::column::{IntField, TextField};
 use crate::core::error::Code;
 use crate::core::export;
-use crate::core::state::{Event, State};
+use crate::core::state::{Event, Press, State};
 use crate::core::time::utc;
 use crate::core::value::Value;
 
@@ -65,11 +65,23 @@ impl Host for Page {
         }
     }
 
-    fn describe_row(&self, row: u32, state: &State) -> Notice {
+    fn describe_press(&self, row: u32, press: Press, state: &State) -> Notice {
         let table = state.history.table();
+        let id = || Value::from(table.id(row).map(|id| id.to_string()));
+        let action = match press {
+            Press::Row => None,
+            Press::Job => Some("job"),
+            Press::Pools => Some("pools"),
+        };
+        if let Some(action) = action {
+            return Notice {
+                cancelable: true,
+                ..notice("obrt-row-action", vec![("id", id()), ("action", action.into())])
+            };
+        }
         let job = table.int(row, IntField::OcpJobId).filter(|job| *job > 0);
         let detail = vec![
-            ("id", table.id(row).map(|id| id.to_string()).into()),
+            ("id", id()),
             ("ocpJobId", job.map(|job| job.to_string()).into()),
             ("status", table.text(row, TextField::Status).into()),
             ("task", export::task(table, row, false)),

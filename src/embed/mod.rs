@@ -137,9 +137,10 @@ impl Instance {
         self.store.dispatch(Action::ExpectTasks);
     }
 
-    /// What a person did waits for the second half of the module (+1), or has been done (-1).
-    pub fn expect(&self, more: i32) {
-        self.store.dispatch(Action::Expect(more));
+    /// Whether something is on its way.
+    #[wasm_bindgen(js_name = isBusy)]
+    pub fn is_busy(&self) -> bool {
+        !self.store.state().is_settled()
     }
 
     /// Fetches anew; settles when that has ended, failed or not.

@@ -1,8 +1,10 @@
 //! What the widget asks of the browser, one small module each. They know nothing of the views or the state.
 
+pub mod address;
 pub mod clock;
 pub mod decode;
 pub mod download;
 pub mod fetch;
 pub mod intl;
+mod listen;
 pub mod visibility;

@@ -4,11 +4,12 @@ use wasm_bindgen::JsCast;
 use web_sys::{Document, HtmlElement, Node, ShadowRoot};
 use yew::prelude::*;
 
+use super::row::job_link;
 use super::{Send, icon, name, title};
-use crate::core::column::{Column, TextField};
+use crate::core::column::{Column, IntField, TextField};
 use crate::core::failure;
 use crate::core::format;
-use crate::core::state::{Action, State};
+use crate::core::state::{Action, Press, State};
 use crate::core::task::Outcome;
 use crate::core::text::{Key, text};
 
@@ -101,30 +102,37 @@ pub fn details(state: &State, row: u32, send: &Send, copied: Option<bool>, now: 
             _ => None,
         };
         let words = full.filter(|text| !text.is_empty()).map_or(cell.text, str::to_owned);
+        let link = Some(column).filter(|column| *column == Column::OcpJobId);
+        let link = link.and_then(|_| state.config.job_link(table.int(row, IntField::OcpJobId)));
+        let words = match link {
+            Some(link) => job_link(row, &link, &words, &send.press),
+            None => html! { <bdi>{ words }</bdi> },
+        };
         html! {
             <>
                 <dt>{ title(lang, column) }</dt>
-                <dd data-column={column.id()} class={cell.missing.then_some("missing")} title={cell.title.map(AttrValue::from)}><bdi>{ words }</bdi></dd>
+                <dd data-column={column.id()} class={cell.missing.then_some("missing")} title={cell.title.map(AttrValue::from)}>{ words }</dd>
             </>
         }
     });
     html! {
         <Panel {row} name={name.clone()} title={title_text} {close} {outcome} {on_close}>
-            if !message.trim().is_empty() { { failed(state, message, outcome, send, copied) } }
+            if !message.trim().is_empty() { { failed(state, message, outcome, send) } }
+            if outcome == Outcome::Failed { { pools(state, row, send) } }
+            <p class="muted said" aria-hidden="true">{ copied.map_or("", |worked| super::copied_words(lang, worked)) }</p>
             <h3>{ text(lang, Key::More) }</h3>
             <dl>{ for fields }</dl>
         </Panel>
     }
 }
 
-fn failed(state: &State, message: &str, outcome: Outcome, send: &Send, copied: Option<bool>) -> Html {
+fn failed(state: &State, message: &str, outcome: Outcome, send: &Send) -> Html {
     let lang = state.locale.lang();
     let parsed = failure::read(message);
     let code = parsed
         .code
         .map(|code| format!(" {}{}", if code < 0 { "−" } else { "" }, code.unsigned_abs()));
     let whole = message.to_owned();
-    let said = copied.map_or("", |worked| super::copied_words(lang, worked));
     html! {
         <>
             <h3>{ text(lang, if outcome == Outcome::Failed { Key::WhatFailed } else { Key::ColErrorMsg }) }</h3>
@@ -137,8 +145,34 @@ fn failed(state: &State, message: &str, outcome: Outcome, send: &Send, copied: O
             </div>
             <p class="actions">
                 <button type="button" class="button" onclick={send.copy.reform(move |_| whole.clone())}>{ text(lang, Key::Copy) }</button>
-                <span class="muted" aria-hidden="true">{ said }</span>
             </p>
+        </>
+    }
+}
+
+/// What a failed restore leaves behind: somebody has to look after its resource pools.
+fn pools(state: &State, row: u32, send: &Send) -> Html {
+    let lang = state.locale.lang();
+    let pools = state.history.table().text(row, TextField::RestorePoolListStr);
+    let pools: Vec<&str> = pools
+        .split(',')
+        .map(str::trim)
+        .filter(|pool| !pool.is_empty())
+        .collect();
+    if pools.is_empty() {
+        return Html::default();
+    }
+    let (press, copy, names) = (send.press.clone(), send.copy.clone(), pools.join(", "));
+    let on_click = move |_: MouseEvent| {
+        if press.emit((row, Press::Pools)) {
+            copy.emit(names.clone());
+        }
+    };
+    html! {
+        <>
+            <h3>{ text(lang, Key::PoolsLeft) }</h3>
+            <ul class="chips">{ for pools.iter().map(|pool| html! { <li><bdi>{ *pool }</bdi></li> }) }</ul>
+            <p class="actions"><button type="button" class="button" onclick={on_click}>{ text(lang, Key::PoolsAction) }</button></p>
         </>
     }
 }

@@ -21,7 +21,7 @@ use crate::core::column::{Column, IntField, TextField};
 use crate::core::format;
 use crate::core::locale::Locale;
 use crate::core::order::Sort;
-use crate::core::state::{Action, State};
+use crate::core::state::{Action, Press, State};
 use crate::core::text::{Key, Lang, fill, text};
 pub use menu::Menu;
 use row::RowView;
@@ -32,8 +32,8 @@ use table::Table;
 pub struct Send {
     /// Changes of the state.
     pub action: Callback<Action>,
-    /// A row was pressed; the host may have its say first.
-    pub activate: Callback<u32>,
+    /// A task was pressed; whether the host leaves the rest to us.
+    pub press: Callback<(u32, Press), bool>,
     /// A text for the clipboard.
     pub copy: Callback<String>,
     /// An export.
@@ -98,6 +98,8 @@ pub fn title(lang: Lang, column: Column) -> &'static str {
 /// One row as it is shown.
 pub fn row_view(state: &State, row: u32, now: i64) -> RowView {
     let table = state.history.table();
+    let job = table.int(row, IntField::OcpJobId);
+    let job = job.filter(|_| state.view.columns.contains(&Column::OcpJobId));
     let cells = state
         .view
         .columns
@@ -110,6 +112,7 @@ pub fn row_view(state: &State, row: u32, now: i64) -> RowView {
         outcome: table.outcome(row),
         cells: cells.collect(),
         open: state.details == Some(row),
+        job: state.config.job_link(job),
     }
 }
 
@@ -148,7 +151,7 @@ pub fn widget(state: &State, send: &Send, cells: &Callback<u32, RowView>, local:
     let lang = locale.lang();
     let rows = state.page_rows();
     let first = (state.view.page - 1) * u64::from(state.view.rows_per_page);
-    let busy = state.is_busy();
+    let busy = !state.is_settled();
     html! {
         <div class="widget" ref={local.place.clone()} lang={lang.tag()} data-theme={state.config.theme.name()} data-density={state.view.density.name()}>
             { toolbar::toolbar(state, send, local, now) }
@@ -168,7 +171,7 @@ pub fn widget(state: &State, send: &Send, cells: &Callback<u32, RowView>, local:
                     density={state.view.density}
                     cells={cells.clone()}
                     on_press={send.action.reform(Action::Press)}
-                    on_activate={send.activate.clone()}
+                    on_open={send.press.clone()}
                 />
                 { notice::empty(state, send, rows.as_ref().is_some_and(|rows| rows.is_empty())) }
                 { state.details.map_or_else(Html::default, |row| details::details(state, row, send, local.copied, now)) }

@@ -5,6 +5,7 @@ use yew::prelude::*;
 use super::icon;
 use crate::core::column::Column;
 use crate::core::format::Cell;
+use crate::core::state::Press;
 use crate::core::task::Outcome;
 
 /// A row's texts.
@@ -22,6 +23,8 @@ pub struct RowView {
     pub cells: Vec<(Column, Cell)>,
     /// Whether its details are open.
     pub open: bool,
+    /// Where the link in the job's cell leads.
+    pub job: Option<String>,
 }
 
 /// What a row needs.
@@ -33,8 +36,8 @@ pub struct RowProps {
     pub index: u64,
     /// Whether Tab leads to it.
     pub in_tab_order: bool,
-    /// Pressed, or Enter.
-    pub on_activate: Callback<u32>,
+    /// Pressed, or Enter; whether what follows is to follow.
+    pub on_press: Callback<(u32, Press), bool>,
     /// It has the focus.
     pub on_focus: Callback<u64>,
 }
@@ -44,18 +47,19 @@ pub struct RowProps {
 pub fn Row(props: &RowProps) -> Html {
     let view = &props.view;
     let (row, index) = (view.row, props.index);
-    let on_click = props.on_activate.reform(move |_: MouseEvent| row);
+    let on_click = props.on_press.reform(move |_: MouseEvent| (row, Press::Row));
     let on_focus = props.on_focus.reform(move |_: FocusEvent| index);
     html! {
         <tr role="row" part="row" class={view.outcome.name()} data-task-id={view.id.clone()} data-row={row.to_string()}
             aria-rowindex={index.to_string()} aria-selected={view.open.then_some("true")}
-            tabindex={if props.in_tab_order { "0" } else { "-1" }} onclick={on_click} onfocus={on_focus}>
-            { for view.cells.iter().map(|(column, cell)| self::cell(view, *column, cell)) }
+            tabindex={if props.in_tab_order { "0" } else { "-1" }} onclick={move |event| _ = on_click.emit(event)} onfocus={on_focus}>
+            { for view.cells.iter().map(|(column, cell)| self::cell(props, *column, cell)) }
         </tr>
     }
 }
 
-fn cell(view: &RowView, column: Column, cell: &Cell) -> Html {
+fn cell(props: &RowProps, column: Column, cell: &Cell) -> Html {
+    let view = &props.view;
     let class = match (column, cell.missing) {
         (Column::ErrorMsg, _) if cell.text.is_empty() => Some("missing none"),
         (_, false) if column.is_numeric() => Some("number"),
@@ -71,6 +75,11 @@ fn cell(view: &RowView, column: Column, cell: &Cell) -> Html {
             </td>
         };
     }
+    if let (Column::OcpJobId, Some(job)) = (column, &view.job) {
+        return html! {
+            <td role="cell" part="cell" {class} data-column={column.id()}>{ job_link(view.row, job, &cell.text, &props.on_press) }</td>
+        };
+    }
     let part = if column == Column::ErrorMsg {
         "cell error"
     } else {
@@ -81,4 +90,17 @@ fn cell(view: &RowView, column: Column, cell: &Cell) -> Html {
             <bdi>{ &cell.text }</bdi>
         </td>
     }
+}
+
+/// The link to a task's job, which the host may follow in its own way.
+pub fn job_link(row: u32, link: &str, words: &str, on_press: &Callback<(u32, Press), bool>) -> Html {
+    let on_press = on_press.clone();
+    let on_click = move |event: MouseEvent| {
+        // Not a press on the row as well.
+        event.stop_propagation();
+        if !on_press.emit((row, Press::Job)) {
+            event.prevent_default();
+        }
+    };
+    html! { <a class="job" href={link.to_owned()} onclick={on_click}>{ words }</a> }
 }

@@ -12,6 +12,7 @@ use super::title;
 use crate::core::column::Column;
 use crate::core::config::Density;
 use crate::core::order::Sort;
+use crate::core::state::Press;
 use crate::core::text::{Key, Lang, fill, text};
 
 /// Rows rendered beyond what can be seen, above and below.
@@ -53,7 +54,7 @@ pub struct TableProps {
     /// A header was pressed.
     pub on_press: Callback<Column>,
     /// A row was pressed.
-    pub on_activate: Callback<u32>,
+    pub on_open: Callback<(u32, Press), bool>,
 }
 
 /// The part of the rows that is rendered.
@@ -236,7 +237,7 @@ pub fn Table(props: &TableProps) -> Html {
             let index = index_of(at);
             html! {
                 <Row key={*row} view={props.cells.emit(*row)} {index} in_tab_order={index == tab_to}
-                    on_activate={props.on_activate.clone()} on_focus={on_focus.clone()} />
+                    on_press={props.on_open.clone()} on_focus={on_focus.clone()} />
             }
         }));
         if props.virtual_rows {
@@ -338,7 +339,7 @@ fn on_key(
     body: &NodeRef,
     height: f64,
 ) -> Callback<KeyboardEvent> {
-    let (on_activate, walk, body) = (props.on_activate.clone(), Rc::clone(walk), body.clone());
+    let (on_open, walk, body) = (props.on_open.clone(), Rc::clone(walk), body.clone());
     let first = props.first + 2;
     let end = first + props.rows.as_ref().map_or(0, |rows| rows.len()) as u64;
     Callback::from(move |event: KeyboardEvent| {
@@ -355,7 +356,7 @@ fn on_key(
             "Enter" | " " => {
                 event.prevent_default();
                 if let Some(row) = row.get_attribute("data-row").and_then(|row| row.parse().ok()) {
-                    on_activate.emit(row);
+                    on_open.emit((row, Press::Row));
                 }
                 return;
             }

@@ -1,0 +1,94 @@
+//! The page's address: what it says of a view, and how it comes to say something else.
+
+use web_sys::{UrlSearchParams, Window, window};
+
+use super::listen::Listener;
+use crate::core::address::{Place, Said, Sync};
+use crate::core::state::Push;
+
+/// Calls back when the person goes back or forward, until it is dropped.
+pub struct Watch {
+    _listener: Listener,
+}
+
+impl Watch {
+    /// Begins to listen.
+    pub fn new(moved: impl Fn() + 'static) -> Option<Self> {
+        let listener = Listener::new(window()?.into(), "popstate", moved);
+        Some(Self { _listener: listener })
+    }
+}
+
+/// What stands before the pairs, and the pairs. A hash without pairs is an anchor or a route, and stays.
+fn parts(window: &Window, place: Place) -> (String, String) {
+    let location = window.location();
+    match place {
+        Place::Query => {
+            let search = location.search().unwrap_or_default();
+            (String::new(), search.trim_start_matches('?').to_owned())
+        }
+        Place::Hash => {
+            let hash = location.hash().unwrap_or_default();
+            let hash = hash.trim_start_matches('#');
+            match hash.split_once('?') {
+                Some((route, pairs)) => (route.to_owned(), pairs.to_owned()),
+                None if hash.contains('=') => (String::new(), hash.to_owned()),
+                None => (hash.to_owned(), String::new()),
+            }
+        }
+    }
+}
+
+/// What the address says of the view.
+pub fn read(sync: &Sync) -> Said {
+    let pairs = window().map(|window| parts(&window, sync.place).1);
+    let pairs = UrlSearchParams::new_with_str(&pairs.unwrap_or_default()).ok();
+    sync.names().map(|name| pairs.as_ref()?.get(&name))
+}
+
+/// Has it say something else; everything in it that is not this instance's stays as it is.
+pub fn write(sync: &Sync, said: &Said, push: Push) {
+    let (Some(window), Ok(ours)) = (window(), UrlSearchParams::new()) else {
+        return;
+    };
+    let (route, pairs) = parts(&window, sync.place);
+    let names = sync.names();
+    for (name, text) in names.iter().zip(said) {
+        if let Some(text) = text {
+            ours.append(name, text);
+        }
+    }
+    let is_ours = |pair: &&str| names.iter().any(|name| pair.split('=').next() == Some(name));
+    let mut all: Vec<&str> = pairs
+        .split('&')
+        .filter(|pair| !pair.is_empty() && !is_ours(pair))
+        .collect();
+    let ours = String::from(ours.to_string());
+    all.extend(Some(ours.as_str()).filter(|ours| !ours.is_empty()));
+    let pairs = all.join("&");
+    let location = window.location();
+    let path = location.pathname().unwrap_or_default();
+    let address = match sync.place {
+        Place::Query => {
+            let mark = if pairs.is_empty() { "" } else { "?" };
+            [&path, mark, &pairs, &location.hash().unwrap_or_default()].concat()
+        }
+        Place::Hash => {
+            let mark = if route.is_empty() || pairs.is_empty() {
+                ""
+            } else {
+                "?"
+            };
+            let hash = [&route, mark, &pairs].concat();
+            let sign = if hash.is_empty() { "" } else { "#" };
+            [&path, &location.search().unwrap_or_default(), sign, &hash].concat()
+        }
+    };
+    let Ok(history) = window.history() else { return };
+    // The state belongs to the host's router. Where the browser forbids writing, the view just is not in the address.
+    let state = history.state().unwrap_or_default();
+    let _ = match push {
+        Push::Yes => history.push_state_with_url(&state, "", Some(&address)),
+        Push::No => history.replace_state_with_url(&state, "", Some(&address)),
+    };
+}
