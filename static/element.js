@@ -161,7 +161,7 @@ export class ObRestoreTasksElement extends HTMLElement {
       );
       inside.takeEarly(early.url, early.lang, early.credentials, response, early.controller);
     }
-    for (const name of ["headers", "fetcher"]) if (this.#rich[name] != null) inside.set(name, this.#rich[name]);
+    for (const name of ["headers", "fetcher", "messages"]) if (this.#rich[name] != null) inside.set(name, this.#rich[name]);
     if (this.#rich.tasks != null) {
       early?.controller.abort();
       inside.expectTasks();

@@ -91,7 +91,7 @@ fn answered(attributes: &[(&str, &str)], lang: Lang, answer: Result<&str, Error>
 async fn the_sample_as_a_person_reads_it() {
     let html = render(answered(
         &[("columns", "id status createTime duration rewind errorMsg")],
-        Lang::En,
+        Lang::EN,
         Ok(SAMPLE),
     ))
     .await;
@@ -116,34 +116,34 @@ async fn the_sample_as_a_person_reads_it() {
 
 #[tokio::test(flavor = "current_thread")]
 async fn in_chinese_and_japanese() {
-    let html = render(answered(&[], Lang::ZhCn, Ok(SAMPLE))).await;
+    let html = render(answered(&[], Lang::ZH_CN, Ok(SAMPLE))).await;
     assert!(
         html.contains("已完成") && html.contains("2021年9月9日 18:32:18") && html.contains("筛选恢复任务")
     );
-    let html = render(answered(&[], Lang::Ja, Ok(SAMPLE))).await;
+    let html = render(answered(&[], Lang::JA, Ok(SAMPLE))).await;
     assert!(html.contains("完了") && html.contains("失敗"));
 }
 
 #[tokio::test(flavor = "current_thread")]
 async fn what_comes_in_a_text_is_text() {
     let body = SAMPLE.replace("restoretest\"", "<img src=x onerror=alert(1)>\"");
-    let html = render(answered(&[], Lang::En, Ok(&body))).await;
+    let html = render(answered(&[], Lang::EN, Ok(&body))).await;
     assert!(html.contains("&lt;img") && !html.contains("<img"));
 }
 
 #[tokio::test(flavor = "current_thread")]
 async fn failures_say_what_to_do() {
-    let html = render(answered(&[], Lang::En, Err(Error::http(403)))).await;
+    let html = render(answered(&[], Lang::EN, Err(Error::http(403)))).await;
     assert!(
         html.contains("role=\"alert\"") && html.contains("Read-only permission") && html.contains("Retry")
     );
-    let html = render(answered(&[("cluster-id", "abc")], Lang::En, Ok(SAMPLE))).await;
+    let html = render(answered(&[("cluster-id", "abc")], Lang::EN, Ok(SAMPLE))).await;
     assert!(html.contains("“cluster-id” cannot be used") && !html.contains("role=\"alert\""));
 }
 
 #[tokio::test(flavor = "current_thread")]
 async fn an_empty_range_says_so() {
     let body = r#"{"data":{"contents":[],"page":{"totalElements":0}},"successful":true}"#;
-    let html = render(answered(&[], Lang::En, Ok(body))).await;
+    let html = render(answered(&[], Lang::EN, Ok(body))).await;
     assert!(html.contains("This cluster has no restore tasks") && html.contains("0 of 0 tasks"));
 }

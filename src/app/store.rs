@@ -13,7 +13,7 @@ use crate::core::export;
 use crate::core::history::End;
 use crate::core::locale::Locale;
 use crate::core::state::{Action, Effect, Event, Press, State};
-use crate::core::text::{Key, Lang, fill};
+use crate::core::text::{Key, Lang, Own, fill};
 use crate::core::value::Value;
 use crate::services::{address, clock, download, fetch, intl, visibility};
 use crate::view::{self, Export};
@@ -55,6 +55,7 @@ struct Inner {
     settled: RefCell<Vec<Box<dyn FnOnce()>>>,
     watch: RefCell<Option<visibility::Watch>>,
     address: RefCell<Option<address::Watch>>,
+    own: std::cell::Cell<Option<Own>>,
     place: RefCell<NodeRef>,
     is_closed: std::cell::Cell<bool>,
 }
@@ -237,7 +238,7 @@ impl Store {
 
     /// Reads attributes in the browser's locale and lets them hold.
     pub fn configure(&self, raw: Raw) {
-        let lang = Lang::from_tag(raw.get("lang").map_or("", String::as_str));
+        let lang = Lang::from_tag(raw.get("lang").map_or("", String::as_str)).with(self.0.own.get());
         let mut errors = Vec::new();
         let zone = raw.get("time-zone").map_or("local", String::as_str);
         let locale = intl::Browser::new(lang, zone).or_else(|| {
@@ -254,6 +255,15 @@ impl Store {
             self.follow(sync.as_ref());
         }
         self.dispatch(Action::Configure(Box::new(raw), locale, errors));
+    }
+
+    /// Has the host's texts hold, or no more.
+    pub fn set_own(&self, own: Option<Own>) {
+        self.0.own.set(own);
+        let raw = self.state().raw().clone();
+        if !raw.is_empty() {
+            self.configure(raw);
+        }
     }
 
     /// Takes the view from the address from now on, or no more.

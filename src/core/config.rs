@@ -25,6 +25,11 @@ impl Raw {
             .map(|(_, value)| value)
     }
 
+    /// Whether nothing is named.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Gives a name its value.
     pub fn insert(&mut self, name: String, value: String) {
         self.0.retain(|(given, _)| *given != name);

@@ -7,7 +7,7 @@ use super::failure;
 use super::locale::Locale;
 use super::table::Table;
 use super::task;
-use super::text::Lang;
+use super::text::{Lang, Tongue};
 use super::time::{DAY, HOUR, MINUTE, SECOND, iso, to_wall, utc};
 
 /// What stands where a value is missing.
@@ -41,8 +41,8 @@ pub fn time(at: i64, now: i64, locale: &dyn Locale) -> String {
     let clock = format!("{:02}:{:02}:{:02}", wall.hour(), wall.minute(), wall.second());
     let (year, month, day) = (wall.year(), wall.month(), wall.day());
     let this_year = year == today.year();
-    match locale.lang() {
-        Lang::En => {
+    match locale.lang().tongue {
+        Tongue::En => {
             let month = MONTHS.get(wall.month0() as usize).copied().unwrap_or_default();
             if this_year {
                 format!("{month} {day}, {clock}")
@@ -50,8 +50,8 @@ pub fn time(at: i64, now: i64, locale: &dyn Locale) -> String {
                 format!("{month} {day}, {year}, {clock}")
             }
         }
-        Lang::ZhCn | Lang::Ja if this_year => format!("{month}月{day}日 {clock}"),
-        Lang::ZhCn | Lang::Ja => format!("{year}年{month}月{day}日 {clock}"),
+        Tongue::ZhCn | Tongue::Ja if this_year => format!("{month}月{day}日 {clock}"),
+        Tongue::ZhCn | Tongue::Ja => format!("{year}年{month}月{day}日 {clock}"),
     }
 }
 
@@ -251,14 +251,14 @@ mod tests {
         };
         assert_eq!(time(at, at, &Plain::default()), "Sep 9, 10:32:18");
         assert_eq!(
-            time(at, at + 400 * DAY, &shanghai(Lang::En)),
+            time(at, at + 400 * DAY, &shanghai(Lang::EN)),
             "Sep 9, 2021, 18:32:18"
         );
         assert_eq!(
-            time(at, at + 400 * DAY, &shanghai(Lang::ZhCn)),
+            time(at, at + 400 * DAY, &shanghai(Lang::ZH_CN)),
             "2021年9月9日 18:32:18"
         );
-        assert_eq!(time(at, at, &shanghai(Lang::Ja)), "9月9日 18:32:18");
+        assert_eq!(time(at, at, &shanghai(Lang::JA)), "9月9日 18:32:18");
     }
 
     #[test]

@@ -31,7 +31,7 @@ pub struct Plain {
 impl Default for Plain {
     fn default() -> Self {
         Self {
-            lang: Lang::En,
+            lang: Lang::EN,
             offset: 0,
         }
     }

@@ -271,8 +271,8 @@ impl State {
         let old = std::mem::replace(&mut self.config, config);
         // Another language is another Accept-Language; another zone matters to the request where it bounds days.
         let zoned = matches!(self.view.range, Range::Between(..));
-        let same_place =
-            self.locale.lang() == locale.lang() && (!zoned || self.locale.zone() == locale.zone());
+        let same_place = self.locale.lang().tongue == locale.lang().tongue
+            && (!zoned || self.locale.zone() == locale.zone());
         self.locale = locale;
         self.derived = None;
         // What the host changes replaces what the person chose for it; the rest stays as chosen.
@@ -533,6 +533,11 @@ impl State {
     /// Whether nothing is on its way.
     pub fn is_settled(&self) -> bool {
         self.loading.is_idle()
+    }
+
+    /// The host's attributes as they came.
+    pub fn raw(&self) -> &Raw {
+        &self.raw
     }
 
     /// What is being asked at this moment.

@@ -204,10 +204,10 @@ mod tests {
         ];
         for (raw, en, zh, ja) in table {
             let outcome = outcome(raw, None, None);
-            assert_eq!(status_text(Lang::En, raw, "", outcome), en, "{raw}");
-            assert_eq!(status_text(Lang::ZhCn, raw, "", outcome), zh, "{raw}");
+            assert_eq!(status_text(Lang::EN, raw, "", outcome), en, "{raw}");
+            assert_eq!(status_text(Lang::ZH_CN, raw, "", outcome), zh, "{raw}");
             if !ja.is_empty() {
-                assert_eq!(status_text(Lang::Ja, raw, "", outcome), ja, "{raw}");
+                assert_eq!(status_text(Lang::JA, raw, "", outcome), ja, "{raw}");
             }
         }
     }
@@ -244,14 +244,14 @@ mod tests {
     #[test]
     fn what_is_unknown_is_shown_as_it_came() {
         assert_eq!(
-            status_text(Lang::En, "RESTORE_ARCHIVING", "", Outcome::Unknown),
+            status_text(Lang::EN, "RESTORE_ARCHIVING", "", Outcome::Unknown),
             "RESTORE_ARCHIVING"
         );
         assert_eq!(
-            status_text(Lang::En, "X", "Archiving", Outcome::Unknown),
+            status_text(Lang::EN, "X", "Archiving", Outcome::Unknown),
             "Archiving"
         );
-        assert_eq!(status_text(Lang::En, "", " ", Outcome::Unknown), "Unknown");
-        assert_eq!(mode_text(Lang::En, "SNAPSHOT"), "SNAPSHOT");
+        assert_eq!(status_text(Lang::EN, "", " ", Outcome::Unknown), "Unknown");
+        assert_eq!(mode_text(Lang::EN, "SNAPSHOT"), "SNAPSHOT");
     }
 }

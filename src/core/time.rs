@@ -165,7 +165,7 @@ mod tests {
     struct Dst;
     impl Locale for Dst {
         fn lang(&self) -> super::super::text::Lang {
-            super::super::text::Lang::En
+            super::super::text::Lang::EN
         }
         fn zone(&self) -> &str {
             "Test/Dst"

@@ -89,7 +89,7 @@ impl Instance {
         self.stage.replace(Some(stage));
     }
 
-    /// Sets a property that is no attribute: `headers`, `fetcher`, `tasks`. `null` restores the default.
+    /// Sets a property that is no attribute: `headers`, `fetcher`, `messages`, `tasks`. `null` restores the default.
     pub fn set(&self, name: &str, value: JsValue) {
         let value = Some(value).filter(|value| !value.is_null() && !value.is_undefined());
         match name {
@@ -102,6 +102,12 @@ impl Instance {
                 self.store
                     .set_outlet(|outlet| outlet.fetcher = fetcher.ok().flatten());
                 self.store.dispatch(Action::Property("fetcher", error));
+            }
+            "messages" => {
+                let own = value.as_ref().map(values::own).transpose();
+                let error = own.as_ref().err().cloned();
+                self.store.set_own(own.ok().flatten());
+                self.store.dispatch(Action::Property("messages", error));
             }
             "tasks" => {
                 let tasks = value.map(|value| values::json(&value).and_then(|json| wire::tasks(&json)));

@@ -1,14 +1,17 @@
 //! The values of the host page, to and from the core's types.
 
+use std::cell::RefCell;
+
 use js_sys::{Array, Object, Reflect};
 use serde::Deserialize;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 
 use crate::core::column::Column;
 use crate::core::config::{Density, Raw};
 use crate::core::error::Error;
 use crate::core::order::Sort;
 use crate::core::state::{State, View};
+use crate::core::text::Own;
 use crate::core::time::Range;
 use crate::core::value::Value;
 
@@ -55,6 +58,37 @@ pub(super) fn json(value: &JsValue) -> Result<String, Error> {
     }
     let text = js_sys::JSON::stringify(value).map_err(bad)?;
     Ok(String::from(text))
+}
+
+thread_local! {
+    /// The hosts' texts so far, as they were given: the same ones are kept once.
+    static OWN: RefCell<Vec<(Texts, Own)>> = RefCell::default();
+}
+
+type Texts = Vec<(String, String)>;
+
+/// The host's own texts: an object of names and texts.
+pub(super) fn own(value: &JsValue) -> Result<Own, Error> {
+    let bad = |why: String| Error::config("messages", why);
+    let object: &Object = value.dyn_ref().ok_or_else(|| bad("it is no object".into()))?;
+    let entries = Object::entries(object);
+    let texts = entries.iter().map(|pair| {
+        let pair = Array::from(&pair);
+        let name = pair.get(0).as_string().unwrap_or_default();
+        match pair.get(1).as_string() {
+            Some(text) => Ok((name, text)),
+            None => Err(bad(format!("“{name}” is no text"))),
+        }
+    });
+    let texts = texts.collect::<Result<Texts, Error>>()?;
+    OWN.with_borrow_mut(|all| {
+        if let Some((_, own)) = all.iter().find(|(known, _)| *known == texts) {
+            return Ok(*own);
+        }
+        let own = Own::new(texts.clone()).map_err(|name| bad(format!("no text has the name “{name}”")))?;
+        all.push((texts, own));
+        Ok(own)
+    })
 }
 
 /// What a saved view holds; every part may be missing.

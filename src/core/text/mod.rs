@@ -9,7 +9,7 @@ mod zh_cn;
 
 /// The languages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Lang {
+pub enum Tongue {
     /// English.
     #[default]
     En,
@@ -19,32 +19,94 @@ pub enum Lang {
     Ja,
 }
 
+/// A language, and what the host would rather say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Lang {
+    /// The language.
+    pub tongue: Tongue,
+    own: Option<Own>,
+}
+
+/// Texts of the host's, which last as long as the page: a page has few sets of them, and every view holds on to one.
+#[derive(Debug, Clone, Copy)]
+pub struct Own(&'static [(Key, String)]);
+
+impl PartialEq for Own {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self.0, other.0)
+    }
+}
+
+impl Eq for Own {}
+
+impl Own {
+    /// Takes texts by the names of their keys as the host writes them (`filterLabel`); whoever calls sees to it that
+    /// the same texts do not come again and again. The name that is none is given back.
+    pub fn new(texts: Vec<(String, String)>) -> Result<Self, String> {
+        let mut own = Vec::with_capacity(texts.len());
+        for (name, text) in texts {
+            match Key::named(&name) {
+                Some(key) => own.push((key, text)),
+                None => return Err(name),
+            }
+        }
+        Ok(Self(Vec::leak(own)))
+    }
+}
+
 impl Lang {
+    /// English.
+    pub const EN: Self = Self::of(Tongue::En);
+    /// Simplified Chinese.
+    pub const ZH_CN: Self = Self::of(Tongue::ZhCn);
+    /// Japanese.
+    pub const JA: Self = Self::of(Tongue::Ja);
+
+    const fn of(tongue: Tongue) -> Self {
+        Self { tongue, own: None }
+    }
+
     /// The language for a BCP 47 tag; anything that is neither Chinese (simplified) nor Japanese is English.
     pub fn from_tag(tag: &str) -> Self {
         let tag = tag.trim().to_ascii_lowercase().replace('_', "-");
         match tag.as_str() {
-            "zh" | "zh-cn" | "zh-sg" => Self::ZhCn,
-            _ if tag == "zh-hans" || tag.starts_with("zh-hans-") || tag.starts_with("zh-cn-") => Self::ZhCn,
-            _ if tag == "ja" || tag.starts_with("ja-") => Self::Ja,
-            _ => Self::En,
+            "zh" | "zh-cn" | "zh-sg" => Self::ZH_CN,
+            _ if tag == "zh-hans" || tag.starts_with("zh-hans-") || tag.starts_with("zh-cn-") => Self::ZH_CN,
+            _ if tag == "ja" || tag.starts_with("ja-") => Self::JA,
+            _ => Self::EN,
         }
+    }
+
+    /// The same language with texts of the host's.
+    pub fn with(self, own: Option<Own>) -> Self {
+        Self { own, ..self }
     }
 
     /// The tag that stands in `lang` and in `Accept-Language`.
     pub fn tag(self) -> &'static str {
-        match self {
-            Self::En => "en",
-            Self::ZhCn => "zh-CN",
-            Self::Ja => "ja",
+        match self.tongue {
+            Tongue::En => "en",
+            Tongue::ZhCn => "zh-CN",
+            Tongue::Ja => "ja",
         }
     }
 }
 
-/// The names of the texts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs, reason = "each is said by its English text")]
-pub enum Key {
+macro_rules! keys {
+    ($($name:ident,)*) => {
+        /// The names of the texts.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "each is said by its English text")]
+        pub enum Key { $($name),* }
+
+        impl Key {
+            /// All of them, each with its name.
+            pub const ALL: &'static [(Self, &'static str)] = &[$((Self::$name, stringify!($name))),*];
+        }
+    };
+}
+
+keys! {
     FilterLabel,
     Status,
     StatusAny,
@@ -200,13 +262,34 @@ pub enum Key {
     Shown,
 }
 
+impl Key {
+    /// The key of a name that begins in lower case, as names in JavaScript do.
+    pub fn named(name: &str) -> Option<Self> {
+        let is_named = |(_, own): &&(Self, &str)| {
+            let (first, rest) = own.split_at(1);
+            name.strip_prefix(first.to_ascii_lowercase().as_str()) == Some(rest)
+        };
+        Self::ALL.iter().find(is_named).map(|(key, _)| *key)
+    }
+}
+
 /// The text of a key.
 pub fn text(lang: Lang, key: Key) -> &'static str {
-    match lang {
-        Lang::En => en::text(key),
-        Lang::ZhCn => zh_cn::text(key),
-        Lang::Ja => ja::text(key),
+    if let Some(text) = lang.own.and_then(|own| of_host(own, key)) {
+        return text;
     }
+    match lang.tongue {
+        Tongue::En => en::text(key),
+        Tongue::ZhCn => zh_cn::text(key),
+        Tongue::Ja => ja::text(key),
+    }
+}
+
+/// Apart from the rest: few hosts have texts of their own.
+#[inline(never)]
+fn of_host(Own(texts): Own, key: Key) -> Option<&'static str> {
+    let text = texts.iter().find(|(own, _)| *own == key);
+    text.map(|(_, text)| text.as_str())
 }
 
 /// The text of a key with its values put in for their names in braces.
@@ -236,20 +319,35 @@ mod tests {
 
     #[test]
     fn values_are_put_in_once() {
-        let held = fill(Lang::En, Key::Held, &[("held", "{total}"), ("total", "1,240")]);
+        let held = fill(Lang::EN, Key::Held, &[("held", "{total}"), ("total", "1,240")]);
         assert_eq!(held, "{total} of 1,240 tasks");
+    }
+
+    #[test]
+    fn the_host_has_the_last_word() {
+        let texts =
+            [("shown", "{n} Stück"), ("err404", "x")].map(|(name, text)| (name.to_owned(), text.to_owned()));
+        assert_eq!(Own::new(texts.to_vec()), Err("err404".to_owned()));
+        let lang = Lang::JA.with(Own::new(texts[..1].to_vec()).ok());
+        assert_eq!(fill(lang, Key::Shown, &[("n", "3")]), "3 Stück");
+        assert_eq!(text(lang, Key::Failed), "失敗");
+        assert_eq!(lang.tag(), "ja");
+        assert_eq!(Key::named("filterLabel"), Some(Key::FilterLabel));
+        for name in ["FilterLabel", "filterlabel", "", "__proto__"] {
+            assert_eq!(Key::named(name), None, "{name}");
+        }
     }
 
     #[test]
     fn tags_lead_to_languages() {
         for (tag, lang) in [
-            ("zh", Lang::ZhCn),
-            ("zh-CN", Lang::ZhCn),
-            ("zh-Hans-SG", Lang::ZhCn),
-            ("zh-TW", Lang::En),
-            ("ja-JP", Lang::Ja),
-            ("de", Lang::En),
-            ("", Lang::En),
+            ("zh", Lang::ZH_CN),
+            ("zh-CN", Lang::ZH_CN),
+            ("zh-Hans-SG", Lang::ZH_CN),
+            ("zh-TW", Lang::EN),
+            ("ja-JP", Lang::JA),
+            ("de", Lang::EN),
+            ("", Lang::EN),
         ] {
             assert_eq!(Lang::from_tag(tag), lang, "{tag}");
         }
