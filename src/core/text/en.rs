@@ -1,6 +1,7 @@
 //! The texts in English.
 
 use super::Key;
+use crate::core::failure::Cause;
 
 pub(super) fn text(key: Key) -> &'static str {
     match key {
@@ -161,5 +162,73 @@ pub(super) fn text(key: Key) -> &'static str {
         Key::Descending => "descending",
         Key::Unsorted => "In the server’s order",
         Key::Shown => "{n} tasks in the view",
+        Key::Meaning(cause) => meaning(cause),
+        Key::Check(cause) => check(cause),
+    }
+}
+
+/// What an error means. Apart, since only the details of a failed task say it.
+#[inline(never)]
+fn meaning(cause: Cause) -> &'static str {
+    match cause {
+        Cause::Missing => {
+            "Something that the restore looked for is not there, in the backup or in the cluster."
+        }
+        Cause::LogGap => "The archived logs are not continuous up to the restore point.",
+        Cause::Storage => "The backup storage could not be reached, or answered with an error.",
+        Cause::Permission => "The server is not allowed to access the backup storage.",
+        Cause::Destination => "The address of the backup is not valid, or belongs to another backup.",
+        Cause::Decryption => "The backup could not be decrypted.",
+        Cause::Pool => {
+            "The resource pools cannot take the tenant: one is missing, in use, or larger than what is free."
+        }
+        Cause::TenantExists => "A tenant of this name exists already, or is being restored.",
+        Cause::Exhausted => "A server or the tenant ran out of memory or disk space.",
+        Cause::Io => "A read or write failed on the server.",
+        Cause::Timeout => "An operation did not finish in time.",
+        Cause::Corrupt => "Data did not match their checksum or were not valid.",
+        Cause::Unsupported => "The target cluster does not support or allow this restore.",
+        Cause::Unavailable => {
+            "A server was busy, could not be reached, or was not the leader at that moment."
+        }
+        Cause::Internal => "OceanBase reports an internal error, which says nothing of the reason.",
+    }
+}
+
+/// What to check first.
+#[inline(never)]
+fn check(cause: Cause) -> &'static str {
+    match cause {
+        Cause::Missing => {
+            "Check that the restore point lies in the restorable window, and that the backup’s files are still in place."
+        }
+        Cause::LogGap => "Check whether log archiving was interrupted or its logs were recycled.",
+        Cause::Storage => {
+            "Check the network, the NFS mount on every OBServer node, and errors or limits on the storage’s side."
+        }
+        Cause::Permission => "Check the rights of the access key, or those of the mounted directory.",
+        Cause::Destination => {
+            "Check the backup directory, the endpoint and the region, and that the directory is that of this tenant."
+        }
+        Cause::Decryption => {
+            "Check the password given for the backup, and the settings of the key management."
+        }
+        Cause::Pool => "Check the pool list of the restore, and the free resources and servers of each zone.",
+        Cause::TenantExists => "Choose another name for the target tenant.",
+        Cause::Exhausted => {
+            "Check the memory of the tenant, and the free space on the data and log disks of the server."
+        }
+        Cause::Io => "Check the disks and mounts of the server, and its system log.",
+        Cause::Timeout => {
+            "Check the load of the server, of the network and of the backup storage, then restore again."
+        }
+        Cause::Corrupt => "Check the backup and the disks for damage; an earlier backup may be whole.",
+        Cause::Unsupported => {
+            "Check the versions: a backup can’t be restored to an older version, nor one of 2.x or 3.x to 4.x."
+        }
+        Cause::Unavailable => "Check that all servers are alive and have leaders, then restore again.",
+        Cause::Internal => {
+            "Look in the server’s logs of that time for warnings and errors, by the trace ID where there is one."
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! The texts in Japanese.
 
 use super::Key;
+use crate::core::failure::Cause;
 
 /// Apart, so that it need not come with the first row of everybody.
 #[inline(never)]
@@ -167,5 +168,73 @@ pub(super) fn text(key: Key) -> &'static str {
         Key::Descending => "降順",
         Key::Unsorted => "サーバーの順序",
         Key::Shown => "表示対象は {n} 件",
+        Key::Meaning(cause) => meaning(cause),
+        Key::Check(cause) => check(cause),
+    }
+}
+
+/// What an error means. Apart, since only the details of a failed task say it.
+#[inline(never)]
+fn meaning(cause: Cause) -> &'static str {
+    match cause {
+        Cause::Missing => "復元に必要なデータが、バックアップまたはクラスターに見つかりません。",
+        Cause::LogGap => "復元時点までのアーカイブログが連続していません。",
+        Cause::Storage => "バックアップ先のストレージに接続できないか、ストレージがエラーを返しました。",
+        Cause::Permission => "サーバーにバックアップ先のストレージへのアクセス権がありません。",
+        Cause::Destination => "バックアップ先のアドレスが無効か、別のバックアップのものです。",
+        Cause::Decryption => "バックアップを復号できませんでした。",
+        Cause::Pool => {
+            "リソースプールがないか、使用中か、空きリソースを超えているため、テナントを置けません。"
+        }
+        Cause::TenantExists => "同名のテナントがすでにあるか、復元中です。",
+        Cause::Exhausted => "サーバーまたはテナントのメモリーかディスク容量が不足しました。",
+        Cause::Io => "サーバーでの読み書きに失敗しました。",
+        Cause::Timeout => "処理が時間内に終わりませんでした。",
+        Cause::Corrupt => "データがチェックサムと一致しないか、無効です。",
+        Cause::Unsupported => "先クラスターはこの復元に対応していないか、許可していません。",
+        Cause::Unavailable => {
+            "その時点で、サーバーがビジーか、接続できないか、リーダーではありませんでした。"
+        }
+        Cause::Internal => "OceanBase が内部エラーを報告しました。理由は示されていません。",
+    }
+}
+
+/// What to check first.
+#[inline(never)]
+fn check(cause: Cause) -> &'static str {
+    match cause {
+        Cause::Missing => {
+            "復元時点が復元可能な範囲にあるか、バックアップのファイルが残っているかを確認してください。"
+        }
+        Cause::LogGap => "ログアーカイブが中断していないか、ログが回収されていないかを確認してください。",
+        Cause::Storage => {
+            "ネットワーク、各 OBServer ノードの NFS マウント、ストレージ側のエラーや制限を確認してください。"
+        }
+        Cause::Permission => "アクセスキーの権限、またはマウントしたディレクトリーの権限を確認してください。",
+        Cause::Destination => {
+            "バックアップ先、エンドポイント、リージョンと、このテナントのディレクトリーかどうかを確認してください。"
+        }
+        Cause::Decryption => "バックアップのパスワードと鍵管理の設定を確認してください。",
+        Cause::Pool => "復元に指定したリソースプールと、各ゾーンの空きリソースとサーバーを確認してください。",
+        Cause::TenantExists => "先テナントに別の名前を指定してください。",
+        Cause::Exhausted => {
+            "テナントのメモリーと、サーバーのデータディスクとログディスクの空き容量を確認してください。"
+        }
+        Cause::Io => "サーバーのディスク、マウント、システムログを確認してください。",
+        Cause::Timeout => {
+            "サーバー、ネットワーク、バックアップ先の負荷を確認してから、もう一度復元してください。"
+        }
+        Cause::Corrupt => {
+            "バックアップとディスクの破損を確認してください。以前のバックアップは無事かもしれません。"
+        }
+        Cause::Unsupported => {
+            "バージョンを確認してください。古いバージョンへの復元と、2.x、3.x から 4.x への復元はできません。"
+        }
+        Cause::Unavailable => {
+            "すべてのサーバーが稼働し、リーダーがいることを確認してから、もう一度復元してください。"
+        }
+        Cause::Internal => {
+            "サーバーの当時のログで警告とエラーを探してください。Trace ID があれば、それで検索できます。"
+        }
     }
 }

@@ -7,6 +7,8 @@ mod en;
 mod ja;
 mod zh_cn;
 
+use crate::core::failure::Cause;
+
 /// The languages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Tongue {
@@ -260,6 +262,8 @@ keys! {
     Descending,
     Unsorted,
     Shown,
+    Meaning(Cause),
+    Check(Cause),
 }
 
 impl Key {

@@ -1,6 +1,7 @@
 //! The texts in Simplified Chinese.
 
 use super::Key;
+use crate::core::failure::Cause;
 
 pub(super) fn text(key: Key) -> &'static str {
     match key {
@@ -157,5 +158,51 @@ pub(super) fn text(key: Key) -> &'static str {
         Key::Descending => "降序",
         Key::Unsorted => "按服务器顺序",
         Key::Shown => "视图中有 {n} 个任务",
+        Key::Meaning(cause) => meaning(cause),
+        Key::Check(cause) => check(cause),
+    }
+}
+
+/// What an error means. Apart, since only the details of a failed task say it.
+#[inline(never)]
+fn meaning(cause: Cause) -> &'static str {
+    match cause {
+        Cause::Missing => "恢复所需的数据在备份或集群中不存在。",
+        Cause::LogGap => "到恢复时间点为止的归档日志不连续。",
+        Cause::Storage => "无法访问备份存储，或备份存储返回了错误。",
+        Cause::Permission => "服务器没有访问备份存储的权限。",
+        Cause::Destination => "备份地址无效，或属于其他备份。",
+        Cause::Decryption => "无法解密备份。",
+        Cause::Pool => "资源池无法容纳该租户：资源池不存在、已被使用，或超出剩余资源。",
+        Cause::TenantExists => "同名租户已存在，或正在恢复中。",
+        Cause::Exhausted => "服务器或租户的内存或磁盘空间不足。",
+        Cause::Io => "服务器上的读写操作失败。",
+        Cause::Timeout => "操作未在规定时间内完成。",
+        Cause::Corrupt => "数据校验和不一致，或数据无效。",
+        Cause::Unsupported => "目标集群不支持或不允许此恢复。",
+        Cause::Unavailable => "当时某个服务器繁忙、无法连接或不是 Leader。",
+        Cause::Internal => "OceanBase 报告了内部错误，未说明原因。",
+    }
+}
+
+/// What to check first.
+#[inline(never)]
+fn check(cause: Cause) -> &'static str {
+    match cause {
+        Cause::Missing => "请确认恢复时间点位于可恢复窗口内，且备份文件仍然存在。",
+        Cause::LogGap => "请检查日志归档是否曾中断，或归档日志是否已被回收。",
+        Cause::Storage => "请检查网络、每个 OBServer 节点上的 NFS 挂载，以及存储侧的错误或限流。",
+        Cause::Permission => "请检查访问密钥的权限，或挂载目录的权限。",
+        Cause::Destination => "请检查备份目录、endpoint 和 region，并确认该目录属于此租户。",
+        Cause::Decryption => "请检查所提供的备份密码和密钥管理配置。",
+        Cause::Pool => "请检查恢复所用的资源池列表，以及各 Zone 的剩余资源和服务器。",
+        Cause::TenantExists => "请为目标租户指定其他名称。",
+        Cause::Exhausted => "请检查租户内存，以及服务器数据盘和日志盘的剩余空间。",
+        Cause::Io => "请检查服务器的磁盘、挂载和系统日志。",
+        Cause::Timeout => "请检查服务器、网络和备份存储的负载，然后重新恢复。",
+        Cause::Corrupt => "请检查备份和磁盘是否损坏；更早的备份可能完好。",
+        Cause::Unsupported => "请检查版本：备份不能恢复到更低的版本，2.x 和 3.x 的备份也不能恢复到 4.x。",
+        Cause::Unavailable => "请确认所有服务器在线且存在 Leader，然后重新恢复。",
+        Cause::Internal => "请在服务器当时的日志中查找 WARN 和 ERROR 记录；如有 Trace ID，请按其查找。",
     }
 }
