@@ -7,8 +7,37 @@ use super::failure;
 use super::locale::Locale;
 use super::table::Table;
 use super::task;
-use super::text::{Lang, Tongue};
+use super::text::{Key, Lang, Tongue, text};
 use super::time::{DAY, HOUR, MINUTE, SECOND, iso, to_wall, utc};
+
+/// The text of a column's header.
+pub fn title(lang: Lang, column: Column) -> &'static str {
+    let key = match column {
+        Column::Id => Key::ColId,
+        Column::Status => Key::Status,
+        Column::BackupMode => Key::ColBackupMode,
+        Column::BackupClusterName => Key::ColBackupClusterName,
+        Column::BackupTenantName => Key::ColBackupTenantName,
+        Column::RestoreClusterName => Key::ColRestoreClusterName,
+        Column::RestoreTenantName => Key::ColRestoreTenantName,
+        Column::CreateTime => Key::ColCreateTime,
+        Column::FinishTime => Key::ColFinishTime,
+        Column::RestoreEndTime => Key::ColRestoreEndTime,
+        Column::ErrorMsg => Key::ColErrorMsg,
+        Column::RestoreUri => Key::ColRestoreUri,
+        Column::RestorePoolListStr => Key::ColRestorePoolListStr,
+        Column::OcpJobId => Key::ColOcpJobId,
+        Column::BackupClusterId => Key::ColBackupClusterId,
+        Column::BackupObClusterId => Key::ColBackupObClusterId,
+        Column::BackupTenantId => Key::ColBackupTenantId,
+        Column::BackupObTenantId => Key::ColBackupObTenantId,
+        Column::RestoreClusterId => Key::ColRestoreClusterId,
+        Column::RestoreObClusterId => Key::ColRestoreObClusterId,
+        Column::Duration => Key::ColDuration,
+        Column::Rewind => Key::ColRewind,
+    };
+    text(lang, key)
+}
 
 /// What stands where a value is missing.
 pub const MISSING: &str = "—";
@@ -192,13 +221,10 @@ fn error(message: &str) -> Cell {
     let parsed = failure::read(message);
     let title = Some(clamp(message, 1000));
     match (parsed.name, parsed.code) {
-        (Some(name), Some(code)) => {
-            let sign = if code < 0 { "−" } else { "" };
-            Cell {
-                title,
-                ..Cell::of(format!("{name} {sign}{}", code.unsigned_abs()))
-            }
-        }
+        (Some(name), Some(code)) => Cell {
+            title,
+            ..Cell::of(format!("{name} {}", error_code(code)))
+        },
         (Some(name), None) => Cell {
             title,
             ..Cell::of(name)
@@ -208,6 +234,12 @@ fn error(message: &str) -> Cell {
             ..Cell::of(clamp(message, 300))
         },
     }
+}
+
+/// An error's number with a sign that is as wide as the digits.
+pub fn error_code(code: i32) -> String {
+    let sign = if code < 0 { "−" } else { "" };
+    format!("{sign}{}", code.unsigned_abs())
 }
 
 /// At most so many characters: a megabyte in a cell helps nobody, and the details have it whole.

@@ -5,11 +5,11 @@ use web_sys::{Document, HtmlElement, Node, ShadowRoot};
 use yew::prelude::*;
 
 use super::row::job_link;
-use super::{Send, icon, name, title};
+use super::{Send, failure, icon, name};
 use crate::core::column::{Column, IntField, TextField};
-use crate::core::failure;
 use crate::core::format;
-use crate::core::state::{Action, Press, State};
+use crate::core::report::report;
+use crate::core::state::{Action, State};
 use crate::core::task::Outcome;
 use crate::core::text::{Key, text};
 
@@ -110,69 +110,19 @@ pub fn details(state: &State, row: u32, send: &Send, copied: Option<bool>, now: 
         };
         html! {
             <>
-                <dt>{ title(lang, column) }</dt>
+                <dt>{ format::title(lang, column) }</dt>
                 <dd data-column={column.id()} class={cell.missing.then_some("missing")} title={cell.title.map(AttrValue::from)}>{ words }</dd>
             </>
         }
     });
     html! {
         <Panel {row} name={name.clone()} title={title_text} {close} {outcome} {on_close}>
-            if !message.trim().is_empty() { { failed(state, message, outcome, send) } }
-            if outcome == Outcome::Failed { { pools(state, row, send) } }
+            if !message.trim().is_empty() { { failure::failed(state, message, outcome, send) } }
+            if outcome == Outcome::Failed { { failure::pools(state, row, send) } }
+            <p class="actions">{ failure::copy(send, text(lang, Key::CopyReport), report(state, row, now)) }</p>
             <p class="muted said" aria-hidden="true">{ copied.map_or("", |worked| super::copied_words(lang, worked)) }</p>
             <h3>{ text(lang, Key::More) }</h3>
             <dl>{ for fields }</dl>
         </Panel>
-    }
-}
-
-fn failed(state: &State, message: &str, outcome: Outcome, send: &Send) -> Html {
-    let lang = state.locale.lang();
-    let parsed = failure::read(message);
-    let code = parsed
-        .code
-        .map(|code| format!(" {}{}", if code < 0 { "−" } else { "" }, code.unsigned_abs()));
-    let whole = message.to_owned();
-    html! {
-        <>
-            <h3>{ text(lang, if outcome == Outcome::Failed { Key::WhatFailed } else { Key::ColErrorMsg }) }</h3>
-            <div class="failure" part="error">
-                if let Some(name) = parsed.name {
-                    <p class="what"><span class="code">{ name }{ code.unwrap_or_default() }</span>
-                        if let Some(module) = parsed.module { { " " }<span class="muted">{ module }</span> }</p>
-                }
-                <pre><bdi>{ message }</bdi></pre>
-            </div>
-            <p class="actions">
-                <button type="button" class="button" onclick={send.copy.reform(move |_| whole.clone())}>{ text(lang, Key::Copy) }</button>
-            </p>
-        </>
-    }
-}
-
-/// What a failed restore leaves behind: somebody has to look after its resource pools.
-fn pools(state: &State, row: u32, send: &Send) -> Html {
-    let lang = state.locale.lang();
-    let pools = state.history.table().text(row, TextField::RestorePoolListStr);
-    let pools: Vec<&str> = pools
-        .split(',')
-        .map(str::trim)
-        .filter(|pool| !pool.is_empty())
-        .collect();
-    if pools.is_empty() {
-        return Html::default();
-    }
-    let (press, copy, names) = (send.press.clone(), send.copy.clone(), pools.join(", "));
-    let on_click = move |_: MouseEvent| {
-        if press.emit((row, Press::Pools)) {
-            copy.emit(names.clone());
-        }
-    };
-    html! {
-        <>
-            <h3>{ text(lang, Key::PoolsLeft) }</h3>
-            <ul class="chips">{ for pools.iter().map(|pool| html! { <li><bdi>{ *pool }</bdi></li> }) }</ul>
-            <p class="actions"><button type="button" class="button" onclick={on_click}>{ text(lang, Key::PoolsAction) }</button></p>
-        </>
     }
 }

@@ -2,6 +2,7 @@
 //! the tasks come from.
 
 mod details;
+mod failure;
 mod icon;
 mod menu;
 mod notice;
@@ -64,35 +65,6 @@ impl Send {
 pub enum Export {
     Csv,
     Json,
-}
-
-/// The text of a column's header.
-pub fn title(lang: Lang, column: Column) -> &'static str {
-    let key = match column {
-        Column::Id => Key::ColId,
-        Column::Status => Key::Status,
-        Column::BackupMode => Key::ColBackupMode,
-        Column::BackupClusterName => Key::ColBackupClusterName,
-        Column::BackupTenantName => Key::ColBackupTenantName,
-        Column::RestoreClusterName => Key::ColRestoreClusterName,
-        Column::RestoreTenantName => Key::ColRestoreTenantName,
-        Column::CreateTime => Key::ColCreateTime,
-        Column::FinishTime => Key::ColFinishTime,
-        Column::RestoreEndTime => Key::ColRestoreEndTime,
-        Column::ErrorMsg => Key::ColErrorMsg,
-        Column::RestoreUri => Key::ColRestoreUri,
-        Column::RestorePoolListStr => Key::ColRestorePoolListStr,
-        Column::OcpJobId => Key::ColOcpJobId,
-        Column::BackupClusterId => Key::ColBackupClusterId,
-        Column::BackupObClusterId => Key::ColBackupObClusterId,
-        Column::BackupTenantId => Key::ColBackupTenantId,
-        Column::BackupObTenantId => Key::ColBackupObTenantId,
-        Column::RestoreClusterId => Key::ColRestoreClusterId,
-        Column::RestoreObClusterId => Key::ColRestoreObClusterId,
-        Column::Duration => Key::ColDuration,
-        Column::Rewind => Key::ColRewind,
-    };
-    text(lang, key)
 }
 
 /// One row as it is shown.
@@ -230,7 +202,7 @@ fn announcement(state: &State, busy: bool) -> Option<String> {
             fill(
                 lang,
                 Key::SortedBy,
-                &[("column", title(lang, column)), ("direction", direction)],
+                &[("column", format::title(lang, column)), ("direction", direction)],
             )
         }
     };

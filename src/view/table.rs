@@ -8,9 +8,9 @@ use web_sys::{Element, HtmlElement, Node};
 use yew::prelude::*;
 
 use super::row::{Row, RowView};
-use super::title;
 use crate::core::column::Column;
 use crate::core::config::Density;
+use crate::core::format::title;
 use crate::core::order::Sort;
 use crate::core::state::Press;
 use crate::core::text::{Key, Lang, fill, text};

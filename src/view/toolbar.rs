@@ -4,11 +4,12 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::menu::{Button, Menu, menu};
-use super::{Export, Local, Send, icon, title};
+use super::{Export, Local, Send, icon};
 use crate::core::column::Column;
 use crate::core::config::Density;
 use crate::core::filter::picked;
 use crate::core::format;
+use crate::core::format::title;
 use crate::core::state::{Action, State};
 use crate::core::task::Outcome;
 use crate::core::text::{Key, Lang, fill, text};

@@ -201,7 +201,7 @@ mod tests {
 
     #[test]
     fn texts_are_sentences_of_their_own() {
-        for lang in [Lang::En, Lang::ZhCn, Lang::Ja] {
+        for lang in [Lang::EN, Lang::ZH_CN, Lang::JA] {
             let mut seen = std::collections::HashSet::new();
             for cause in Cause::ALL {
                 for key in [cause.meaning(), cause.check()] {

@@ -99,10 +99,10 @@ macro_rules! keys {
         /// The names of the texts.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         #[allow(missing_docs, reason = "each is said by its English text")]
-        pub enum Key { $($name),* }
+        pub enum Key { $($name,)* Meaning(Cause), Check(Cause) }
 
         impl Key {
-            /// All of them, each with its name.
+            /// All that stand for themselves, each with its name.
             pub const ALL: &'static [(Self, &'static str)] = &[$((Self::$name, stringify!($name))),*];
         }
     };
@@ -253,6 +253,13 @@ keys! {
     WhatFailed,
     PoolsLeft,
     PoolsAction,
+    CheckFirst,
+    Server,
+    CopyReport,
+    CopyLogSearch,
+    ReportLine,
+    ReportCluster,
+    ReportMessage,
     More,
     Copy,
     Copied,
@@ -262,8 +269,6 @@ keys! {
     Descending,
     Unsorted,
     Shown,
-    Meaning(Cause),
-    Check(Cause),
 }
 
 impl Key {
@@ -273,7 +278,16 @@ impl Key {
             let (first, rest) = own.split_at(1);
             name.strip_prefix(first.to_ascii_lowercase().as_str()) == Some(rest)
         };
-        Self::ALL.iter().find(is_named).map(|(key, _)| *key)
+        let of_cause = |prefix| {
+            let name = name.strip_prefix(prefix)?;
+            Cause::ALL.into_iter().find(|cause| format!("{cause:?}") == name)
+        };
+        Self::ALL
+            .iter()
+            .find(is_named)
+            .map(|(key, _)| *key)
+            .or_else(|| of_cause("meaning").map(Self::Meaning))
+            .or_else(|| of_cause("check").map(Self::Check))
     }
 }
 
@@ -337,6 +351,7 @@ mod tests {
         assert_eq!(text(lang, Key::Failed), "失敗");
         assert_eq!(lang.tag(), "ja");
         assert_eq!(Key::named("filterLabel"), Some(Key::FilterLabel));
+        assert_eq!(Key::named("checkLogGap"), Some(Key::Check(Cause::LogGap)));
         for name in ["FilterLabel", "filterlabel", "", "__proto__"] {
             assert_eq!(Key::named(name), None, "{name}");
         }

@@ -1,0 +1,81 @@
+//! What went wrong with a restore, and what to do about it first.
+
+use yew::prelude::*;
+
+use super::Send;
+use crate::core::column::TextField;
+use crate::core::failure;
+use crate::core::format;
+use crate::core::state::{Press, State};
+use crate::core::task::Outcome;
+use crate::core::text::{Key, text};
+
+/// The message taken apart, with what its error means; whole below that, whatever could be read of it.
+pub(super) fn failed(state: &State, message: &str, outcome: Outcome, send: &Send) -> Html {
+    let lang = state.locale.lang();
+    let parsed = failure::read(message);
+    let code = parsed.code.map(format::error_code);
+    let known = failure::cause(&parsed);
+    let decoded = parsed.trace_id.and_then(failure::server_of);
+    // The message often hides the server that the trace id still tells.
+    let server = decoded.or_else(|| parsed.server.map(str::to_owned));
+    let search = parsed.trace_id.and_then(failure::log_search);
+    let heading = if outcome == Outcome::Failed {
+        Key::WhatFailed
+    } else {
+        Key::ColErrorMsg
+    };
+    html! {
+        <>
+            <h3>{ text(lang, heading) }</h3>
+            <div class="failure" part="error">
+                if parsed.name.is_some() || code.is_some() {
+                    <p class="what"><span class="code">{ parsed.name.unwrap_or_default() }{ " " }{ code.unwrap_or_default() }</span>
+                        if let Some(module) = parsed.module { { " " }<span class="muted">{ module }</span> }</p>
+                }
+                if let Some(cause) = known {
+                    <p>{ text(lang, cause.meaning()) }</p>
+                    <p><b>{ text(lang, Key::CheckFirst) }</b>{ " " }{ text(lang, cause.check()) }</p>
+                }
+                if let Some(server) = server { <p class="muted">{ text(lang, Key::Server) }{ " " }<bdi class="code">{ server }</bdi></p> }
+                <pre><bdi>{ message }</bdi></pre>
+            </div>
+            <p class="actions">
+                { copy(send, text(lang, Key::Copy), message.to_owned()) }
+                if let Some(search) = search { { copy(send, text(lang, Key::CopyLogSearch), search) } }
+            </p>
+        </>
+    }
+}
+
+/// A button that takes a text along.
+pub(super) fn copy(send: &Send, label: &'static str, words: String) -> Html {
+    html! { <button type="button" class="button" onclick={send.copy.reform(move |_| words.clone())}>{ label }</button> }
+}
+
+/// What a failed restore leaves behind: somebody has to look after its resource pools.
+pub(super) fn pools(state: &State, row: u32, send: &Send) -> Html {
+    let lang = state.locale.lang();
+    let pools = state.history.table().text(row, TextField::RestorePoolListStr);
+    let pools: Vec<&str> = pools
+        .split(',')
+        .map(str::trim)
+        .filter(|pool| !pool.is_empty())
+        .collect();
+    if pools.is_empty() {
+        return Html::default();
+    }
+    let (press, copy, names) = (send.press.clone(), send.copy.clone(), pools.join(", "));
+    let on_click = move |_: MouseEvent| {
+        if press.emit((row, Press::Pools)) {
+            copy.emit(names.clone());
+        }
+    };
+    html! {
+        <>
+            <h3>{ text(lang, Key::PoolsLeft) }</h3>
+            <ul class="chips">{ for pools.iter().map(|pool| html! { <li><bdi>{ *pool }</bdi></li> }) }</ul>
+            <p class="actions"><button type="button" class="button" onclick={on_click}>{ text(lang, Key::PoolsAction) }</button></p>
+        </>
+    }
+}
