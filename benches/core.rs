@@ -1,7 +1,7 @@
 //! What the core costs without a browser: `cargo bench --bench core --no-default-features`.
 //!
-//! 100,000 tasks in pages of 2,000 as OCP sends them: decoding, the way to another thread, merging, sorting and
-//! filtering. Figures of one machine at one time; only their ratios mean anything.
+//! 100,000 tasks in pages of 2,000 as OCP sends them: decoding, the way to another thread, merging, sorting,
+//! filtering and summing up. Figures of one machine at one time; only their ratios mean anything.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used)]
 
@@ -13,6 +13,7 @@ use ob_restore_tasks::core::column::Column;
 use ob_restore_tasks::core::filter::Filter;
 use ob_restore_tasks::core::locale::Plain;
 use ob_restore_tasks::core::order::{self, Sort};
+use ob_restore_tasks::core::summary::{Bars, Summary, chain, facets};
 use ob_restore_tasks::core::table::Table;
 use ob_restore_tasks::core::wire::{self, Page};
 
@@ -145,4 +146,40 @@ fn filter(bencher: Bencher<'_, '_>, text: &str) {
         .counter(ItemsCount::new(TASKS))
         .with_inputs(|| (0..TASKS as u32).collect::<Vec<u32>>())
         .bench_refs(|rows| filter.retain(rows, &TABLE, NOW, &Plain::default()));
+}
+
+/// All rows in no order, since what is sorted already costs nothing to sort.
+fn mixed() -> Vec<u32> {
+    let rows = LazyLock::force(&TABLE).len() as u64;
+    (0..rows).map(|row| (row * 73_939_133 % rows) as u32).collect()
+}
+
+#[divan::bench]
+fn summary(bencher: Bencher<'_, '_>) {
+    let rows = mixed();
+    bencher
+        .counter(ItemsCount::new(TASKS))
+        .bench(|| Summary::of(&TABLE, &rows, NOW));
+}
+
+#[divan::bench]
+fn bars(bencher: Bencher<'_, '_>) {
+    let rows = mixed();
+    bencher
+        .counter(ItemsCount::new(TASKS))
+        .bench(|| Bars::of(&TABLE, &rows, &Plain::default(), (None, None), NOW, 60));
+}
+
+#[divan::bench(args = [Column::Status, Column::RestoreTenantName, Column::ErrorMsg])]
+fn count_facets(bencher: Bencher<'_, '_>, column: Column) {
+    let rows = mixed();
+    bencher
+        .counter(ItemsCount::new(TASKS))
+        .bench(|| facets(&TABLE, &rows, column, 10));
+}
+
+#[divan::bench]
+fn attempts_of_a_task(bencher: Bencher<'_, '_>) {
+    let rows = mixed();
+    bencher.bench(|| chain::chain_of(&TABLE, &rows, 2));
 }

@@ -31,6 +31,7 @@ pub mod secret;
 #[cfg(not(target_arch = "wasm32"))]
 mod soak_tests;
 pub mod state;
+pub mod summary;
 pub mod table;
 pub mod task;
 pub mod text;

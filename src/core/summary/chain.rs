@@ -1,0 +1,205 @@
+//! Attempts at one thing: what a task means beside those before it.
+//!
+//! Nothing in the API ties one attempt to the next. Restores from the same tenant, into the same tenant, to the same
+//! restore point are taken for attempts at one thing; a cluster is known by its name and its id together, since
+//! clusters of one name are common (a primary and its standby). A task without a tenant's name or a restore point
+//! stands alone, for two that are missing need not be the same; so does one without a time of creation, which has
+//! no place among the others.
+
+use super::{Counts, mark, percentile};
+use crate::core::column::{IntField, TextField, TimeField};
+use crate::core::failure::{self, Failure};
+use crate::core::poll::{Mark, key, sort};
+use crate::core::table::Table;
+use crate::core::task::Outcome;
+use crate::core::time::SECOND;
+
+/// A failure before this has not begun to restore anything: the backup or the target was wrong.
+const FAST: i64 = 5 * SECOND;
+/// From how many restores one may say how long they take.
+const ENOUGH: usize = 5;
+
+/// A tenant and its cluster, at one side of a restore.
+struct Side(TextField, TextField, IntField);
+
+const SOURCE: Side = Side(
+    TextField::BackupTenantName,
+    TextField::BackupClusterName,
+    IntField::BackupClusterId,
+);
+const TARGET: Side = Side(
+    TextField::RestoreTenantName,
+    TextField::RestoreClusterName,
+    IntField::RestoreClusterId,
+);
+
+impl Side {
+    /// Whether this side of a task can be told from others.
+    fn is_known(&self, table: &Table, row: u32) -> bool {
+        !table.text(row, self.0).trim().is_empty()
+    }
+
+    fn is_same(&self, table: &Table, a: u32, b: u32) -> bool {
+        let text = |field| table.sym(a, field) == table.sym(b, field);
+        text(self.0) && text(self.1) && table.int(a, self.2) == table.int(b, self.2)
+    }
+}
+
+/// The attempts at what a task is an attempt at, the oldest first; ties by id. The task itself is always among them,
+/// alone where nothing ties it to others.
+pub fn chain_of(table: &Table, rows: &[u32], row: u32) -> Vec<u32> {
+    let time = |row, field| table.time(row, field);
+    let point = time(row, TimeField::RestoreEndTime);
+    let is_tied = SOURCE.is_known(table, row)
+        && TARGET.is_known(table, row)
+        && point.is_some()
+        && time(row, TimeField::CreateTime).is_some();
+    if !is_tied {
+        return vec![row];
+    }
+    // What is no longer held may be here under another number, as it went on.
+    let gone = !rows.contains(&row);
+    let is_attempt = |other: &u32| {
+        time(*other, TimeField::RestoreEndTime) == point
+            && SOURCE.is_same(table, *other, row)
+            && TARGET.is_same(table, *other, row)
+            && time(*other, TimeField::CreateTime).is_some()
+            && !(gone && key(table, *other) == key(table, row))
+    };
+    let attempts = rows.iter().copied().filter(is_attempt);
+    let mut marks: Vec<Mark> = attempts
+        .chain(gone.then_some(row))
+        .map(|row| {
+            let (id, created) = key(table, row);
+            (created, id, row as usize)
+        })
+        .collect();
+    sort(&mut marks);
+    marks.iter().map(|mark| mark.2 as u32).collect()
+}
+
+/// What there is to say of a task's chain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chain {
+    /// The attempts, the oldest first.
+    pub rows: Vec<u32>,
+    /// Where the task stands among them, from 0.
+    pub at: usize,
+    /// How they went.
+    pub counts: Counts,
+    /// How the last of them stands.
+    pub last: Outcome,
+}
+
+impl Chain {
+    /// The chain of a task.
+    pub fn of(table: &Table, rows: &[u32], row: u32) -> Self {
+        let rows = chain_of(table, rows, row);
+        let mut counts = Counts::default();
+        let mut last = Outcome::Unknown;
+        for &row in &rows {
+            last = table.outcome(row);
+            counts.add(last);
+        }
+        Self {
+            at: rows.iter().position(|other| *other == row).unwrap_or(0),
+            rows,
+            counts,
+            last,
+        }
+    }
+}
+
+/// Whether a task failed before it can have done anything.
+pub fn is_fast_failure(table: &Table, row: u32) -> bool {
+    let length = failed(table, row).then(|| table.duration(row, 0)).flatten();
+    length.is_some_and(|length| length < FAST)
+}
+
+/// Whether a task failed as an earlier attempt did: with an error of the same name, or of the same code.
+pub fn is_repeated_failure(table: &Table, rows: &[u32], row: u32) -> bool {
+    let error = |row| failure::read(table.text(row, TextField::ErrorMsg));
+    let own = error(row);
+    if !failed(table, row) || own.name.is_none() {
+        return false;
+    }
+    let is_same =
+        |other: Failure<'_>| other.name == own.name || (other.code.is_some() && other.code == own.code);
+    let chain = chain_of(table, rows, row);
+    let mut earlier = chain.into_iter().take_while(|other| *other != row);
+    earlier.any(|other| failed(table, other) && is_same(error(other)))
+}
+
+fn failed(table: &Table, row: u32) -> bool {
+    table.outcome(row) == Outcome::Failed
+}
+
+/// How long restores into a tenant took that succeeded, in microseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Usual {
+    /// As half of them.
+    pub p50: i64,
+    /// As 95 in 100 of them.
+    pub p95: i64,
+    /// How many they are.
+    pub restores: u32,
+}
+
+/// What is usual for a task's target; `None` where the target is not named or has too few restores that succeeded.
+fn usual(table: &Table, rows: &[u32], row: u32) -> Option<Usual> {
+    if !TARGET.is_known(table, row) {
+        return None;
+    }
+    let like =
+        |other: &&u32| table.outcome(**other) == Outcome::Succeeded && TARGET.is_same(table, **other, row);
+    // What succeeded is over, whatever the time is now.
+    let lengths = rows.iter().filter(like).filter_map(|row| table.duration(*row, 0));
+    let mut lengths: Vec<Mark> = lengths.map(mark).collect();
+    if lengths.len() < ENOUGH {
+        return None;
+    }
+    sort(&mut lengths);
+    Some(Usual {
+        p50: percentile(&lengths, 50)?,
+        p95: percentile(&lengths, 95)?,
+        restores: lengths.len() as u32,
+    })
+}
+
+fn is_over(table: &Table, row: u32, now: i64, usual: Option<Usual>) -> bool {
+    let length = table.duration(row, now);
+    usual.is_some_and(|usual| length.is_some_and(|length| length > usual.p95))
+}
+
+/// What is usual for the target of a running task that takes longer than 95 in 100 of the restores did that
+/// succeeded; `None` for any other task.
+pub fn overdue(table: &Table, rows: &[u32], row: u32, now: i64) -> Option<Usual> {
+    if table.outcome(row) != Outcome::Running {
+        return None;
+    }
+    usual(table, rows, row).filter(|usual| is_over(table, row, now, Some(*usual)))
+}
+
+/// The rows that are overdue. Each target is reckoned once, so this is cheaper than to ask row by row.
+pub fn overdue_rows(table: &Table, rows: &[u32], now: i64) -> Vec<u32> {
+    let mut known: Vec<(u32, Option<Usual>)> = Vec::new();
+    let running = rows
+        .iter()
+        .copied()
+        .filter(|row| table.outcome(*row) == Outcome::Running);
+    running
+        .filter(|&row| {
+            let same = known.iter().find(|(other, _)| TARGET.is_same(table, *other, row));
+            let usual = same.map(|(_, usual)| *usual).unwrap_or_else(|| {
+                let usual = usual(table, rows, row);
+                known.push((row, usual));
+                usual
+            });
+            is_over(table, row, now, usual)
+        })
+        .collect()
+}
+
+#[cfg(test)]
+#[path = "chain_tests.rs"]
+mod tests;
