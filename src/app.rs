@@ -8,6 +8,7 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::core::config::{Density, Raw, Theme};
+use crate::core::state::Action;
 use crate::core::task::Outcome;
 use crate::core::time::MINUTE;
 use crate::services::{clock, download};
@@ -97,7 +98,11 @@ pub fn App(props: &AppProps) -> Html {
     let cells = callback(&store, move |store: &Store, row| {
         view::row_view(&store.state(), row, now)
     });
+    let overview = callback(&store, move |store: &Store, ()| {
+        view::overview::words(&store.state(), clock::at().now)
+    });
     let local = Local {
+        overview,
         copied: *copied,
         menu,
         said,
@@ -182,7 +187,12 @@ impl RestoreTasksProps {
 /// The component. Its style sheet is `static/widget.css`, to be put on the host's page.
 #[component]
 pub fn RestoreTasks(props: &RestoreTasksProps) -> Html {
-    let store = use_memo((), |()| Store::new());
+    let store = use_memo((), |()| {
+        let store = Store::new();
+        // Here the module is one.
+        store.dispatch(Action::Whole);
+        store
+    });
     {
         let store = Store::clone(&store);
         use_effect_with(props.clone(), move |props| store.configure(props.raw()));

@@ -105,7 +105,7 @@ class Runtime {
   #exports;
   #rest;
   #sent = new WeakSet();
-  #insides = new WeakMap();
+  #insides = new Map();
 
   constructor(files, glue, first, exports) {
     this.#files = files;
@@ -171,7 +171,11 @@ class Runtime {
 
   /** Never twice: the second half brings constants that may have changed since. */
   #join(module) {
-    if (!this.#isWhole) new WebAssembly.Instance(module, { first: this.#exports });
+    if (!this.#isWhole) {
+      new WebAssembly.Instance(module, { first: this.#exports });
+      // Not in the middle of a call.
+      setTimeout(() => this.#insides.forEach((inside) => inside.complete()));
+    }
     return module;
   }
 
@@ -206,6 +210,7 @@ class Runtime {
   enter(root, inside) {
     this.#insides.set(root, inside);
     for (const type of LISTENED) root.addEventListener(type, this.#hold, true);
+    if (this.#isWhole) inside.complete();
   }
 
   /** It is over; the root may be another's soon. */

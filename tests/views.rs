@@ -43,6 +43,10 @@ fn Shown(props: &Props) -> Html {
         menu: use_state(|| None),
         said: use_mut_ref(String::new),
         place: NodeRef::default(),
+        overview: {
+            let state = Rc::clone(&props.state);
+            Callback::from(move |()| view::overview::words(&state, NOW))
+        },
     };
     view::widget(&props.state, &send, &cells, &local, NOW)
 }

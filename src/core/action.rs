@@ -50,6 +50,12 @@ pub enum Action {
     Pick(Vec<Outcome>),
     /// Another time range.
     Range(Range),
+    /// Another time range, picked in the overview, which is wanted for it as well.
+    Brush(Range),
+    /// Fetch what the overview needs.
+    Overview,
+    /// Every part of the module is here.
+    Whole,
     /// Another page.
     Go(u64),
     /// Rows on a page; 0 is all.

@@ -108,6 +108,18 @@ impl Density {
     }
 }
 
+/// The strip above the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Overview {
+    /// Filled where the whole range is here anyway; else it offers to fetch the rest.
+    #[default]
+    Auto,
+    /// The whole range is fetched for it.
+    On,
+    /// None.
+    Off,
+}
+
 /// What the host asks for, checked.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Config {
@@ -139,6 +151,8 @@ pub struct Config {
     pub density: Density,
     /// Link template of OCP jobs.
     pub job_href: Option<String>,
+    /// The strip above the table.
+    pub overview: Overview,
     /// Where the view is kept in the page's address.
     pub url_sync: Option<address::Sync>,
 }
@@ -160,6 +174,7 @@ impl Default for Config {
             theme: Theme::default(),
             density: Density::default(),
             job_href: None,
+            overview: Overview::default(),
             url_sync: None,
         }
     }
@@ -364,6 +379,14 @@ impl Config {
                 ],
             ),
             job_href,
+            overview: reader.choice(
+                "overview",
+                &[
+                    ("auto", Overview::Auto),
+                    ("on", Overview::On),
+                    ("off", Overview::Off),
+                ],
+            ),
             url_sync,
         };
         (config, reader.errors)
@@ -455,6 +478,7 @@ mod tests {
                 "a&b",
                 "“a&b” is no prefix of at most 64 letters, digits, “-”, “_” and “.”",
             ),
+            ("overview", "yes", "“yes” is none of auto, on, off"),
             ("theme", "blue", "“blue” is none of auto, light, dark"),
             (
                 "job-href",

@@ -84,6 +84,17 @@ pub fn time(at: i64, now: i64, locale: &dyn Locale) -> String {
     }
 }
 
+/// The day of a moment, with its year where that is not this one.
+pub fn day(at: i64, now: i64, locale: &dyn Locale) -> String {
+    // The clock stands behind a space in all languages.
+    let mut text = time(at, now, locale);
+    if let Some(at) = text.rfind(' ') {
+        text.truncate(at);
+    }
+    text.truncate(text.trim_end_matches(',').len());
+    text
+}
+
 /// A moment of today by its clock alone, any other one with its date.
 pub fn moment(at: i64, now: i64, locale: &dyn Locale) -> String {
     let (wall, today) = (to_wall(at, locale), to_wall(now, locale));
@@ -291,6 +302,9 @@ mod tests {
             "2021年9月9日 18:32:18"
         );
         assert_eq!(time(at, at, &shanghai(Lang::JA)), "9月9日 18:32:18");
+        assert_eq!(day(at, at, &shanghai(Lang::EN)), "Sep 9");
+        assert_eq!(day(at, at + 400 * DAY, &shanghai(Lang::EN)), "Sep 9, 2021");
+        assert_eq!(day(at, at + 400 * DAY, &shanghai(Lang::ZH_CN)), "2021年9月9日");
     }
 
     #[test]

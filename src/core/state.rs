@@ -8,10 +8,10 @@ use std::rc::Rc;
 
 pub use super::action::{Action, At, Effect, Event, Press, Push, Trouble, View};
 use super::address::{self, Said};
-use super::config::{Config, Raw};
+use super::config::{Config, Overview, Raw};
 use super::error::Error;
 use super::filter::{Filter, pick};
-use super::history::{Ask, History};
+use super::history::{Ask, End, History};
 use super::hold::Hold;
 use super::load::Loading;
 use super::locale::{Locale, Plain};
@@ -50,6 +50,10 @@ pub struct State {
     pub trace_id: Option<String>,
     /// The time of the last action.
     pub now: i64,
+    /// Whether every part of the module is here, so that one may show more than rows.
+    pub is_whole: bool,
+    /// Whether the person wants the overview of this range.
+    wants_overview: bool,
     pub(super) host_tasks: bool,
     pub(super) loading: Loading,
     pub(super) reading: bool,
@@ -88,6 +92,8 @@ impl Default for State {
             fetched_at: None,
             trace_id: None,
             now: 0,
+            is_whole: false,
+            wants_overview: false,
             host_tasks: false,
             loading: Loading::default(),
             reading: false,
@@ -140,6 +146,7 @@ impl State {
                 | Action::Filter(_)
                 | Action::Pick(_)
                 | Action::Range(_)
+                | Action::Brush(_)
                 | Action::Go(_)
                 | Action::RowsPerPage(_)
                 | Action::Columns(_)
@@ -161,6 +168,7 @@ impl State {
                 | Action::Filter(_)
                 | Action::Pick(_)
                 | Action::Range(_)
+                | Action::Brush(_)
                 | Action::Go(_)
                 | Action::RowsPerPage(_)
                 | Action::Restore(_)
@@ -188,25 +196,20 @@ impl State {
                 }
             }
             Action::Cancel => self.cancel(),
-            Action::FetchRest => {
-                self.loading.cancelled = false;
-                self.loading.walked = false;
-                self.trouble = None;
-                self.loading.failed = false;
-            }
+            Action::FetchRest => self.resume(),
             Action::Press(column) => {
                 self.view.sort = Sort::next(self.view.sort, column);
                 self.view.page = 1;
             }
             Action::Filter(text) => self.set_filter(text),
             Action::Pick(outcomes) => self.set_filter(pick(&self.view.filter, &outcomes)),
-            Action::Range(range) => {
-                if range != self.view.range {
-                    self.view.range = range;
-                    self.view.page = 1;
-                    self.restart(effects);
-                }
+            Action::Range(range) => self.set_range(range, false, effects),
+            Action::Brush(range) => self.set_range(range, true, effects),
+            Action::Overview => {
+                self.wants_overview = true;
+                self.resume();
             }
+            Action::Whole => self.is_whole = true,
             Action::Go(page) => {
                 self.view.page = page.max(1);
                 self.loading.due_window();
@@ -316,6 +319,7 @@ impl State {
         self.raw = raw;
         if fresh {
             self.view.page = 1;
+            self.wants_overview = false;
         }
         if let Some(said) = self.opened.take() {
             let view = self.read_address(said, self.view.clone(), effects);
@@ -383,6 +387,24 @@ impl State {
         }
     }
 
+    /// Another range; what the person wanted to know of the one before does not hold for it by itself.
+    fn set_range(&mut self, range: Range, with_overview: bool, effects: &mut Vec<Effect>) {
+        if range != self.view.range {
+            self.view.range = range;
+            self.view.page = 1;
+            self.wants_overview = with_overview;
+            self.restart(effects);
+        }
+    }
+
+    /// Fetching goes on where it stopped.
+    fn resume(&mut self) {
+        self.loading.cancelled = false;
+        self.loading.walked = false;
+        self.trouble = None;
+        self.loading.failed = false;
+    }
+
     fn set_filter(&mut self, text: String) {
         if text != self.view.filter {
             self.filter = Rc::new(Filter::read(&text, &*self.locale));
@@ -407,6 +429,18 @@ impl State {
             || !self.view.filter.trim().is_empty()
             || self.view.rows_per_page == 0
             || self.loading.whole > 0
+            || self.wants_overview
+            || self.config.overview == Overview::On
+    }
+
+    /// Whether the overview can be filled: all is here that can be had.
+    pub fn has_overview(&self) -> bool {
+        self.history.is_complete() || (self.is_local() && self.history.end == End::Capped)
+    }
+
+    /// Whether what the overview needs is on its way.
+    pub fn awaits_overview(&self) -> bool {
+        self.wants_whole() && !self.loading.cancelled && !self.loading.failed
     }
 
     /// Whether the pages are cut here, and not by the server.

@@ -7,6 +7,7 @@
 pub mod bars;
 pub mod chain;
 mod facets;
+mod overview;
 #[cfg(test)]
 mod plain_tests;
 
@@ -17,6 +18,7 @@ use super::task::Outcome;
 pub use bars::{Bar, Bars, Unit};
 pub use chain::Chain;
 pub use facets::facets;
+pub use overview::Overview;
 
 /// How many tasks have each outcome.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -143,6 +143,11 @@ impl Instance {
         self.store.dispatch(Action::ExpectTasks);
     }
 
+    /// Every part of the module is here.
+    pub fn complete(&self) {
+        self.store.dispatch(Action::Whole);
+    }
+
     /// Whether something is on its way.
     #[wasm_bindgen(js_name = isBusy)]
     pub fn is_busy(&self) -> bool {

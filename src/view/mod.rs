@@ -1,11 +1,13 @@
 //! What a person sees of a state: values in, callbacks out. No view asks the browser for anything or knows where
 //! the tasks come from.
 
+mod chart;
 mod details;
 mod failure;
 mod icon;
 mod menu;
 mod notice;
+pub mod overview;
 mod pager;
 mod row;
 mod table;
@@ -127,6 +129,7 @@ pub fn widget(state: &State, send: &Send, cells: &Callback<u32, RowView>, local:
     html! {
         <div class="widget" ref={local.place.clone()} lang={lang.tag()} data-theme={state.config.theme.name()} data-density={state.view.density.name()}>
             { toolbar::toolbar(state, send, local, now) }
+            { overview::strip(state, send, local, now) }
             { notice::notices(state, send, now) }
             <div class="body">
                 <Table
@@ -166,6 +169,8 @@ pub struct Local {
     pub said: Rc<RefCell<String>>,
     /// Where the widget stands.
     pub place: NodeRef,
+    /// Sums the view up.
+    pub overview: Callback<(), overview::Words>,
 }
 
 /// The one polite live region.

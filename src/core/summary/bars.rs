@@ -10,7 +10,7 @@ use super::Counts;
 use crate::core::column::TimeField;
 use crate::core::locale::Locale;
 use crate::core::table::Table;
-use crate::core::time::{DAY, HOUR, from_wall, to_wall};
+use crate::core::time::{DAY, HOUR, Range, Written, from_wall, to_wall};
 
 /// Further from 1970 than any year that can be written; a time beyond it counts as unreadable, so that no reckoning
 /// here can overflow.
@@ -106,6 +106,23 @@ impl Bars {
             }
         }
         bars
+    }
+
+    /// The range that some of them stand for, from one bar through another: whole days where the bars are.
+    pub fn range(&self, from: usize, to: usize, locale: &dyn Locale) -> Range {
+        let (from, to) = (from.min(to), from.max(to));
+        let (Some(first), Some(last)) = (self.bars.get(from), self.bars.get(to)) else {
+            return Range::All;
+        };
+        let (start, end) = if self.unit == Unit::Hour {
+            let instant = |at| Written::Instant(at, (locale.offset_at(at) / 60) as i16);
+            // The API speaks in milliseconds.
+            (instant(first.start), instant(last.end - 1000))
+        } else {
+            let day = |at| Written::Day(to_wall(at, locale).div_euclid(DAY) * DAY);
+            (day(first.start), day(last.end - 1))
+        };
+        Range::Between(Some(start), Some(end))
     }
 
     /// Empty bars from one instant through another.

@@ -169,6 +169,26 @@ pub(super) fn text(key: Key) -> &'static str {
         Key::Descending => "descending",
         Key::Unsorted => "In the server’s order",
         Key::Shown => "{n} tasks in the view",
+        Key::Overview => "Overview of the range",
+        Key::Summarize => "Summarize all {n} tasks",
+        Key::SummarizeAll => "Summarize the whole range",
+        Key::Summarizing => "The summary follows when the whole range is here",
+        Key::Nothing => "Nothing to summarize",
+        Key::BarsHelp => {
+            "Tasks over time. Arrow keys walk through them, Shift picks several, Enter narrows the time range to them"
+        }
+        Key::BarTitle => {
+            "{when}: {n} in all, {succeeded} completed, {failed} failed, {running} running, {unknown} unknown"
+        }
+        Key::Span => "{from} – {to}",
+        Key::RateLabel => "succeeded",
+        Key::MedianLabel => "median",
+        Key::P95Label => "95th percentile",
+        Key::RunningLabel => "running, longest {length}",
+        Key::RunningNone => "running",
+        Key::OverdueLabel => "overdue",
+        Key::OfLabel => "of {total} tasks",
+        Key::Percent => "{n} %",
         Key::Meaning(cause) => meaning(cause),
         Key::Check(cause) => check(cause),
     }

@@ -269,6 +269,22 @@ keys! {
     Descending,
     Unsorted,
     Shown,
+    Overview,
+    Summarize,
+    SummarizeAll,
+    Summarizing,
+    Nothing,
+    BarsHelp,
+    BarTitle,
+    Span,
+    RateLabel,
+    MedianLabel,
+    P95Label,
+    RunningLabel,
+    RunningNone,
+    OverdueLabel,
+    OfLabel,
+    Percent,
 }
 
 impl Key {

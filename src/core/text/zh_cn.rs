@@ -165,6 +165,24 @@ pub(super) fn text(key: Key) -> &'static str {
         Key::Descending => "降序",
         Key::Unsorted => "按服务器顺序",
         Key::Shown => "视图中有 {n} 个任务",
+        Key::Overview => "范围概览",
+        Key::Summarize => "汇总全部 {n} 个任务",
+        Key::SummarizeAll => "汇总整个范围",
+        Key::Summarizing => "整个范围加载完成后显示汇总",
+        Key::Nothing => "没有可汇总的内容",
+        Key::BarsHelp => "任务随时间分布。方向键移动，Shift 选择多个，Enter 将时间范围缩小到所选",
+        Key::BarTitle => {
+            "{when}：共 {n}，已完成 {succeeded}，失败 {failed}，运行中 {running}，未知 {unknown}"
+        }
+        Key::Span => "{from} – {to}",
+        Key::RateLabel => "成功率",
+        Key::MedianLabel => "中位数",
+        Key::P95Label => "95 百分位",
+        Key::RunningLabel => "运行中，最长 {length}",
+        Key::RunningNone => "运行中",
+        Key::OverdueLabel => "超时",
+        Key::OfLabel => "共 {total} 个任务",
+        Key::Percent => "{n}%",
         Key::Meaning(cause) => meaning(cause),
         Key::Check(cause) => check(cause),
     }

@@ -1,0 +1,211 @@
+//! The strip above the table: how the range went as a whole, and how it is spread over time.
+//!
+//! Its place is kept from the first paint on. What stands in it comes with the second half of the module, and a moment
+//! after the rows, so that whoever types a filter never waits for it. The [chart](super::chart) narrows the range.
+
+use std::rc::Rc;
+
+use gloo_timers::callback::Timeout;
+use yew::prelude::*;
+
+use super::chart::Chart;
+use super::{Local, Send};
+use crate::core::config;
+use crate::core::format::{self, number};
+use crate::core::state::{Action, State};
+use crate::core::summary::{Bar, Counts, Overview, Unit};
+use crate::core::task::Outcome;
+use crate::core::text::{Key, Lang, fill, text};
+use crate::core::time::{MINUTE, Range};
+
+/// For how many milliseconds the rows must have been as they are before they are summed up anew.
+const CALM: u32 = 150;
+
+/// What the strip says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Words {
+    /// Value, label and tone.
+    figures: Vec<(String, String, Option<&'static str>)>,
+    /// The chart.
+    pub(super) bars: Vec<BarWords>,
+    /// When the chart begins, has its middle, and ends.
+    edges: Vec<String>,
+}
+
+/// One bar.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct BarWords {
+    /// How high it is.
+    pub(super) counts: Counts,
+    /// What it says.
+    pub(super) title: String,
+    /// The range that it stands for.
+    pub(super) range: Range,
+}
+
+/// The words for the view as it is now.
+pub fn words(state: &State, now: i64) -> Words {
+    let overview = Overview::of(state, now);
+    let (locale, lang) = (&*state.locale, state.locale.lang());
+    let bars = &overview.bars;
+    let day = |at: i64| match bars.unit {
+        Unit::Hour => format::time(at, now, locale),
+        _ => format::day(at, now, locale),
+    };
+    let when = |bar: &Bar| match bars.unit {
+        Unit::Hour | Unit::Day => day(bar.start),
+        _ => fill(
+            lang,
+            Key::Span,
+            &[("from", &day(bar.start)), ("to", &day(bar.end - 1))],
+        ),
+    };
+    let last = bars.bars.len().saturating_sub(1);
+    let mut edges: Vec<usize> = vec![0, last / 2, last];
+    edges.dedup();
+    let edges = edges.into_iter().filter_map(|at| bars.bars.get(at));
+    Words {
+        figures: figures(&overview, lang),
+        edges: edges.map(|bar| day(bar.start)).collect(),
+        bars: bars
+            .bars
+            .iter()
+            .enumerate()
+            .map(|(at, bar)| BarWords {
+                counts: bar.counts,
+                title: bar_title(&when(bar), bar.counts, lang),
+                range: bars.range(at, at, locale),
+            })
+            .collect(),
+    }
+}
+
+fn bar_title(when: &str, counts: Counts, lang: Lang) -> String {
+    let count = |outcome| number(counts.of(outcome).into());
+    fill(
+        lang,
+        Key::BarTitle,
+        &[
+            ("when", when),
+            ("n", &number(counts.total().into())),
+            ("succeeded", &count(Outcome::Succeeded)),
+            ("failed", &count(Outcome::Failed)),
+            ("running", &count(Outcome::Running)),
+            ("unknown", &count(Outcome::Unknown)),
+        ],
+    )
+}
+
+fn figures(overview: &Overview, lang: Lang) -> Vec<(String, String, Option<&'static str>)> {
+    let summary = &overview.summary;
+    let label = |key| text(lang, key).to_owned();
+    let mut figures = Vec::new();
+    if let Some(rate) = summary.counts.success_permille() {
+        let rate = format!("{}.{}", rate / 10, rate % 10);
+        let rate = fill(lang, Key::Percent, &[("n", &rate)]);
+        figures.push((rate, label(Key::RateLabel), None));
+    }
+    for (length, key) in [(summary.p50, Key::MedianLabel), (summary.p95, Key::P95Label)] {
+        figures.extend(length.map(|length| (format::duration(length), label(key), None)));
+    }
+    let running = summary.counts.of(Outcome::Running);
+    if running > 0 {
+        let label = match summary.longest {
+            Some((_, length)) => fill(lang, Key::RunningLabel, &[("length", &format::duration(length))]),
+            None => label(Key::RunningNone),
+        };
+        figures.push((number(running.into()), label, None));
+    }
+    if overview.overdue > 0 {
+        figures.push((
+            number(overview.overdue.into()),
+            label(Key::OverdueLabel),
+            Some("bad"),
+        ));
+    }
+    let of = fill(lang, Key::OfLabel, &[("total", &number(overview.total))]);
+    figures.push((number(overview.of), of, Some("of")));
+    figures
+}
+
+/// The strip, or nothing where the host wants none.
+pub(super) fn strip(state: &State, send: &Send, local: &Local, now: i64) -> Html {
+    if state.config.overview == config::Overview::Off {
+        return Html::default();
+    }
+    html! { <div class="overview">if state.is_whole { { inside(state, send, local, now) } }</div> }
+}
+
+#[inline(never)]
+fn inside(state: &State, send: &Send, local: &Local, now: i64) -> Html {
+    let lang = state.locale.lang();
+    if state.has_overview() {
+        return html! {
+            <Filled rows={Rc::clone(&state.rows)} version={state.history.version} minute={now.div_euclid(MINUTE)} {lang}
+                zone={AttrValue::from(state.locale.zone().to_owned())} range={state.view.range}
+                reckon={local.overview.clone()} action={send.action.clone()} />
+        };
+    }
+    if state.fetched_at.is_none() {
+        return Html::default();
+    }
+    if state.awaits_overview() {
+        return html! { <p class="muted">{ text(lang, Key::Summarizing) }</p> };
+    }
+    let words = match state.history.total() {
+        Some(total) => fill(lang, Key::Summarize, &[("n", &number(total))]),
+        None => text(lang, Key::SummarizeAll).to_owned(),
+    };
+    html! { <button type="button" class="button" onclick={send.press(|| Action::Overview)}>{ words }</button> }
+}
+
+/// What the filled strip depends on.
+#[derive(Properties, PartialEq)]
+struct FilledProps {
+    rows: Rc<Vec<u32>>,
+    version: u64,
+    minute: i64,
+    lang: Lang,
+    zone: AttrValue,
+    range: Range,
+    reckon: Callback<(), Words>,
+    action: Callback<Action>,
+}
+
+/// Reckons once the rows have been the same for a moment; the first time at once.
+#[component]
+fn Filled(props: &FilledProps) -> Html {
+    let shown = use_state(|| None::<Rc<Words>>);
+    {
+        let (shown, reckon) = (shown.clone(), props.reckon.clone());
+        let on = (
+            (Rc::clone(&props.rows), props.version, props.minute),
+            (props.lang, props.zone.clone(), props.range),
+        );
+        use_effect_with(on, move |_| {
+            let is_first = shown.is_none();
+            let reckon = move || shown.set(Some(Rc::new(reckon.emit(()))));
+            let timer = Timeout::new(if is_first { 0 } else { CALM }, reckon);
+            move || drop(timer)
+        });
+    }
+    let Some(words) = &*shown else {
+        return Html::default();
+    };
+    let figure = |(value, label, tone): &(String, String, Option<&'static str>)| {
+        html! { <div class={*tone}><dt>{ label }</dt><dd>{ value }</dd></div> }
+    };
+    html! {
+        <>
+            if words.bars.is_empty() {
+                <p class="muted grow">{ text(props.lang, Key::Nothing) }</p>
+            } else {
+                <div class="chart">
+                    <Chart words={Rc::clone(words)} lang={props.lang} action={props.action.clone()} />
+                    <div class="edges" aria-hidden="true">{ for words.edges.iter().map(|edge| html! { <span>{ edge }</span> }) }</div>
+                </div>
+            }
+            <dl class="figures" aria-label={text(props.lang, Key::Overview)}>{ for words.figures.iter().map(figure) }</dl>
+        </>
+    }
+}
