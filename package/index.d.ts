@@ -46,6 +46,11 @@ export interface RestoreTasksRow {
   task: RestoreTask;
 }
 
+export interface RestoreTasksAction {
+  id: string | null;
+  action: "job" | "pools";
+}
+
 export interface ObRestoreTasksEventMap {
   "obrt-load": CustomEvent<RestoreTasksLoad>;
   "obrt-error": CustomEvent<RestoreTasksError>;
@@ -53,6 +58,8 @@ export interface ObRestoreTasksEventMap {
   "obrt-state-change": CustomEvent<{ state: RestoreTasksState }>;
   /** Cancelable: unless prevented, the details open. */
   "obrt-row-activate": CustomEvent<RestoreTasksRow>;
+  /** Cancelable: unless prevented, the link to the job is followed, or the names of the pools are copied. */
+  "obrt-row-action": CustomEvent<RestoreTasksAction>;
 }
 
 type HeaderValues = Record<string, string>;
@@ -80,19 +87,19 @@ export interface ObRestoreTasksProperties {
   density: "comfortable" | "compact";
   credentials: RequestCredentials;
   loading: "lazy" | "eager";
-  /** No effect yet. */
+  /** Keeps the view in the page's address. */
   urlSync: "none" | "query" | "hash";
-  /** No effect yet. */
+  /** The prefix of this element's keys in the address; `rt` by default. */
   urlKey: string;
-  /** No effect yet. */
+  /** A link template such as `/task/{ocpJobId}`; http(s) or relative only. */
   jobHref: string;
-  /** No effect yet. */
+  /** The strip above the table: `auto` offers to fetch what it needs, `on` fetches it, `off` has none. */
   overview: "auto" | "on" | "off";
   headers: HeaderValues | (() => HeaderValues | Promise<HeaderValues>) | null;
   fetcher: ((request: Request) => Promise<Response>) | null;
   /** Tasks in the API's shape; nothing is fetched. */
   tasks: readonly object[] | null;
-  /** No effect yet. */
+  /** Texts of your own by their names, which are those of `Key` in `src/core/text/mod.rs` in lower camel case. */
   messages: Record<string, string> | null;
 }
 

@@ -12,6 +12,7 @@ export interface RestoreTasksProps
   onAuthRequired?: Handler<"obrt-auth-required">;
   onStateChange?: Handler<"obrt-state-change">;
   onRowActivate?: Handler<"obrt-row-activate">;
+  onRowAction?: Handler<"obrt-row-action">;
 }
 
 /** The element as a component of React 18 or later; registers it. */

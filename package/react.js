@@ -9,6 +9,7 @@ const EVENTS = {
   onAuthRequired: "obrt-auth-required",
   onStateChange: "obrt-state-change",
   onRowActivate: "obrt-row-activate",
+  onRowAction: "obrt-row-action",
 };
 const RESERVED = new Set(["className", "style", "id", "slot", "lang", "title", "hidden", "role", "tabIndex", "dir"]);
 const isPlain = (name) => RESERVED.has(name) || /^(data|aria)-/.test(name);

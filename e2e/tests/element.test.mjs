@@ -226,6 +226,31 @@ describe('the element', () => {
     await end(page);
   });
 
+  test('says what the host would rather say, in place, before and after it starts', async () => {
+    const page = await openPage(browser, `${server.url}/?cluster-id=1000005&refresh=0`, {
+      prepare: (page) => page.addInitScript((tag) => {
+        window.told = [];
+        document.addEventListener('obrt-error', ({ detail }) => window.told.push([detail.code, detail.attribute, detail.message]));
+        document.addEventListener('DOMContentLoaded', () => (document.querySelector(tag).messages = { failed: 'Kaputt' }));
+      }, TAG),
+    });
+    await waitSettled(page);
+    const texts = async () => (await rows(page)).map(({ cells }) => cells.status);
+    assert.deepEqual(await texts(), ['Kaputt', 'Completed']);
+    const asked = page.requests.length;
+    const set = (messages) => page.locator(TAG).evaluate((element, messages) => (element.messages = messages), messages);
+    await set({ completed: 'Gut', held: '{held} von {total}' });
+    await eventually('other texts', async () => (await texts()).join() === 'Failed,Gut');
+    assert.equal((await state(page)).completeness, '2 von 2');
+    await set({ nope: 'x' });
+    await eventually('its own again', async () => (await texts()).join() === 'Failed,Completed');
+    assert.deepEqual(await page.evaluate(() => window.told), [['config', 'messages', 'no text has the name “nope”']]);
+    await set(null);
+    assert.equal(await page.locator(`${TAG} [part~="banner"]`).count(), 0);
+    assert.equal(page.requests.length, asked);
+    await end(page);
+  });
+
   test('takes what frameworks write into properties', async () => {
     const page = await open();
     const seen = await page.locator(TAG).evaluate((element) => {
