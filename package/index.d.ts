@@ -112,7 +112,8 @@ export class ObRestoreTasksElement extends HTMLElement {
   getState(): Partial<RestoreTasksState>;
   setState(state: Partial<RestoreTasksState>): Promise<void>;
   reset(): void;
-  exportData(options: { format: "csv" | "json"; scope?: "view" | "page" }): Promise<Blob>;
+  /** `redacted` leaves out addresses and trace ids. */
+  exportData(options: { format: "csv" | "json"; scope?: "view" | "page"; redacted?: boolean }): Promise<Blob>;
 
   addEventListener<K extends keyof ObRestoreTasksEventMap>(
     type: K,

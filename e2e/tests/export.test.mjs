@@ -1,8 +1,9 @@
 /** What leaves the widget: events and exports, exact to the last digit and without secrets. */
 
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { before, describe, test } from 'node:test';
-import { outcome, readAll, sortTasks } from '../lib/model.mjs';
+import { masked, outcome, readAll, sortTasks } from '../lib/model.mjs';
 import { eventually, openPage, rows, TAG, waitSettled } from '../lib/harness.mjs';
 import { useStage } from '../lib/stage.mjs';
 
@@ -182,6 +183,93 @@ describe('what leaves the widget', () => {
     const html = await page.locator(TAG).evaluate((element) => element.shadowRoot.innerHTML);
     for (const secret of hidden) assert.ok(!html.includes(secret), `${secret} is in the page`);
     assert.match(html, /access_key=\*\*\*/);
+    await end(page);
+  });
+
+  test('a secret that was planted is found nowhere', async () => {
+    const PLANTED = 'PLANTED7c1f';
+    const uri = `oss://user:${PLANTED}@bucket/dir?host=oss-cn&access_id=me&access_key=${PLANTED},file:///x?SecretToken=${PLANTED}`;
+    const contents = [1, 2].map((id) => ({
+      id, status: 'RESTORE_FAIL', restoreUri: uri, createTime: '2021-09-09T18:32:18.833+0800', finishTime: '2021-09-09T18:32:20.066+0800',
+      errorMsg: `STORAGE : OB_IO_ERROR(-4009) on "10.0.0.1:2882" with traceid YB42AC1E55AC-0005CB53B2946DFF: ${uri}`,
+      restorePoolListStr: `p?password=${PLANTED}`, backupTenantName: 't', restoreTenantName: 'u',
+    }));
+    const data = { contents, page: { number: 1, size: 20, totalElements: 2, totalPages: 1 } };
+    const said = [];
+    const page = await openPage(browser, `${server.url}/?cluster-id=1000005&refresh=0&url-sync=query&columns=id+restoreUri+errorMsg`, {
+      prepare: async (page) => {
+        page.on('console', (message) => said.push(message.text()));
+        await page.route('**/api/v2/**', (route) => route.fulfill({ json: { data, successful: true } }));
+        await page.addInitScript(() => {
+          window.told = [];
+          for (const name of ['load', 'error', 'state-change', 'row-activate', 'row-action', 'auth-required']) {
+            document.addEventListener(`obrt-${name}`, ({ detail }) => window.told.push(JSON.stringify(detail)));
+          }
+        });
+      },
+    });
+    await waitSettled(page);
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.locator(TAG).getByRole('searchbox').fill(`access_key=${PLANTED}`);
+    await waitSettled(page);
+    said.push(page.url());
+    await page.locator(TAG).getByRole('searchbox').fill('');
+    await waitSettled(page);
+    await page.locator(`${TAG} tr[data-task-id="1"]`).click();
+    const detail = page.locator(`${TAG} [part~="detail"]`);
+    for (const name of ['Copy', 'Copy report', 'Copy log search', 'Resource pools…']) {
+      await detail.getByRole('button', { name, exact: true }).click();
+      await eventually(name, async () => (await detail.locator('.said').innerText()) === 'Copied');
+      said.push(await page.evaluate(() => navigator.clipboard.readText()));
+    }
+    assert.match(said.at(-3), /OB_IO_ERROR −4009/);
+    for (const format of ['csv', 'json']) {
+      for (const redacted of [false, true]) said.push((await exported(page, { format, scope: 'view', redacted })).text);
+    }
+    said.push(...(await page.evaluate(() => window.told)));
+    said.push(await page.locator(TAG).evaluate((element) => JSON.stringify(element.getState()) + element.shadowRoot.innerHTML));
+    assert.ok(said.length > 14);
+    for (const text of said) assert.ok(!text.includes(PLANTED), text);
+    assert.match(said.join(), /access_key=\*\*\*/);
+    await end(page);
+  });
+
+  test('JSON says where it is from, and carries a digest of its tasks', async () => {
+    const page = await open('cluster-id=1001240&filter=status:failed&sort=id&time-zone=UTC');
+    const { text } = await exported(page, { format: 'json', scope: 'view' });
+    const { manifest, tasks: list } = JSON.parse(text);
+    const body = text.slice(text.indexOf(',"tasks":') + ',"tasks":'.length, -1);
+    const digest = createHash('sha256').update(body).digest('hex');
+    assert.equal(manifest.digest, `sha256:${digest}`);
+    assert.equal(manifest.rows, list.length);
+    assert.deepEqual([manifest.cluster, manifest.filter, manifest.sort, manifest.timeZone], ['1001240', 'status:failed', 'id', 'UTC']);
+    assert.equal(manifest.traceIds.length, page.requests.filter(({ url }) => url.includes('restoreTasks')).length);
+    await end(page);
+  });
+
+  test('what may leave the house holds no address and no trace id', async () => {
+    const page = await open('cluster-id=1001240&filter=status:failed');
+    const telling = /\b\d{1,3}(\.\d{1,3}){3}\b|\bY[0-9A-F]{8,}-/;
+    for (const format of ['csv', 'json']) {
+      assert.match((await exported(page, { format, scope: 'view' })).text, telling);
+      const { text } = await exported(page, { format, scope: 'view', redacted: true });
+      assert.doesNotMatch(text, telling);
+      if (format === 'json') assert.equal(JSON.parse(text).tasks.length, tasks.filter((task) => outcome(task) === 'failed').length);
+    }
+    await end(page);
+  });
+
+  test('10,000 tasks with a filter: the file is the view, row by row', async () => {
+    const all = await readAll(server, 1010000);
+    assert.equal(all.length, 10_000);
+    const page = await open('cluster-id=1010000&filter=-status:succeeded&sort=-createTime&columns=id+status+restoreTenantName+errorMsg&page-size=100');
+    const [, ...lines] = parse((await exported(page, { format: 'csv', scope: 'view' })).text.replace(/^\uFEFF/, ''));
+    const expected = sortTasks(all.filter((task) => outcome(task) !== 'succeeded'), '-createTime');
+    assert.deepEqual(lines.map(([id]) => id), expected.map(({ id }) => String(id)));
+    const unguarded = (text) => text.replace(/^'(?=[=+@\t\r-])/, '');
+    assert.deepEqual(lines.map((line) => line.slice(1).map(unguarded)), expected.map((task) => [task.status, task.restoreTenantName, masked(task.errorMsg ?? '')]));
+    const shown = await rows(page);
+    assert.deepEqual(shown.map(({ id }) => id), lines.slice(0, shown.length).map(([id]) => id));
     await end(page);
   });
 });

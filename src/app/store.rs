@@ -9,14 +9,14 @@ use yew::prelude::*;
 use crate::core::address::Sync;
 use crate::core::config::Raw;
 use crate::core::error::Error;
-use crate::core::export;
+use crate::core::export::{self, Export, Form};
 use crate::core::history::End;
 use crate::core::locale::Locale;
 use crate::core::state::{Action, Effect, Event, Press, State};
 use crate::core::text::{Key, Lang, Own, fill};
 use crate::core::value::Value;
 use crate::services::{address, clock, download, fetch, intl, visibility};
-use crate::view::{self, Export};
+use crate::view;
 
 /// An event as the host gets it.
 pub struct Notice {
@@ -300,7 +300,7 @@ impl Store {
     }
 
     /// The view, or its page, as text.
-    pub fn export(&self, form: Export, page_only: bool) -> String {
+    pub fn export(&self, export: Export, page_only: bool) -> String {
         let state = self.state();
         let (table, now) = (state.history.table(), clock::at().now);
         let rows = if page_only {
@@ -308,9 +308,12 @@ impl Store {
         } else {
             Rc::clone(&state.rows)
         };
-        match form {
-            Export::Csv => export::csv(table, &rows, &state.view.columns, now, &*state.locale),
-            Export::Json => export::json(&state, &rows, now),
+        match export.form {
+            Form::Csv => {
+                let columns = &state.view.columns;
+                export::csv(table, &rows, columns, export.redacted, now, &*state.locale)
+            }
+            Form::Json => export::json(&state, &rows, export.redacted, now),
         }
     }
 
@@ -333,18 +336,18 @@ impl Store {
     }
 
     /// Saves the view as a file.
-    pub(super) fn save(&self, form: Export) {
+    pub(super) fn save(&self, export: Export) {
         let store = self.clone();
         self.fetch_whole(move || {
             // The banner says why, and has the way to try again.
             if !store.is_whole() {
                 return;
             }
-            let (mime, name) = match form {
-                Export::Csv => ("text/csv;charset=utf-8", "restore-tasks.csv"),
-                Export::Json => ("application/json", "restore-tasks.json"),
+            let name = match export.form {
+                Form::Csv => "restore-tasks.csv",
+                Form::Json => "restore-tasks.json",
             };
-            let _ = download::save(&store.export(form, false), mime, name);
+            let _ = download::save(&store.export(export, false), export.form.mime(), name);
         });
     }
 

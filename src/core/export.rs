@@ -1,14 +1,65 @@
 //! The view as CSV and the tasks as JSON in the API's shape.
 
+use std::borrow::Cow;
+
+use sha2::{Digest, Sha256};
+
 use super::column::{Column, IntField, Kind, TextField, TimeField};
 use super::locale::Locale;
+use super::redact::redact;
 use super::state::State;
 use super::table::Table;
 use super::time::{SECOND, iso};
 use super::value::Value;
 
+/// What an export is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Export {
+    /// How it is written.
+    pub form: Form,
+    /// Whether it may leave the house: without addresses, and without trace ids, which hold one.
+    pub redacted: bool,
+}
+
+/// The forms of an export.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "said by their names")]
+pub enum Form {
+    Csv,
+    Json,
+}
+
+impl Form {
+    /// The type of the file.
+    pub fn mime(self) -> &'static str {
+        match self {
+            Self::Csv => "text/csv;charset=utf-8",
+            Self::Json => "application/json",
+        }
+    }
+}
+
+/// A text as the export may hold it.
+fn given(table: &Table, row: u32, field: TextField, redacted: bool) -> Cow<'_, str> {
+    let text = table.text(row, field);
+    if !redacted || text.is_empty() {
+        Cow::Borrowed(text)
+    } else if field == TextField::RestoreUri {
+        Cow::Borrowed("***")
+    } else {
+        redact(text)
+    }
+}
+
 /// RFC 4180 with a byte order mark, one line a row, the header being the ids of the columns.
-pub fn csv(table: &Table, rows: &[u32], columns: &[Column], now: i64, locale: &dyn Locale) -> String {
+pub fn csv(
+    table: &Table,
+    rows: &[u32],
+    columns: &[Column],
+    redacted: bool,
+    now: i64,
+    locale: &dyn Locale,
+) -> String {
     let mut out = String::from("\u{feff}");
     let ids: Vec<&str> = columns.iter().map(|column| column.id()).collect();
     out.push_str(&ids.join(","));
@@ -18,20 +69,27 @@ pub fn csv(table: &Table, rows: &[u32], columns: &[Column], now: i64, locale: &d
             if i > 0 {
                 out.push(',');
             }
-            out.push_str(&csv_value(table, row, column, now, locale));
+            out.push_str(&csv_value(table, row, column, redacted, now, locale));
         }
         out.push_str("\r\n");
     }
     out
 }
 
-fn csv_value(table: &Table, row: u32, column: Column, now: i64, locale: &dyn Locale) -> String {
+fn csv_value(
+    table: &Table,
+    row: u32,
+    column: Column,
+    redacted: bool,
+    now: i64,
+    locale: &dyn Locale,
+) -> String {
     match column.kind() {
         Kind::Int(field) => match table.int(row, field) {
             Some(value) => value.to_string(),
             None => quote(table.odd_int(row, field).unwrap_or_default()),
         },
-        Kind::Text(field) | Kind::Worded(field) => quote(table.text(row, field)),
+        Kind::Text(field) | Kind::Worded(field) => quote(&given(table, row, field, redacted)),
         Kind::Time(field) => match table.time(row, field) {
             Some(at) => iso(at, locale.offset_at(at), ":"),
             None => quote(table.odd_time(row, field).unwrap_or_default()),
@@ -66,8 +124,17 @@ fn quote(text: &str) -> String {
     }
 }
 
-/// The rows with what an auditor needs to place them: whose, of when, in which order, and whether that is all.
-pub fn json(state: &State, rows: &[u32], now: i64) -> String {
+/// The rows with what an auditor needs to place them: whose, of when, in which order, and whether that is all. The
+/// digest is that of the tasks as they stand in the file, from `[` through `]`: whoever has it can prove that nobody
+/// has changed them since.
+pub fn json(state: &State, rows: &[u32], redacted: bool, now: i64) -> String {
+    let table = state.history.table();
+    let list = rows.iter().map(|&row| task(table, row, true, redacted)).collect();
+    let mut tasks = String::new();
+    Value::List(list).write(&mut tasks);
+    let digest = Sha256::digest(tasks.as_bytes());
+    let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let trace_ids = state.trace_ids.iter().filter(|_| !redacted);
     let at = |micros: i64| iso(micros, state.locale.offset_at(micros), ":");
     let (start, end) = state
         .view
@@ -95,17 +162,24 @@ pub fn json(state: &State, rows: &[u32], now: i64) -> String {
         ("total", state.history.total().into()),
         ("complete", state.history.is_complete().into()),
         ("rows", (rows.len() as u64).into()),
-        ("traceId", state.trace_id.clone().into()),
+        ("redacted", redacted.into()),
+        (
+            "traceIds",
+            Value::List(trace_ids.map(|id| id.clone().into()).collect()),
+        ),
+        ("digest", format!("sha256:{digest}").into()),
     ]);
-    let table = state.history.table();
-    let tasks = rows.iter().map(|&row| task(table, row, true)).collect();
-    let mut out = String::new();
-    Value::Map(vec![("manifest", manifest), ("tasks", Value::List(tasks))]).write(&mut out);
+    let mut out = String::with_capacity(tasks.len() + 1024);
+    out.push_str("{\"manifest\":");
+    manifest.write(&mut out);
+    out.push_str(",\"tasks\":");
+    out.push_str(&tasks);
+    out.push('}');
     out
 }
 
 /// One task in the API's shape, whole numbers as strings so that no reader rounds them, secrets masked.
-pub fn task(table: &Table, row: u32, with_uri: bool) -> Value {
+pub fn task(table: &Table, row: u32, with_uri: bool, redacted: bool) -> Value {
     let mut task: Vec<(&'static str, Value)> = Vec::new();
     let mut put = |name: &'static str, value: Option<String>| {
         task.extend(value.map(|value| (name, value.into())));
@@ -117,9 +191,7 @@ pub fn task(table: &Table, row: u32, with_uri: bool) -> Value {
             Kind::Text(field) | Kind::Worded(field) => {
                 put(
                     column.id(),
-                    Some(table.text(row, field))
-                        .filter(|text| !text.is_empty())
-                        .map(str::to_owned),
+                    Some(given(table, row, field, redacted).into_owned()).filter(|text| !text.is_empty()),
                 );
             }
             Kind::Time(field) => put(column.id(), raw_time(table, row, field)),
@@ -192,14 +264,14 @@ mod tests {
             Column::CreateTime,
             Column::Duration,
         ];
-        let text = csv(&table, &[row], &columns, 0, &Plain::default());
+        let text = csv(&table, &[row], &columns, false, 0, &Plain::default());
         assert_eq!(
             text,
             "\u{feff}id,ocpJobId,backupTenantName,createTime,duration\r\n\
              9223372036854775807,-1,'=x,2021-09-09T10:32:18.833+00:00,1.233\r\n"
         );
         let mut json = String::new();
-        task(&table, row, true).write(&mut json);
+        task(&table, row, true, false).write(&mut json);
         assert!(
             json.contains(r#""id":"9223372036854775807""#)
                 && json.contains(r#""createTime":"2021-09-09T18:32:18.833+0800""#)

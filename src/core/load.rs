@@ -15,6 +15,8 @@ const MOST_IN_FLIGHT: usize = 4;
 const HEAD_SIZE: u64 = 100;
 /// How often a request is tried again by itself.
 const MOST_RETRIES: u32 = 3;
+/// So many answers are remembered as the source of what is here: more than a walk of 200,000 tasks has.
+const MOST_TRACE_IDS: usize = 120;
 /// The longest `Retry-After` that is obeyed, in seconds.
 const LONGEST_WAIT: u64 = 60;
 
@@ -76,6 +78,7 @@ impl State {
         self.trouble = None;
         self.details = None;
         self.fetched_at = None;
+        self.trace_ids.clear();
         let whole = self.loading.whole;
         self.loading = Loading {
             last_ticket: self.loading.last_ticket,
@@ -299,7 +302,13 @@ impl State {
         if !(self.history.is_complete() && (self.history.is_walking() || self.history.is_polling())) {
             self.fetched_at = Some(self.now);
         }
-        self.trace_id = page.trace_id.clone().or(self.trace_id.take());
+        if let Some(id) = &page.trace_id {
+            self.trace_id = Some(id.clone());
+            if self.trace_ids.len() == MOST_TRACE_IDS {
+                self.trace_ids.remove(0);
+            }
+            self.trace_ids.push(id.clone());
+        }
         self.trouble = None;
         self.follow_details();
         match ask.purpose {

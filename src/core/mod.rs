@@ -24,6 +24,7 @@ pub mod locale;
 pub mod order;
 mod pages;
 mod poll;
+pub mod redact;
 pub mod report;
 pub mod request;
 pub mod secret;

@@ -48,6 +48,8 @@ pub struct State {
     pub fetched_at: Option<i64>,
     /// The trace id of the last answer.
     pub trace_id: Option<String>,
+    /// Those of the answers that what is here came with, the last ones of many.
+    pub trace_ids: Vec<String>,
     /// The time of the last action.
     pub now: i64,
     /// Whether every part of the module is here, so that one may show more than rows.
@@ -91,6 +93,7 @@ impl Default for State {
             rows: Rc::default(),
             fetched_at: None,
             trace_id: None,
+            trace_ids: Vec::new(),
             now: 0,
             is_whole: false,
             wants_overview: false,

@@ -84,7 +84,7 @@ impl Host for Page {
             ("id", id()),
             ("ocpJobId", job.map(|job| job.to_string()).into()),
             ("status", table.text(row, TextField::Status).into()),
-            ("task", export::task(table, row, false)),
+            ("task", export::task(table, row, false, false)),
         ];
         Notice {
             cancelable: true,

@@ -17,11 +17,11 @@ use yew::AppHandle;
 
 use crate::app::{Stage, StageProps, Store};
 use crate::core::error::Error;
+use crate::core::export::{Export, Form};
 use crate::core::state::Action;
 use crate::core::wire;
 use crate::services::download;
 use crate::services::fetch::Early;
-use crate::view::Export;
 use events::Page;
 
 thread_local! {
@@ -183,9 +183,9 @@ impl Instance {
     #[wasm_bindgen(js_name = exportData)]
     pub fn export_data(&self, options: JsValue) -> Result<Promise, JsValue> {
         let options: values::ExportOptions = serde_wasm_bindgen::from_value(options)?;
-        let (form, mime) = match options.format.as_str() {
-            "csv" => (Export::Csv, "text/csv;charset=utf-8"),
-            "json" => (Export::Json, "application/json"),
+        let form = match options.format.as_str() {
+            "csv" => Form::Csv,
+            "json" => Form::Json,
             _ => return Err(js_sys::TypeError::new("format must be \"csv\" or \"json\"").into()),
         };
         let page_only = match options.scope.as_deref() {
@@ -193,12 +193,14 @@ impl Instance {
             Some("page") => true,
             Some(_) => return Err(js_sys::TypeError::new("scope must be \"view\" or \"page\"").into()),
         };
+        let redacted = options.redacted;
+        let export = Export { form, redacted };
         let store = self.store.clone();
         Ok(Promise::new(&mut |resolve, reject| {
             let text_of = store.clone();
             let then = move || {
                 let whole = page_only || text_of.is_whole();
-                let blob = whole.then(|| download::blob(&text_of.export(form, page_only), mime));
+                let blob = whole.then(|| download::blob(&text_of.export(export, page_only), form.mime()));
                 let unfinished =
                     || js_sys::Error::new("what is missing of the range could not be fetched").into();
                 let _ = match blob.unwrap_or_else(|| Err(unfinished())) {

@@ -48,6 +48,7 @@ pub(super) fn raw(attributes: &Object) -> Raw {
 pub(super) struct ExportOptions {
     pub(super) format: String,
     pub(super) scope: Option<String>,
+    pub(super) redacted: bool,
 }
 
 /// The host's tasks as JSON, through the browser, so that any object that can be written is taken.

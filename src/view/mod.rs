@@ -9,6 +9,7 @@ mod menu;
 mod notice;
 pub mod overview;
 mod pager;
+mod paper;
 mod row;
 mod table;
 mod toolbar;
@@ -21,6 +22,7 @@ use web_sys::{Element, FocusOptions, HtmlElement};
 use yew::prelude::*;
 
 use crate::core::column::{Column, IntField, TextField};
+use crate::core::export::Export;
 use crate::core::format;
 use crate::core::locale::Locale;
 use crate::core::order::Sort;
@@ -59,14 +61,6 @@ impl Send {
             }
         })
     }
-}
-
-/// The forms of an export.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs, reason = "said by their names")]
-pub enum Export {
-    Csv,
-    Json,
 }
 
 /// One row as it is shown.
@@ -154,6 +148,7 @@ pub fn widget(state: &State, send: &Send, cells: &Callback<u32, RowView>, local:
             { notice::below(state, send, now) }
             { pager::footer(state, send, &local.place, now) }
             { live(state, local, busy) }
+            if state.is_whole { { paper::paper(state) } }
         </div>
     }
 }

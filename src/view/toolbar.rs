@@ -4,9 +4,10 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::menu::{Button, Menu, menu};
-use super::{Export, Local, Send, icon};
+use super::{Local, Send, icon};
 use crate::core::column::Column;
 use crate::core::config::Density;
+use crate::core::export::{Export, Form};
 use crate::core::filter::picked;
 use crate::core::format;
 use crate::core::format::title;
@@ -326,14 +327,19 @@ fn export(lang: Lang, send: &Send, local: &Local) -> Html {
         label: html! { <>{ icon::export() }<span class="word">{ name }</span></> },
         quiet: true,
     };
-    menu(Menu::Export, &local.menu, button, &|| exports(send))
+    menu(Menu::Export, &local.menu, button, &|| exports(lang, send))
 }
 
-fn exports(send: &Send) -> Html {
-    html! {
-        <>
-            <button type="button" onclick={send.export.reform(|_| Export::Csv)}>{ "CSV" }</button>
-            <button type="button" onclick={send.export.reform(|_| Export::Json)}>{ "JSON" }</button>
-        </>
-    }
+fn exports(lang: Lang, send: &Send) -> Html {
+    let choices = [
+        (Form::Csv, false, "CSV"),
+        (Form::Json, false, "JSON"),
+        (Form::Csv, true, text(lang, Key::CsvRedacted)),
+        (Form::Json, true, text(lang, Key::JsonRedacted)),
+    ];
+    let choice = |(form, redacted, name): (Form, bool, &'static str)| {
+        let onclick = send.export.reform(move |_| Export { form, redacted });
+        html! { <button type="button" {onclick}>{ name }</button> }
+    };
+    html! { <>{ for choices.into_iter().map(choice) }</> }
 }

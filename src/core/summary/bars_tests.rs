@@ -10,7 +10,7 @@ use crate::core::time::{MINUTE, SECOND, iso, read};
 
 fn at(text: &str) -> i64 {
     match read(text) {
-        Some(crate::core::time::Written::Instant(at, _)) => at,
+        Some(Written::Instant(at, _)) => at,
         other => panic!("{text} {other:?}"),
     }
 }
@@ -267,7 +267,7 @@ fn units_grow_with_the_range() {
 struct Odd;
 impl Locale for Odd {
     fn lang(&self) -> crate::core::text::Lang {
-        crate::core::text::Lang::En
+        crate::core::text::Lang::EN
     }
     fn zone(&self) -> &str {
         "Test/Odd"

@@ -210,7 +210,7 @@ impl Berlin {
 
 impl Locale for Berlin {
     fn lang(&self) -> Lang {
-        Lang::En
+        Lang::EN
     }
     fn zone(&self) -> &str {
         "Europe/Berlin"

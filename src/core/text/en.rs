@@ -189,6 +189,12 @@ pub(super) fn text(key: Key) -> &'static str {
         Key::OverdueLabel => "overdue",
         Key::OfLabel => "of {total} tasks",
         Key::Percent => "{n} %",
+        Key::CsvRedacted => "CSV without addresses",
+        Key::JsonRedacted => "JSON without addresses",
+        Key::Paper => {
+            "Cluster {cluster}. Range: {range}. Filter: {filter}. Order: {order}. {held} of {total} tasks were here, {shown} pass the filter; this page begins with number {first}. Fetched {fetched}; times in {zone}. Trace ID of OCP’s last answer: {trace}."
+        }
+        Key::PaperNone => "none",
         Key::Meaning(cause) => meaning(cause),
         Key::Check(cause) => check(cause),
     }

@@ -191,6 +191,12 @@ pub(super) fn text(key: Key) -> &'static str {
         Key::OverdueLabel => "超過",
         Key::OfLabel => "全 {total} 件",
         Key::Percent => "{n}%",
+        Key::CsvRedacted => "CSV（アドレスなし）",
+        Key::JsonRedacted => "JSON（アドレスなし）",
+        Key::Paper => {
+            "クラスタ {cluster}。範囲：{range}。フィルター：{filter}。順序：{order}。{total} 件中 {held} 件を取得、{shown} 件が該当。このページは {first} 件目から。取得 {fetched}、タイムゾーン {zone}。OCP の最後の応答の Trace ID：{trace}。"
+        }
+        Key::PaperNone => "なし",
         Key::Meaning(cause) => meaning(cause),
         Key::Check(cause) => check(cause),
     }

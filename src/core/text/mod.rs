@@ -285,6 +285,10 @@ keys! {
     OverdueLabel,
     OfLabel,
     Percent,
+    CsvRedacted,
+    JsonRedacted,
+    Paper,
+    PaperNone,
 }
 
 impl Key {

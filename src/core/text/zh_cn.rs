@@ -183,6 +183,12 @@ pub(super) fn text(key: Key) -> &'static str {
         Key::OverdueLabel => "超时",
         Key::OfLabel => "共 {total} 个任务",
         Key::Percent => "{n}%",
+        Key::CsvRedacted => "CSV（不含地址）",
+        Key::JsonRedacted => "JSON（不含地址）",
+        Key::Paper => {
+            "集群 {cluster}。范围：{range}。筛选：{filter}。排序：{order}。已加载 {held}/{total} 个任务，{shown} 个通过筛选；本页从第 {first} 个开始。获取于 {fetched}；时区 {zone}。OCP 最后一次响应的 Trace ID：{trace}。"
+        }
+        Key::PaperNone => "无",
         Key::Meaning(cause) => meaning(cause),
         Key::Check(cause) => check(cause),
     }
