@@ -1,6 +1,9 @@
 //! The views, rendered to text natively: what stands in the table for a state.
 #![cfg(feature = "ssr")]
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used)]
+
+#[path = "views/story.rs"]
+mod story;
 
 use std::rc::Rc;
 

@@ -31,6 +31,7 @@ pub mod secret;
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
 mod soak_tests;
+pub mod stage;
 pub mod state;
 pub mod summary;
 pub mod table;

@@ -1,7 +1,7 @@
-//! What a restore task is: its outcome and the stages that it passes.
+//! What a restore task is: its outcome, and what its status says.
 //!
-//! The statuses are those of OCP's own console; the stage chains those of the kernel
-//! (`src/share/restore/ob_physical_restore_info.h` and older sources of oceanbase/oceanbase).
+//! The statuses are those of OCP's own console and of the kernel (`src/share/restore/ob_physical_restore_info.h` and
+//! older sources of oceanbase/oceanbase). In which order the stages come is in [`stage`](super::stage).
 
 use super::text::{Key, Lang, text};
 

@@ -5,7 +5,7 @@ use web_sys::{Document, HtmlElement, Node, ShadowRoot};
 use yew::prelude::*;
 
 use super::row::job_link;
-use super::{Send, failure, icon, name};
+use super::{Send, failure, icon, name, story};
 use crate::core::column::{Column, IntField, TextField};
 use crate::core::format;
 use crate::core::report::report;
@@ -121,6 +121,7 @@ pub fn details(state: &State, row: u32, send: &Send, copied: Option<bool>, now: 
             if outcome == Outcome::Failed { { failure::pools(state, row, send) } }
             <p class="actions">{ failure::copy(send, text(lang, Key::CopyReport), report(state, row, now)) }</p>
             <p class="muted said" aria-hidden="true">{ copied.map_or("", |worked| super::copied_words(lang, worked)) }</p>
+            { story::story(state, row, send, now) }
             <h3>{ text(lang, Key::More) }</h3>
             <dl>{ for fields }</dl>
         </Panel>

@@ -26,6 +26,11 @@ pub fn outcome(outcome: Outcome) -> Html {
     }
 }
 
+/// A circle that is nearly not there yet.
+pub fn to_come() -> Html {
+    icon("icon", &["M10.5 8a2.5 2.5 0 1 1-5 0 2.5 2.5 0 0 1 5 0z"])
+}
+
 /// A magnifying glass.
 pub fn search() -> Html {
     icon(

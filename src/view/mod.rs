@@ -11,6 +11,7 @@ pub mod overview;
 mod pager;
 mod paper;
 mod row;
+mod story;
 mod table;
 mod toolbar;
 

@@ -15,7 +15,7 @@ use crate::core::task::Outcome;
 use crate::core::time::SECOND;
 
 /// A failure before this has not begun to restore anything: the backup or the target was wrong.
-const FAST: i64 = 5 * SECOND;
+pub const FAST: i64 = 5 * SECOND;
 /// From how many restores one may say how long they take.
 const ENOUGH: usize = 5;
 

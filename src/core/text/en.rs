@@ -1,6 +1,6 @@
 //! The texts in English.
 
-use super::Key;
+use super::{Key, Story};
 use crate::core::failure::Cause;
 
 pub(super) fn text(key: Key) -> &'static str {
@@ -195,8 +195,38 @@ pub(super) fn text(key: Key) -> &'static str {
             "Cluster {cluster}. Range: {range}. Filter: {filter}. Order: {order}. {held} of {total} tasks were here, {shown} pass the filter; this page begins with number {first}. Fetched {fetched}; times in {zone}. Trace ID of OCP’s last answer: {trace}."
         }
         Key::PaperNone => "none",
+        Key::Story(story) => self::story(story),
         Key::Meaning(cause) => meaning(cause),
         Key::Check(cause) => check(cause),
+    }
+}
+
+/// What the details tell. Apart, since no row says it.
+#[inline(never)]
+fn story(story: Story) -> &'static str {
+    match story {
+        Story::Stages => "Stages",
+        Story::StageDone => "{stage}: done",
+        Story::StageNow => "{stage}: now",
+        Story::StageNowSince => "{stage}: now, {time} since the start",
+        Story::StageToCome => "{stage}: to come",
+        Story::Overdue => {
+            "Overdue: of {n} restores into this tenant that succeeded, half took at most {p50} and 95 in 100 at most {p95}"
+        }
+        Story::FailedFast => "Failed within {n} s",
+        Story::FailedAgain => "An earlier attempt failed with the same error",
+        Story::IsSource => "This cluster is the source",
+        Story::IsTarget => "This cluster is the target",
+        Story::IsBoth => "This cluster is both source and target",
+        Story::PointAhead => "The restore point lies after the start",
+        Story::ChainSucceeded => "{failed} of {n} attempts failed, the last one succeeded",
+        Story::ChainFailed => "{failed} of {n} attempts failed, the last one among them",
+        Story::ChainAllFailed => "Each of the {n} attempts failed",
+        Story::ChainAllSucceeded => "Each of the {n} attempts succeeded",
+        Story::ChainRunning => "{failed} of {n} attempts failed, the last one is running",
+        Story::ChainUnknown => "{failed} of {n} attempts failed, how the last one went is unknown",
+        Story::ChainPartial => "As far as the range is here: there may be more attempts.",
+        Story::AttemptsLeftOut => "Attempts not shown: {n}",
     }
 }
 

@@ -1,6 +1,6 @@
 //! The texts in Japanese.
 
-use super::Key;
+use super::{Key, Story};
 use crate::core::failure::Cause;
 
 /// Apart, so that it need not come with the first row of everybody.
@@ -197,8 +197,38 @@ pub(super) fn text(key: Key) -> &'static str {
             "クラスタ {cluster}。範囲：{range}。フィルター：{filter}。順序：{order}。{total} 件中 {held} 件を取得、{shown} 件が該当。このページは {first} 件目から。取得 {fetched}、タイムゾーン {zone}。OCP の最後の応答の Trace ID：{trace}。"
         }
         Key::PaperNone => "なし",
+        Key::Story(story) => self::story(story),
         Key::Meaning(cause) => meaning(cause),
         Key::Check(cause) => check(cause),
+    }
+}
+
+/// What the details tell. Apart, since no row says it.
+#[inline(never)]
+fn story(story: Story) -> &'static str {
+    match story {
+        Story::Stages => "ステージ",
+        Story::StageDone => "{stage}：完了",
+        Story::StageNow => "{stage}：現在",
+        Story::StageNowSince => "{stage}：現在、開始から {time}",
+        Story::StageToCome => "{stage}：これから",
+        Story::Overdue => {
+            "超過：このテナントへの成功した復元 {n} 件のうち、半数は {p50} 以内、95% は {p95} 以内に終わりました"
+        }
+        Story::FailedFast => "{n} 秒以内に失敗",
+        Story::FailedAgain => "以前の試行も同じエラーで失敗",
+        Story::IsSource => "このクラスターは復元元です",
+        Story::IsTarget => "このクラスターは復元先です",
+        Story::IsBoth => "このクラスターは復元元であり、復元先でもあります",
+        Story::PointAhead => "復元時点が開始より後です",
+        Story::ChainSucceeded => "{n} 回の試行のうち {failed} 回が失敗し、最後は成功しました",
+        Story::ChainFailed => "{n} 回の試行のうち、最後を含む {failed} 回が失敗しました",
+        Story::ChainAllFailed => "{n} 回の試行はすべて失敗しました",
+        Story::ChainAllSucceeded => "{n} 回の試行はすべて成功しました",
+        Story::ChainRunning => "{n} 回の試行のうち {failed} 回が失敗し、最後は実行中です",
+        Story::ChainUnknown => "{n} 回の試行のうち {failed} 回が失敗し、最後の結果は不明です",
+        Story::ChainPartial => "読み込まれた範囲に限ります。ほかにも試行があるかもしれません。",
+        Story::AttemptsLeftOut => "表示していない試行：{n}",
     }
 }
 

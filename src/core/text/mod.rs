@@ -95,13 +95,13 @@ impl Lang {
 }
 
 macro_rules! keys {
-    ($($name:ident,)*) => {
-        /// The names of the texts.
+    ($(#[$doc:meta])* $keys:ident: $($name:ident,)* $(+ $of:ident($what:ty),)*) => {
+        $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         #[allow(missing_docs, reason = "each is said by its English text")]
-        pub enum Key { $($name,)* Meaning(Cause), Check(Cause) }
+        pub enum $keys { $($name,)* $($of($what),)* }
 
-        impl Key {
+        impl $keys {
             /// All that stand for themselves, each with its name.
             pub const ALL: &'static [(Self, &'static str)] = &[$((Self::$name, stringify!($name))),*];
         }
@@ -109,6 +109,8 @@ macro_rules! keys {
 }
 
 keys! {
+    /// The names of the texts.
+    Key:
     FilterLabel,
     Status,
     StatusAny,
@@ -289,12 +291,40 @@ keys! {
     JsonRedacted,
     Paper,
     PaperNone,
+    + Story(Story),
+    + Meaning(Cause),
+    + Check(Cause),
+}
+
+keys! {
+    /// The names of the texts that only the details need: apart, so that they need not come with the first row.
+    Story:
+    Stages,
+    StageDone,
+    StageNow,
+    StageNowSince,
+    StageToCome,
+    Overdue,
+    FailedFast,
+    FailedAgain,
+    IsSource,
+    IsTarget,
+    IsBoth,
+    PointAhead,
+    ChainSucceeded,
+    ChainFailed,
+    ChainAllFailed,
+    ChainAllSucceeded,
+    ChainRunning,
+    ChainUnknown,
+    ChainPartial,
+    AttemptsLeftOut,
 }
 
 impl Key {
     /// The key of a name that begins in lower case, as names in JavaScript do.
     pub fn named(name: &str) -> Option<Self> {
-        let is_named = |(_, own): &&(Self, &str)| {
+        let is_named = |own: &str| {
             let (first, rest) = own.split_at(1);
             name.strip_prefix(first.to_ascii_lowercase().as_str()) == Some(rest)
         };
@@ -304,8 +334,12 @@ impl Key {
         };
         Self::ALL
             .iter()
-            .find(is_named)
+            .find(|(_, own)| is_named(own))
             .map(|(key, _)| *key)
+            .or_else(|| {
+                let story = Story::ALL.iter().find(|(_, own)| is_named(own));
+                story.map(|(story, _)| Self::Story(*story))
+            })
             .or_else(|| of_cause("meaning").map(Self::Meaning))
             .or_else(|| of_cause("check").map(Self::Check))
     }
@@ -372,6 +406,7 @@ mod tests {
         assert_eq!(lang.tag(), "ja");
         assert_eq!(Key::named("filterLabel"), Some(Key::FilterLabel));
         assert_eq!(Key::named("checkLogGap"), Some(Key::Check(Cause::LogGap)));
+        assert_eq!(Key::named("overdue"), Some(Key::Story(Story::Overdue)));
         for name in ["FilterLabel", "filterlabel", "", "__proto__"] {
             assert_eq!(Key::named(name), None, "{name}");
         }

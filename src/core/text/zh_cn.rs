@@ -1,6 +1,6 @@
 //! The texts in Simplified Chinese.
 
-use super::Key;
+use super::{Key, Story};
 use crate::core::failure::Cause;
 
 pub(super) fn text(key: Key) -> &'static str {
@@ -189,8 +189,36 @@ pub(super) fn text(key: Key) -> &'static str {
             "集群 {cluster}。范围：{range}。筛选：{filter}。排序：{order}。已加载 {held}/{total} 个任务，{shown} 个通过筛选；本页从第 {first} 个开始。获取于 {fetched}；时区 {zone}。OCP 最后一次响应的 Trace ID：{trace}。"
         }
         Key::PaperNone => "无",
+        Key::Story(story) => self::story(story),
         Key::Meaning(cause) => meaning(cause),
         Key::Check(cause) => check(cause),
+    }
+}
+
+/// What the details tell. Apart, since no row says it.
+#[inline(never)]
+fn story(story: Story) -> &'static str {
+    match story {
+        Story::Stages => "阶段",
+        Story::StageDone => "{stage}：已完成",
+        Story::StageNow => "{stage}：当前阶段",
+        Story::StageNowSince => "{stage}：当前阶段，恢复已进行 {time}",
+        Story::StageToCome => "{stage}：待执行",
+        Story::Overdue => "超时：{n} 次成功恢复到此租户的任务中，半数用时不超过 {p50}，95% 不超过 {p95}",
+        Story::FailedFast => "在 {n} 秒内失败",
+        Story::FailedAgain => "此前的一次尝试因相同错误失败",
+        Story::IsSource => "此集群是源集群",
+        Story::IsTarget => "此集群是目标集群",
+        Story::IsBoth => "此集群既是源集群，也是目标集群",
+        Story::PointAhead => "恢复时间点晚于开始时间",
+        Story::ChainSucceeded => "{n} 次尝试中 {failed} 次失败，最后一次成功",
+        Story::ChainFailed => "{n} 次尝试中 {failed} 次失败，最后一次也失败",
+        Story::ChainAllFailed => "{n} 次尝试全部失败",
+        Story::ChainAllSucceeded => "{n} 次尝试全部成功",
+        Story::ChainRunning => "{n} 次尝试中 {failed} 次失败，最后一次正在运行",
+        Story::ChainUnknown => "{n} 次尝试中 {failed} 次失败，最后一次的结果未知",
+        Story::ChainPartial => "仅就已载入的部分而言：可能还有其他尝试。",
+        Story::AttemptsLeftOut => "未显示的尝试：{n}",
     }
 }
 

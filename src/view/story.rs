@@ -1,0 +1,201 @@
+//! What a task means beside others and over time: the stages it passes, what is odd about it, the attempts at the same
+//! thing.
+//!
+//! Everything here goes through all rows, so nothing of it runs, or need even be loaded, before details are open.
+
+use yew::prelude::*;
+
+use super::{Send, icon, name};
+use crate::core::column::{IntField, TextField, TimeField};
+use crate::core::failure;
+use crate::core::format;
+use crate::core::stage::{self, Step};
+use crate::core::state::{Action, State};
+use crate::core::summary::chain::{self, Chain, Usual};
+use crate::core::task::Outcome;
+use crate::core::text::{Key, Lang, Story, fill, text};
+use crate::core::time::SECOND;
+
+/// More attempts than a person reads through.
+const MOST: usize = 20;
+
+fn say(lang: Lang, story: Story) -> &'static str {
+    text(lang, Key::Story(story))
+}
+
+fn say_of(lang: Lang, story: Story, values: &[(&str, &str)]) -> String {
+    fill(lang, Key::Story(story), values)
+}
+
+/// All of it.
+#[inline(never)]
+pub(super) fn story(state: &State, row: u32, send: &Send, now: i64) -> Html {
+    html! {
+        <>
+            if state.history.table().outcome(row) == Outcome::Running { { stages(state, row, now) } }
+            { facts(state, row, now) }
+            { attempts(state, row, send, now) }
+        </>
+    }
+}
+
+/// The stages of a running task, where its place among them can be told.
+#[inline(never)]
+fn stages(state: &State, row: u32, now: i64) -> Html {
+    let (lang, table) = (state.locale.lang(), state.history.table());
+    let Some(progress) = stage::progress(table.text(row, TextField::Status)) else {
+        return Html::default();
+    };
+    let elapsed = table.duration(row, now).map(format::duration);
+    let step = |(key, step): (Key, Step)| {
+        let (story, icon) = match step {
+            Step::Done => (Story::StageDone, icon::outcome(Outcome::Succeeded)),
+            Step::Current if elapsed.is_some() => (Story::StageNowSince, icon::outcome(Outcome::Running)),
+            Step::Current => (Story::StageNow, icon::outcome(Outcome::Running)),
+            Step::ToCome => (Story::StageToCome, icon::to_come()),
+        };
+        let values = [
+            ("stage", text(lang, key)),
+            ("time", elapsed.as_deref().unwrap_or_default()),
+        ];
+        let current = (step == Step::Current).then_some("step");
+        html! { <li aria-current={current}>{ icon }<span>{ say_of(lang, story, &values) }</span></li> }
+    };
+    html! {
+        <>
+            <h3>{ say(lang, Story::Stages) }</h3>
+            <ol class="stages" role="list">{ for progress.steps().map(step) }</ol>
+        </>
+    }
+}
+
+/// What is odd about the task, and at which of its ends this cluster is.
+#[inline(never)]
+fn facts(state: &State, row: u32, now: i64) -> Html {
+    let (lang, table, rows) = (state.locale.lang(), state.history.table(), state.history.rows());
+    let fast = (chain::FAST / SECOND).to_string();
+    let is_here = |field| state.config.cluster.is_some() && table.int(row, field) == state.config.cluster;
+    let end = match (
+        is_here(IntField::BackupClusterId),
+        is_here(IntField::RestoreClusterId),
+    ) {
+        (true, true) => Some(Story::IsBoth),
+        (true, false) => Some(Story::IsSource),
+        (false, true) => Some(Story::IsTarget),
+        (false, false) => None,
+    };
+    let plain = |story| say(lang, story).to_owned();
+    let facts = [
+        chain::overdue(table, rows, row, now).map(|usual| overdue(lang, usual)),
+        chain::is_fast_failure(table, row).then(|| say_of(lang, Story::FailedFast, &[("n", &fast)])),
+        chain::is_repeated_failure(table, rows, row).then(|| plain(Story::FailedAgain)),
+        table
+            .rewind(row)
+            .filter(|rewind| *rewind < 0)
+            .map(|_| plain(Story::PointAhead)),
+        end.map(plain),
+    ];
+    list(facts, "facts")
+}
+
+fn overdue(lang: Lang, usual: Usual) -> String {
+    let n = format::number(u64::from(usual.restores));
+    let (p50, p95) = (format::duration(usual.p50), format::duration(usual.p95));
+    say_of(lang, Story::Overdue, &[("n", &n), ("p50", &p50), ("p95", &p95)])
+}
+
+/// Nothing, where nothing is said.
+fn list<const N: usize>(facts: [Option<String>; N], class: &'static str) -> Html {
+    if facts.iter().all(Option::is_none) {
+        return Html::default();
+    }
+    html! { <ul {class} role="list">{ for facts.into_iter().flatten().map(|fact| html! { <li>{ fact }</li> }) }</ul> }
+}
+
+/// The attempts at what the task is an attempt at, where it is not the only one.
+#[inline(never)]
+fn attempts(state: &State, row: u32, send: &Send, now: i64) -> Html {
+    let (lang, table, rows) = (state.locale.lang(), state.history.table(), state.history.rows());
+    let chain = Chain::of(table, rows, row);
+    if chain.rows.len() < 2 {
+        return Html::default();
+    }
+    let (shown, left_out) = shown(&chain);
+    let missing = format::number(left_out as u64);
+    let notes = [
+        (!state.history.is_complete()).then(|| say(lang, Story::ChainPartial).to_owned()),
+        (left_out > 0).then(|| say_of(lang, Story::AttemptsLeftOut, &[("n", &missing)])),
+    ];
+    html! {
+        <>
+            <h3>{ how_it_went(lang, &chain) }</h3>
+            { list(notes, "facts muted") }
+            <ol class="attempts" role="list">{ for shown.map(|other| attempt(state, other, row, send, now)) }</ol>
+        </>
+    }
+}
+
+/// The attempts that are shown, the last ones and the task itself, and how many are not.
+fn shown(chain: &Chain) -> (impl Iterator<Item = u32>, usize) {
+    let left_out = chain.rows.len().saturating_sub(MOST);
+    // A task further back than the last ones takes the place of the first of them.
+    let own = (chain.at < left_out).then(|| chain.rows[chain.at]);
+    let last = chain.rows[left_out + usize::from(own.is_some())..].to_vec();
+    (own.into_iter().chain(last), left_out)
+}
+
+/// How the attempts went, as one sentence.
+fn how_it_went(lang: Lang, chain: &Chain) -> String {
+    let count = |outcome| chain.counts.of(outcome);
+    let (all, failed) = (chain.counts.total(), count(Outcome::Failed));
+    let story = match chain.last {
+        Outcome::Failed if failed == all => Story::ChainAllFailed,
+        Outcome::Failed => Story::ChainFailed,
+        Outcome::Succeeded if count(Outcome::Succeeded) == all => Story::ChainAllSucceeded,
+        Outcome::Succeeded => Story::ChainSucceeded,
+        Outcome::Running => Story::ChainRunning,
+        Outcome::Unknown => Story::ChainUnknown,
+    };
+    let (n, failed) = (format::number(u64::from(all)), format::number(u64::from(failed)));
+    say_of(lang, story, &[("n", &n), ("failed", &failed)])
+}
+
+/// One attempt; any but the task `own` itself leads to its details.
+fn attempt(state: &State, row: u32, own: u32, send: &Send, now: i64) -> Html {
+    let table = state.history.table();
+    let outcome = table.outcome(row);
+    let began = table.time(row, TimeField::CreateTime);
+    let began = began.map_or(format::MISSING.to_owned(), |at| {
+        format::time(at, now, &*state.locale)
+    });
+    let took = table
+        .duration(row, now)
+        .map_or(format::MISSING.to_owned(), format::duration);
+    let error = failure::read(table.text(row, TextField::ErrorMsg));
+    let code = error.code.map(format::error_code);
+    let error = [error.name, code.as_deref()]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" ");
+    // The spaces keep the words apart where they are read out or copied.
+    let words = html! {
+        <>
+            <span class="status">{ icon::outcome(outcome) }<bdi class="words">{ format::status(table, row, state.locale.lang()) }</bdi></span>
+            { " " }<span class="began">{ began }</span>
+            { " " }<span>{ took }</span>
+            if !error.is_empty() { { " " }<bdi class="code">{ error }</bdi> }
+        </>
+    };
+    if row == own {
+        return html! { <li class={outcome.name()} aria-current="true"><div>{ words }</div></li> };
+    }
+    let on_click = send
+        .action
+        .reform(move |_: MouseEvent| Action::Details(Some(row)));
+    html! {
+        <li class={outcome.name()}>
+            <button type="button" title={name(state, row)} onclick={on_click}>{ words }</button>
+        </li>
+    }
+}
