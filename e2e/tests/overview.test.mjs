@@ -153,4 +153,34 @@ describe('the overview', () => {
     assert.equal((await rows(page)).length, 2);
     await end(page);
   });
+
+  test('breaks the view down, and each number is what is left when it is pressed', async () => {
+    const page = await open('cluster-id=1001240&overview=on');
+    await filled(page);
+    await strip(page).getByRole('button', { name: 'Breakdown' }).click();
+    const panel = strip(page).locator('.facets');
+    const entries = () => panel.locator('fieldset').evaluateAll((all) =>
+      all.map((group) => [group.querySelector('legend').textContent, [...group.querySelectorAll('button')].map((entry) => [...entry.children].map((part) => part.textContent))]),
+    );
+    const groups = Object.fromEntries(await entries());
+    assert.deepEqual(Object.keys(groups), ['Status', 'Tenant, source or target', 'Method', 'Failure']);
+    const failed = (await readAll(server, 1001240)).filter((task) => outcome(task) === 'failed');
+    assert.deepEqual(groups.Status.find(([name]) => name === 'Failed'), ['Failed', String(failed.length)]);
+    let left = 1240;
+    for (const name of ['Failure', 'Tenant, source or target', 'Method']) {
+      const [words, count] = Object.fromEntries(await entries())[name][0];
+      const button = panel.locator('fieldset').filter({ hasText: name }).getByRole('button').first();
+      await button.click();
+      await eventually(`${words} leaves ${count}`, async () => (await state(page)).rowCount === Number(count.replace(',', '')) + 1);
+      assert.equal(await button.getAttribute('aria-pressed'), 'true');
+      assert.ok(Number(count) <= left);
+      left = Number(count);
+    }
+    assert.match(await page.locator(TAG).getByRole('searchbox').inputValue(), /^error:OB_\w+ tenant:\S+ mode:PHYSICAL_BACKUP$/);
+    await panel.locator('fieldset').filter({ hasText: 'Failure' }).getByRole('button').first().click();
+    await eventually('it is left again', async () => !(await page.locator(TAG).getByRole('searchbox').inputValue()).includes('error:'));
+    await page.keyboard.press('Escape');
+    assert.equal(await panel.count(), 0);
+    await end(page);
+  });
 });

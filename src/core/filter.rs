@@ -451,6 +451,32 @@ pub fn pick(text: &str, outcomes: &[Outcome]) -> String {
     kept.join(" ")
 }
 
+/// A token for a value as it stands in the data; `None` where the language cannot say it.
+pub fn token(field: &str, value: &str) -> Option<String> {
+    let plain = |c: char| !c.is_whitespace() && c != ',';
+    if value.contains('"') || value.trim().is_empty() {
+        None
+    } else if value.chars().all(plain) {
+        Some(format!("{field}:{value}"))
+    } else {
+        Some(format!("{field}:\"{value}\""))
+    }
+}
+
+/// Whether the text has this token.
+pub fn has_token(text: &str, token: &str) -> bool {
+    tokens(text).any(|other| other == token)
+}
+
+/// The text with this token, or without it where it has it; everything else stays as typed.
+pub fn toggle(text: &str, token: &str) -> String {
+    let mut kept: Vec<&str> = tokens(text).filter(|other| *other != token).collect();
+    if !has_token(text, token) {
+        kept.push(token);
+    }
+    kept.join(" ")
+}
+
 #[cfg(test)]
 #[path = "filter_tests.rs"]
 mod tests;

@@ -178,3 +178,23 @@ fn a_word_is_found_wherever_it_stands() {
         }
     }
 }
+
+#[test]
+fn a_value_of_the_data_can_be_picked_and_left_again() {
+    let table = [
+        ("tenant", "orders", Some("tenant:orders")),
+        ("tenant", "a b", Some("tenant:\"a b\"")),
+        ("tenant", "a,b", Some("tenant:\"a,b\"")),
+        ("tenant", "订单", Some("tenant:订单")),
+        ("tenant", "a\"b", None),
+        ("error", " ", None),
+    ];
+    for (field, value, want) in table {
+        assert_eq!(token(field, value).as_deref(), want);
+        let Some(token) = want else { continue };
+        let with = toggle("status:failed  \"x y\"", token);
+        assert_eq!(with, format!("status:failed \"x y\" {token}"));
+        assert!(has_token(&with, token) && !has_token("orders", token));
+        assert_eq!(toggle(&with, token), "status:failed \"x y\"");
+    }
+}

@@ -4,7 +4,7 @@ use super::column::{Column, Kind, TextField};
 use super::failure;
 use super::format;
 use super::state::State;
-use super::text::{Key, fill, text};
+use super::text::{Key, Later, fill, text};
 use super::time::iso;
 
 /// Everything that is known of a task, a line each, times with their date and offset; secrets are masked already.
@@ -13,10 +13,14 @@ pub fn report(state: &State, row: u32, now: i64) -> String {
     let lang = locale.lang();
     let mut lines = Vec::new();
     let mut say = |name: &str, value: String| {
-        lines.push(fill(lang, Key::ReportLine, &[("name", name), ("value", &value)]));
+        lines.push(fill(
+            lang,
+            Key::Later(Later::ReportLine),
+            &[("name", name), ("value", &value)],
+        ));
     };
     if let Some(cluster) = state.config.cluster {
-        say(text(lang, Key::ReportCluster), cluster.to_string());
+        say(text(lang, Key::Later(Later::ReportCluster)), cluster.to_string());
     }
     for &column in Column::ALL {
         let cell = format::cell(table, row, column, now, locale);
@@ -54,12 +58,15 @@ pub fn report(state: &State, row: u32, now: i64) -> String {
             say(format::title(lang, Column::ErrorMsg), words.join(" "));
         }
         if let Some(server) = parsed.trace_id.and_then(failure::server_of) {
-            say(text(lang, Key::Server), server);
+            say(text(lang, Key::Later(Later::Server)), server);
         }
         if let Some(cause) = failure::cause(&parsed) {
-            say(text(lang, Key::CheckFirst), text(lang, cause.check()).to_owned());
+            say(
+                text(lang, Key::Later(Later::CheckFirst)),
+                text(lang, cause.check()).to_owned(),
+            );
         }
-        say(text(lang, Key::ReportMessage), message.to_owned());
+        say(text(lang, Key::Later(Later::ReportMessage)), message.to_owned());
     }
     lines.join("\n")
 }

@@ -10,7 +10,7 @@ use yew::prelude::*;
 use super::overview::{BarWords, Words};
 use crate::core::state::Action;
 use crate::core::task::Outcome;
-use crate::core::text::{Key, Lang, text};
+use crate::core::text::{Key, Lang, Later, text};
 use crate::core::time::Range;
 
 /// A bar's share of the chart's width, and the chart's height, in its own units.
@@ -131,7 +131,7 @@ pub(super) fn Chart(props: &ChartProps) -> Html {
         .max(1);
     html! {
         <div class="bars" role="listbox" tabindex="0" aria-multiselectable="true" aria-orientation="horizontal"
-            aria-label={text(props.lang, Key::BarsHelp)} aria-activedescendant={format!("bar-{}", now.to)} onkeydown={on_key}
+            aria-label={text(props.lang, Key::Later(Later::BarsHelp))} aria-activedescendant={format!("bar-{}", now.to)} onkeydown={on_key}
             onmousedown={on_down} onmousemove={on_move} onmouseup={on_up} onmouseleave={on_leave}>
             <svg role="presentation" viewBox={format!("0 0 {} {HEIGHT}", bars.len() * STEP)} preserveAspectRatio="none" focusable="false">
                 { for bars.iter().enumerate().map(|(at, words)| bar(at, words, most, now)) }

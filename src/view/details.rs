@@ -11,7 +11,7 @@ use crate::core::format;
 use crate::core::report::report;
 use crate::core::state::{Action, State};
 use crate::core::task::Outcome;
-use crate::core::text::{Key, text};
+use crate::core::text::{Key, Later, text};
 
 /// What the panel around the details needs.
 #[derive(Properties, PartialEq)]
@@ -119,7 +119,7 @@ pub fn details(state: &State, row: u32, send: &Send, copied: Option<bool>, now: 
         <Panel {row} name={name.clone()} title={title_text} {close} {outcome} {on_close}>
             if !message.trim().is_empty() { { failure::failed(state, message, outcome, send) } }
             if outcome == Outcome::Failed { { failure::pools(state, row, send) } }
-            <p class="actions">{ failure::copy(send, text(lang, Key::CopyReport), report(state, row, now)) }</p>
+            <p class="actions">{ failure::copy(send, text(lang, Key::Later(Later::CopyReport)), report(state, row, now)) }</p>
             <p class="muted said" aria-hidden="true">{ copied.map_or("", |worked| super::copied_words(lang, worked)) }</p>
             { story::story(state, row, send, now) }
             <h3>{ text(lang, Key::More) }</h3>

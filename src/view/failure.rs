@@ -8,7 +8,7 @@ use crate::core::failure;
 use crate::core::format;
 use crate::core::state::{Press, State};
 use crate::core::task::Outcome;
-use crate::core::text::{Key, text};
+use crate::core::text::{Key, Later, text};
 
 /// The message taken apart, with what its error means; whole below that, whatever could be read of it.
 pub(super) fn failed(state: &State, message: &str, outcome: Outcome, send: &Send) -> Html {
@@ -35,14 +35,14 @@ pub(super) fn failed(state: &State, message: &str, outcome: Outcome, send: &Send
                 }
                 if let Some(cause) = known {
                     <p>{ text(lang, cause.meaning()) }</p>
-                    <p><b>{ text(lang, Key::CheckFirst) }</b>{ " " }{ text(lang, cause.check()) }</p>
+                    <p><b>{ text(lang, Key::Later(Later::CheckFirst)) }</b>{ " " }{ text(lang, cause.check()) }</p>
                 }
-                if let Some(server) = server { <p class="muted">{ text(lang, Key::Server) }{ " " }<bdi class="code">{ server }</bdi></p> }
+                if let Some(server) = server { <p class="muted">{ text(lang, Key::Later(Later::Server)) }{ " " }<bdi>{ server }</bdi></p> }
                 <pre><bdi>{ message }</bdi></pre>
             </div>
             <p class="actions">
                 { copy(send, text(lang, Key::Copy), message.to_owned()) }
-                if let Some(search) = search { { copy(send, text(lang, Key::CopyLogSearch), search) } }
+                if let Some(search) = search { { copy(send, text(lang, Key::Later(Later::CopyLogSearch)), search) } }
             </p>
         </>
     }
@@ -73,9 +73,9 @@ pub(super) fn pools(state: &State, row: u32, send: &Send) -> Html {
     };
     html! {
         <>
-            <h3>{ text(lang, Key::PoolsLeft) }</h3>
+            <h3>{ text(lang, Key::Later(Later::PoolsLeft)) }</h3>
             <ul class="chips">{ for pools.iter().map(|pool| html! { <li><bdi>{ *pool }</bdi></li> }) }</ul>
-            <p class="actions"><button type="button" class="button" onclick={on_click}>{ text(lang, Key::PoolsAction) }</button></p>
+            <p class="actions"><button type="button" class="button" onclick={on_click}>{ text(lang, Key::Later(Later::PoolsAction)) }</button></p>
         </>
     }
 }

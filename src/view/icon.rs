@@ -79,3 +79,8 @@ pub fn density() -> Html {
 pub fn export() -> Html {
     icon("icon", &["M8 2v8M5 7l3 3 3-3M3 13h10"])
 }
+
+/// Bars of different lengths.
+pub fn list() -> Html {
+    icon("icon", &["M2.5 4h11M2.5 8h7M2.5 12h4"])
+}

@@ -14,6 +14,7 @@ pub enum Menu {
     Columns,
     Density,
     Export,
+    Facets,
 }
 
 /// How a menu's button looks.

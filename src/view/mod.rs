@@ -3,6 +3,7 @@
 
 mod chart;
 mod details;
+mod facets;
 mod failure;
 mod icon;
 mod menu;

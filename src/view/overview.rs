@@ -9,13 +9,14 @@ use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
 use super::chart::Chart;
-use super::{Local, Send};
+use super::menu::{Button, Menu, menu};
+use super::{Local, Send, facets, icon};
 use crate::core::config;
 use crate::core::format::{self, number};
 use crate::core::state::{Action, State};
 use crate::core::summary::{Bar, Counts, Overview, Unit};
 use crate::core::task::Outcome;
-use crate::core::text::{Key, Lang, fill, text};
+use crate::core::text::{Key, Lang, Later, fill, text};
 use crate::core::time::{MINUTE, Range};
 
 /// For how many milliseconds the rows must have been as they are before they are summed up anew.
@@ -56,7 +57,7 @@ pub fn words(state: &State, now: i64) -> Words {
         Unit::Hour | Unit::Day => day(bar.start),
         _ => fill(
             lang,
-            Key::Span,
+            Key::Later(Later::Span),
             &[("from", &day(bar.start)), ("to", &day(bar.end - 1))],
         ),
     };
@@ -84,7 +85,7 @@ fn bar_title(when: &str, counts: Counts, lang: Lang) -> String {
     let count = |outcome| number(counts.of(outcome).into());
     fill(
         lang,
-        Key::BarTitle,
+        Key::Later(Later::BarTitle),
         &[
             ("when", when),
             ("n", &number(counts.total().into())),
@@ -102,28 +103,39 @@ fn figures(overview: &Overview, lang: Lang) -> Vec<(String, String, Option<&'sta
     let mut figures = Vec::new();
     if let Some(rate) = summary.counts.success_permille() {
         let rate = format!("{}.{}", rate / 10, rate % 10);
-        let rate = fill(lang, Key::Percent, &[("n", &rate)]);
-        figures.push((rate, label(Key::RateLabel), None));
+        let rate = fill(lang, Key::Later(Later::Percent), &[("n", &rate)]);
+        figures.push((rate, label(Key::Later(Later::RateLabel)), None));
     }
-    for (length, key) in [(summary.p50, Key::MedianLabel), (summary.p95, Key::P95Label)] {
+    for (length, key) in [
+        (summary.p50, Key::Later(Later::MedianLabel)),
+        (summary.p95, Key::Later(Later::P95Label)),
+    ] {
         figures.extend(length.map(|length| (format::duration(length), label(key), None)));
     }
     let running = summary.counts.of(Outcome::Running);
     if running > 0 {
         let label = match summary.longest {
-            Some((_, length)) => fill(lang, Key::RunningLabel, &[("length", &format::duration(length))]),
-            None => label(Key::RunningNone),
+            Some((_, length)) => fill(
+                lang,
+                Key::Later(Later::RunningLabel),
+                &[("length", &format::duration(length))],
+            ),
+            None => label(Key::Later(Later::RunningNone)),
         };
         figures.push((number(running.into()), label, None));
     }
     if overview.overdue > 0 {
         figures.push((
             number(overview.overdue.into()),
-            label(Key::OverdueLabel),
+            label(Key::Later(Later::OverdueLabel)),
             Some("bad"),
         ));
     }
-    let of = fill(lang, Key::OfLabel, &[("total", &number(overview.total))]);
+    let of = fill(
+        lang,
+        Key::Later(Later::OfLabel),
+        &[("total", &number(overview.total))],
+    );
     figures.push((number(overview.of), of, Some("of")));
     figures
 }
@@ -140,21 +152,30 @@ pub(super) fn strip(state: &State, send: &Send, local: &Local, now: i64) -> Html
 fn inside(state: &State, send: &Send, local: &Local, now: i64) -> Html {
     let lang = state.locale.lang();
     if state.has_overview() {
+        let name = text(lang, Key::Later(Later::Breakdown));
+        let button = Button {
+            name: Some(name.into()),
+            label: html! { <>{ icon::list() }<span class="word">{ name }</span></> },
+            quiet: true,
+        };
         return html! {
+            <>
             <Filled rows={Rc::clone(&state.rows)} version={state.history.version} minute={now.div_euclid(MINUTE)} {lang}
                 zone={AttrValue::from(state.locale.zone().to_owned())} range={state.view.range}
                 reckon={local.overview.clone()} action={send.action.clone()} />
+            { menu(Menu::Facets, &local.menu, button, &|| facets::panel(state, send)) }
+            </>
         };
     }
     if state.fetched_at.is_none() {
         return Html::default();
     }
     if state.awaits_overview() {
-        return html! { <p class="muted">{ text(lang, Key::Summarizing) }</p> };
+        return html! { <p class="muted">{ text(lang, Key::Later(Later::Summarizing)) }</p> };
     }
     let words = match state.history.total() {
-        Some(total) => fill(lang, Key::Summarize, &[("n", &number(total))]),
-        None => text(lang, Key::SummarizeAll).to_owned(),
+        Some(total) => fill(lang, Key::Later(Later::Summarize), &[("n", &number(total))]),
+        None => text(lang, Key::Later(Later::SummarizeAll)).to_owned(),
     };
     html! { <button type="button" class="button" onclick={send.press(|| Action::Overview)}>{ words }</button> }
 }
@@ -198,14 +219,14 @@ fn Filled(props: &FilledProps) -> Html {
     html! {
         <>
             if words.bars.is_empty() {
-                <p class="muted grow">{ text(props.lang, Key::Nothing) }</p>
+                <p class="muted grow">{ text(props.lang, Key::Later(Later::Nothing)) }</p>
             } else {
                 <div class="chart">
                     <Chart words={Rc::clone(words)} lang={props.lang} action={props.action.clone()} />
                     <div class="edges" aria-hidden="true">{ for words.edges.iter().map(|edge| html! { <span>{ edge }</span> }) }</div>
                 </div>
             }
-            <dl class="figures" aria-label={text(props.lang, Key::Overview)}>{ for words.figures.iter().map(figure) }</dl>
+            <dl class="figures" aria-label={text(props.lang, Key::Later(Later::Overview))}>{ for words.figures.iter().map(figure) }</dl>
         </>
     }
 }

@@ -6,7 +6,7 @@ use yew::prelude::*;
 use crate::core::format::number;
 use crate::core::order::Sort;
 use crate::core::state::State;
-use crate::core::text::{Key, fill, text};
+use crate::core::text::{Key, Later, fill, text};
 use crate::core::time::iso;
 
 #[inline(never)]
@@ -16,13 +16,14 @@ pub(super) fn paper(state: &State) -> Html {
     };
     let (lang, view) = (state.locale.lang(), &state.view);
     let or_none = |words: String| Some(words).filter(|words| !words.trim().is_empty());
-    let or_none = |words: String| or_none(words).unwrap_or_else(|| text(lang, Key::PaperNone).to_owned());
+    let or_none =
+        |words: String| or_none(words).unwrap_or_else(|| text(lang, Key::Later(Later::PaperNone)).to_owned());
     let count = |n: Option<u64>| n.map_or_else(|| "?".to_owned(), number);
     let cluster = state.config.cluster.map(|id| id.to_string());
     let first = (view.page - 1) * u64::from(view.rows_per_page) + 1;
     let words = fill(
         lang,
-        Key::Paper,
+        Key::Later(Later::Paper),
         &[
             ("cluster", &or_none(cluster.unwrap_or_default())),
             ("range", &view.range.spell()),

@@ -13,18 +13,18 @@ use crate::core::stage::{self, Step};
 use crate::core::state::{Action, State};
 use crate::core::summary::chain::{self, Chain, Usual};
 use crate::core::task::Outcome;
-use crate::core::text::{Key, Lang, Story, fill, text};
+use crate::core::text::{Key, Lang, Later, fill, text};
 use crate::core::time::SECOND;
 
 /// More attempts than a person reads through.
 const MOST: usize = 20;
 
-fn say(lang: Lang, story: Story) -> &'static str {
-    text(lang, Key::Story(story))
+fn say(lang: Lang, story: Later) -> &'static str {
+    text(lang, Key::Later(story))
 }
 
-fn say_of(lang: Lang, story: Story, values: &[(&str, &str)]) -> String {
-    fill(lang, Key::Story(story), values)
+fn say_of(lang: Lang, story: Later, values: &[(&str, &str)]) -> String {
+    fill(lang, Key::Later(story), values)
 }
 
 /// All of it.
@@ -49,10 +49,10 @@ fn stages(state: &State, row: u32, now: i64) -> Html {
     let elapsed = table.duration(row, now).map(format::duration);
     let step = |(key, step): (Key, Step)| {
         let (story, icon) = match step {
-            Step::Done => (Story::StageDone, icon::outcome(Outcome::Succeeded)),
-            Step::Current if elapsed.is_some() => (Story::StageNowSince, icon::outcome(Outcome::Running)),
-            Step::Current => (Story::StageNow, icon::outcome(Outcome::Running)),
-            Step::ToCome => (Story::StageToCome, icon::to_come()),
+            Step::Done => (Later::StageDone, icon::outcome(Outcome::Succeeded)),
+            Step::Current if elapsed.is_some() => (Later::StageNowSince, icon::outcome(Outcome::Running)),
+            Step::Current => (Later::StageNow, icon::outcome(Outcome::Running)),
+            Step::ToCome => (Later::StageToCome, icon::to_come()),
         };
         let values = [
             ("stage", text(lang, key)),
@@ -63,7 +63,7 @@ fn stages(state: &State, row: u32, now: i64) -> Html {
     };
     html! {
         <>
-            <h3>{ say(lang, Story::Stages) }</h3>
+            <h3>{ say(lang, Later::Stages) }</h3>
             <ol class="stages" role="list">{ for progress.steps().map(step) }</ol>
         </>
     }
@@ -79,20 +79,20 @@ fn facts(state: &State, row: u32, now: i64) -> Html {
         is_here(IntField::BackupClusterId),
         is_here(IntField::RestoreClusterId),
     ) {
-        (true, true) => Some(Story::IsBoth),
-        (true, false) => Some(Story::IsSource),
-        (false, true) => Some(Story::IsTarget),
+        (true, true) => Some(Later::IsBoth),
+        (true, false) => Some(Later::IsSource),
+        (false, true) => Some(Later::IsTarget),
         (false, false) => None,
     };
     let plain = |story| say(lang, story).to_owned();
     let facts = [
         chain::overdue(table, rows, row, now).map(|usual| overdue(lang, usual)),
-        chain::is_fast_failure(table, row).then(|| say_of(lang, Story::FailedFast, &[("n", &fast)])),
-        chain::is_repeated_failure(table, rows, row).then(|| plain(Story::FailedAgain)),
+        chain::is_fast_failure(table, row).then(|| say_of(lang, Later::FailedFast, &[("n", &fast)])),
+        chain::is_repeated_failure(table, rows, row).then(|| plain(Later::FailedAgain)),
         table
             .rewind(row)
             .filter(|rewind| *rewind < 0)
-            .map(|_| plain(Story::PointAhead)),
+            .map(|_| plain(Later::PointAhead)),
         end.map(plain),
     ];
     list(facts, "facts")
@@ -101,7 +101,7 @@ fn facts(state: &State, row: u32, now: i64) -> Html {
 fn overdue(lang: Lang, usual: Usual) -> String {
     let n = format::number(u64::from(usual.restores));
     let (p50, p95) = (format::duration(usual.p50), format::duration(usual.p95));
-    say_of(lang, Story::Overdue, &[("n", &n), ("p50", &p50), ("p95", &p95)])
+    say_of(lang, Later::Overdue, &[("n", &n), ("p50", &p50), ("p95", &p95)])
 }
 
 /// Nothing, where nothing is said.
@@ -123,8 +123,8 @@ fn attempts(state: &State, row: u32, send: &Send, now: i64) -> Html {
     let (shown, left_out) = shown(&chain);
     let missing = format::number(left_out as u64);
     let notes = [
-        (!state.history.is_complete()).then(|| say(lang, Story::ChainPartial).to_owned()),
-        (left_out > 0).then(|| say_of(lang, Story::AttemptsLeftOut, &[("n", &missing)])),
+        (!state.history.is_complete()).then(|| say(lang, Later::ChainPartial).to_owned()),
+        (left_out > 0).then(|| say_of(lang, Later::AttemptsLeftOut, &[("n", &missing)])),
     ];
     html! {
         <>
@@ -149,12 +149,12 @@ fn how_it_went(lang: Lang, chain: &Chain) -> String {
     let count = |outcome| chain.counts.of(outcome);
     let (all, failed) = (chain.counts.total(), count(Outcome::Failed));
     let story = match chain.last {
-        Outcome::Failed if failed == all => Story::ChainAllFailed,
-        Outcome::Failed => Story::ChainFailed,
-        Outcome::Succeeded if count(Outcome::Succeeded) == all => Story::ChainAllSucceeded,
-        Outcome::Succeeded => Story::ChainSucceeded,
-        Outcome::Running => Story::ChainRunning,
-        Outcome::Unknown => Story::ChainUnknown,
+        Outcome::Failed if failed == all => Later::ChainAllFailed,
+        Outcome::Failed => Later::ChainFailed,
+        Outcome::Succeeded if count(Outcome::Succeeded) == all => Later::ChainAllSucceeded,
+        Outcome::Succeeded => Later::ChainSucceeded,
+        Outcome::Running => Later::ChainRunning,
+        Outcome::Unknown => Later::ChainUnknown,
     };
     let (n, failed) = (format::number(u64::from(all)), format::number(u64::from(failed)));
     say_of(lang, story, &[("n", &n), ("failed", &failed)])

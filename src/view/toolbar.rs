@@ -13,7 +13,7 @@ use crate::core::format;
 use crate::core::format::title;
 use crate::core::state::{Action, State};
 use crate::core::task::Outcome;
-use crate::core::text::{Key, Lang, fill, text};
+use crate::core::text::{Key, Lang, Later, fill, text};
 use crate::core::time::{Preset, Range, Written, iso, read, to_wall};
 
 /// The toolbar.
@@ -334,8 +334,8 @@ fn exports(lang: Lang, send: &Send) -> Html {
     let choices = [
         (Form::Csv, false, "CSV"),
         (Form::Json, false, "JSON"),
-        (Form::Csv, true, text(lang, Key::CsvRedacted)),
-        (Form::Json, true, text(lang, Key::JsonRedacted)),
+        (Form::Csv, true, text(lang, Key::Later(Later::CsvRedacted))),
+        (Form::Json, true, text(lang, Key::Later(Later::JsonRedacted))),
     ];
     let choice = |(form, redacted, name): (Form, bool, &'static str)| {
         let onclick = send.export.reform(move |_| Export { form, redacted });

@@ -1,6 +1,6 @@
 //! The texts in English.
 
-use super::{Key, Story};
+use super::{Key, Later};
 use crate::core::failure::Cause;
 
 pub(super) fn text(key: Key) -> &'static str {
@@ -151,15 +151,6 @@ pub(super) fn text(key: Key) -> &'static str {
         Key::DetailsNoId => "Restore",
         Key::Close => "Close",
         Key::WhatFailed => "What failed",
-        Key::PoolsLeft => "Pools it may have left behind",
-        Key::PoolsAction => "Resource pools…",
-        Key::CheckFirst => "First step",
-        Key::Server => "Server",
-        Key::CopyReport => "Copy report",
-        Key::CopyLogSearch => "Copy log search",
-        Key::ReportLine => "{name}: {value}",
-        Key::ReportCluster => "Cluster ID",
-        Key::ReportMessage => "Message",
         Key::More => "More",
         Key::Copy => "Copy",
         Key::Copied => "Copied",
@@ -169,64 +160,75 @@ pub(super) fn text(key: Key) -> &'static str {
         Key::Descending => "descending",
         Key::Unsorted => "In the server’s order",
         Key::Shown => "{n} tasks in the view",
-        Key::Overview => "Overview of the range",
-        Key::Summarize => "Summarize all {n} tasks",
-        Key::SummarizeAll => "Summarize the whole range",
-        Key::Summarizing => "The summary follows when the whole range is here",
-        Key::Nothing => "Nothing to summarize",
-        Key::BarsHelp => {
-            "Tasks over time. Arrow keys walk through them, Shift picks several, Enter narrows the time range to them"
-        }
-        Key::BarTitle => {
-            "{when}: {n} in all, {succeeded} completed, {failed} failed, {running} running, {unknown} unknown"
-        }
-        Key::Span => "{from} – {to}",
-        Key::RateLabel => "succeeded",
-        Key::MedianLabel => "median",
-        Key::P95Label => "95th percentile",
-        Key::RunningLabel => "running, longest {length}",
-        Key::RunningNone => "running",
-        Key::OverdueLabel => "overdue",
-        Key::OfLabel => "of {total} tasks",
-        Key::Percent => "{n} %",
-        Key::CsvRedacted => "CSV without addresses",
-        Key::JsonRedacted => "JSON without addresses",
-        Key::Paper => {
-            "Cluster {cluster}. Range: {range}. Filter: {filter}. Order: {order}. {held} of {total} tasks were here, {shown} pass the filter; this page begins with number {first}. Fetched {fetched}; times in {zone}. Trace ID of OCP’s last answer: {trace}."
-        }
-        Key::PaperNone => "none",
-        Key::Story(story) => self::story(story),
+        Key::Later(later) => self::later(later),
         Key::Meaning(cause) => meaning(cause),
         Key::Check(cause) => check(cause),
     }
 }
 
-/// What the details tell. Apart, since no row says it.
+/// Apart, since no row says it.
 #[inline(never)]
-fn story(story: Story) -> &'static str {
-    match story {
-        Story::Stages => "Stages",
-        Story::StageDone => "{stage}: done",
-        Story::StageNow => "{stage}: now",
-        Story::StageNowSince => "{stage}: now, {time} since the start",
-        Story::StageToCome => "{stage}: to come",
-        Story::Overdue => {
+fn later(later: Later) -> &'static str {
+    match later {
+        Later::Overview => "Overview of the range",
+        Later::Summarize => "Summarize all {n} tasks",
+        Later::SummarizeAll => "Summarize the whole range",
+        Later::Summarizing => "The summary follows when the whole range is here",
+        Later::Nothing => "Nothing to summarize",
+        Later::BarsHelp => {
+            "Tasks over time. Arrow keys walk through them, Shift picks several, Enter narrows the time range to them"
+        }
+        Later::BarTitle => {
+            "{when}: {n} in all, {succeeded} completed, {failed} failed, {running} running, {unknown} unknown"
+        }
+        Later::Span => "{from} – {to}",
+        Later::RateLabel => "succeeded",
+        Later::MedianLabel => "median",
+        Later::P95Label => "95th percentile",
+        Later::RunningLabel => "running, longest {length}",
+        Later::RunningNone => "running",
+        Later::OverdueLabel => "overdue",
+        Later::OfLabel => "of {total} tasks",
+        Later::Percent => "{n} %",
+        Later::CsvRedacted => "CSV without addresses",
+        Later::JsonRedacted => "JSON without addresses",
+        Later::Paper => {
+            "Cluster {cluster}. Range: {range}. Filter: {filter}. Order: {order}. {held} of {total} tasks were here, {shown} pass the filter; this page begins with number {first}. Fetched {fetched}; times in {zone}. Trace ID of OCP’s last answer: {trace}."
+        }
+        Later::PaperNone => "none",
+        Later::CheckFirst => "First step",
+        Later::Server => "Server",
+        Later::CopyReport => "Copy report",
+        Later::CopyLogSearch => "Copy log search",
+        Later::ReportLine => "{name}: {value}",
+        Later::ReportCluster => "Cluster ID",
+        Later::ReportMessage => "Message",
+        Later::PoolsLeft => "Pools it may have left behind",
+        Later::PoolsAction => "Resource pools…",
+        Later::Breakdown => "Breakdown",
+        Later::FacetTenant => "Tenant, source or target",
+        Later::Stages => "Stages",
+        Later::StageDone => "{stage}: done",
+        Later::StageNow => "{stage}: now",
+        Later::StageNowSince => "{stage}: now, {time} since the start",
+        Later::StageToCome => "{stage}: to come",
+        Later::Overdue => {
             "Overdue: of {n} restores into this tenant that succeeded, half took at most {p50} and 95 in 100 at most {p95}"
         }
-        Story::FailedFast => "Failed within {n} s",
-        Story::FailedAgain => "An earlier attempt failed with the same error",
-        Story::IsSource => "This cluster is the source",
-        Story::IsTarget => "This cluster is the target",
-        Story::IsBoth => "This cluster is both source and target",
-        Story::PointAhead => "The restore point lies after the start",
-        Story::ChainSucceeded => "{failed} of {n} attempts failed, the last one succeeded",
-        Story::ChainFailed => "{failed} of {n} attempts failed, the last one among them",
-        Story::ChainAllFailed => "Each of the {n} attempts failed",
-        Story::ChainAllSucceeded => "Each of the {n} attempts succeeded",
-        Story::ChainRunning => "{failed} of {n} attempts failed, the last one is running",
-        Story::ChainUnknown => "{failed} of {n} attempts failed, how the last one went is unknown",
-        Story::ChainPartial => "As far as the range is here: there may be more attempts.",
-        Story::AttemptsLeftOut => "Attempts not shown: {n}",
+        Later::FailedFast => "Failed within {n} s",
+        Later::FailedAgain => "An earlier attempt failed with the same error",
+        Later::IsSource => "This cluster is the source",
+        Later::IsTarget => "This cluster is the target",
+        Later::IsBoth => "This cluster is both source and target",
+        Later::PointAhead => "The restore point lies after the start",
+        Later::ChainSucceeded => "{failed} of {n} attempts failed, the last one succeeded",
+        Later::ChainFailed => "{failed} of {n} attempts failed, the last one among them",
+        Later::ChainAllFailed => "Each of the {n} attempts failed",
+        Later::ChainAllSucceeded => "Each of the {n} attempts succeeded",
+        Later::ChainRunning => "{failed} of {n} attempts failed, the last one is running",
+        Later::ChainUnknown => "{failed} of {n} attempts failed, how the last one went is unknown",
+        Later::ChainPartial => "As far as the range is here: there may be more attempts.",
+        Later::AttemptsLeftOut => "Attempts not shown: {n}",
     }
 }
 

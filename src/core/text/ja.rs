@@ -1,6 +1,6 @@
 //! The texts in Japanese.
 
-use super::{Key, Story};
+use super::{Key, Later};
 use crate::core::failure::Cause;
 
 /// Apart, so that it need not come with the first row of everybody.
@@ -157,15 +157,6 @@ pub(super) fn text(key: Key) -> &'static str {
         Key::DetailsNoId => "復元",
         Key::Close => "閉じる",
         Key::WhatFailed => "失敗の内容",
-        Key::PoolsLeft => "残っている可能性のあるリソースプール",
-        Key::PoolsAction => "リソースプール…",
-        Key::CheckFirst => "最初に",
-        Key::Server => "サーバー",
-        Key::CopyReport => "レポートをコピー",
-        Key::CopyLogSearch => "ログ検索をコピー",
-        Key::ReportLine => "{name}：{value}",
-        Key::ReportCluster => "クラスタ ID",
-        Key::ReportMessage => "メッセージ",
         Key::More => "その他",
         Key::Copy => "コピー",
         Key::Copied => "コピーしました",
@@ -175,60 +166,75 @@ pub(super) fn text(key: Key) -> &'static str {
         Key::Descending => "降順",
         Key::Unsorted => "サーバーの順序",
         Key::Shown => "表示対象は {n} 件",
-        Key::Overview => "範囲の概要",
-        Key::Summarize => "{n} 件すべてを集計",
-        Key::SummarizeAll => "範囲全体を集計",
-        Key::Summarizing => "範囲全体の取得後に集計を表示します",
-        Key::Nothing => "集計するものがありません",
-        Key::BarsHelp => "時間ごとのタスク。矢印キーで移動、Shift で複数選択、Enter で時間範囲を絞り込みます",
-        Key::BarTitle => "{when}：全 {n}、完了 {succeeded}、失敗 {failed}、実行中 {running}、不明 {unknown}",
-        Key::Span => "{from} – {to}",
-        Key::RateLabel => "成功率",
-        Key::MedianLabel => "中央値",
-        Key::P95Label => "95 パーセンタイル",
-        Key::RunningLabel => "実行中、最長 {length}",
-        Key::RunningNone => "実行中",
-        Key::OverdueLabel => "超過",
-        Key::OfLabel => "全 {total} 件",
-        Key::Percent => "{n}%",
-        Key::CsvRedacted => "CSV（アドレスなし）",
-        Key::JsonRedacted => "JSON（アドレスなし）",
-        Key::Paper => {
-            "クラスタ {cluster}。範囲：{range}。フィルター：{filter}。順序：{order}。{total} 件中 {held} 件を取得、{shown} 件が該当。このページは {first} 件目から。取得 {fetched}、タイムゾーン {zone}。OCP の最後の応答の Trace ID：{trace}。"
-        }
-        Key::PaperNone => "なし",
-        Key::Story(story) => self::story(story),
+        Key::Later(later) => self::later(later),
         Key::Meaning(cause) => meaning(cause),
         Key::Check(cause) => check(cause),
     }
 }
 
-/// What the details tell. Apart, since no row says it.
+/// Apart, since no row says it.
 #[inline(never)]
-fn story(story: Story) -> &'static str {
-    match story {
-        Story::Stages => "ステージ",
-        Story::StageDone => "{stage}：完了",
-        Story::StageNow => "{stage}：現在",
-        Story::StageNowSince => "{stage}：現在、開始から {time}",
-        Story::StageToCome => "{stage}：これから",
-        Story::Overdue => {
+fn later(later: Later) -> &'static str {
+    match later {
+        Later::Overview => "範囲の概要",
+        Later::Summarize => "{n} 件すべてを集計",
+        Later::SummarizeAll => "範囲全体を集計",
+        Later::Summarizing => "範囲全体の取得後に集計を表示します",
+        Later::Nothing => "集計するものがありません",
+        Later::BarsHelp => {
+            "時間ごとのタスク。矢印キーで移動、Shift で複数選択、Enter で時間範囲を絞り込みます"
+        }
+        Later::BarTitle => {
+            "{when}：全 {n}、完了 {succeeded}、失敗 {failed}、実行中 {running}、不明 {unknown}"
+        }
+        Later::Span => "{from} – {to}",
+        Later::RateLabel => "成功率",
+        Later::MedianLabel => "中央値",
+        Later::P95Label => "95 パーセンタイル",
+        Later::RunningLabel => "実行中、最長 {length}",
+        Later::RunningNone => "実行中",
+        Later::OverdueLabel => "超過",
+        Later::OfLabel => "全 {total} 件",
+        Later::Percent => "{n}%",
+        Later::CsvRedacted => "CSV（アドレスなし）",
+        Later::JsonRedacted => "JSON（アドレスなし）",
+        Later::Paper => {
+            "クラスタ {cluster}。範囲：{range}。フィルター：{filter}。順序：{order}。{total} 件中 {held} 件を取得、{shown} 件が該当。このページは {first} 件目から。取得 {fetched}、タイムゾーン {zone}。OCP の最後の応答の Trace ID：{trace}。"
+        }
+        Later::PaperNone => "なし",
+        Later::CheckFirst => "最初に",
+        Later::Server => "サーバー",
+        Later::CopyReport => "レポートをコピー",
+        Later::CopyLogSearch => "ログ検索をコピー",
+        Later::ReportLine => "{name}：{value}",
+        Later::ReportCluster => "クラスタ ID",
+        Later::ReportMessage => "メッセージ",
+        Later::PoolsLeft => "残っている可能性のあるリソースプール",
+        Later::PoolsAction => "リソースプール…",
+        Later::Breakdown => "内訳",
+        Later::FacetTenant => "テナント（ソースまたはターゲット）",
+        Later::Stages => "ステージ",
+        Later::StageDone => "{stage}：完了",
+        Later::StageNow => "{stage}：現在",
+        Later::StageNowSince => "{stage}：現在、開始から {time}",
+        Later::StageToCome => "{stage}：これから",
+        Later::Overdue => {
             "超過：このテナントへの成功した復元 {n} 件のうち、半数は {p50} 以内、95% は {p95} 以内に終わりました"
         }
-        Story::FailedFast => "{n} 秒以内に失敗",
-        Story::FailedAgain => "以前の試行も同じエラーで失敗",
-        Story::IsSource => "このクラスターは復元元です",
-        Story::IsTarget => "このクラスターは復元先です",
-        Story::IsBoth => "このクラスターは復元元であり、復元先でもあります",
-        Story::PointAhead => "復元時点が開始より後です",
-        Story::ChainSucceeded => "{n} 回の試行のうち {failed} 回が失敗し、最後は成功しました",
-        Story::ChainFailed => "{n} 回の試行のうち、最後を含む {failed} 回が失敗しました",
-        Story::ChainAllFailed => "{n} 回の試行はすべて失敗しました",
-        Story::ChainAllSucceeded => "{n} 回の試行はすべて成功しました",
-        Story::ChainRunning => "{n} 回の試行のうち {failed} 回が失敗し、最後は実行中です",
-        Story::ChainUnknown => "{n} 回の試行のうち {failed} 回が失敗し、最後の結果は不明です",
-        Story::ChainPartial => "読み込まれた範囲に限ります。ほかにも試行があるかもしれません。",
-        Story::AttemptsLeftOut => "表示していない試行：{n}",
+        Later::FailedFast => "{n} 秒以内に失敗",
+        Later::FailedAgain => "以前の試行も同じエラーで失敗",
+        Later::IsSource => "このクラスターは復元元です",
+        Later::IsTarget => "このクラスターは復元先です",
+        Later::IsBoth => "このクラスターは復元元であり、復元先でもあります",
+        Later::PointAhead => "復元時点が開始より後です",
+        Later::ChainSucceeded => "{n} 回の試行のうち {failed} 回が失敗し、最後は成功しました",
+        Later::ChainFailed => "{n} 回の試行のうち、最後を含む {failed} 回が失敗しました",
+        Later::ChainAllFailed => "{n} 回の試行はすべて失敗しました",
+        Later::ChainAllSucceeded => "{n} 回の試行はすべて成功しました",
+        Later::ChainRunning => "{n} 回の試行のうち {failed} 回が失敗し、最後は実行中です",
+        Later::ChainUnknown => "{n} 回の試行のうち {failed} 回が失敗し、最後の結果は不明です",
+        Later::ChainPartial => "読み込まれた範囲に限ります。ほかにも試行があるかもしれません。",
+        Later::AttemptsLeftOut => "表示していない試行：{n}",
     }
 }
 

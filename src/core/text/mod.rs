@@ -253,15 +253,6 @@ keys! {
     DetailsNoId,
     Close,
     WhatFailed,
-    PoolsLeft,
-    PoolsAction,
-    CheckFirst,
-    Server,
-    CopyReport,
-    CopyLogSearch,
-    ReportLine,
-    ReportCluster,
-    ReportMessage,
     More,
     Copy,
     Copied,
@@ -271,34 +262,14 @@ keys! {
     Descending,
     Unsorted,
     Shown,
-    Overview,
-    Summarize,
-    SummarizeAll,
-    Summarizing,
-    Nothing,
-    BarsHelp,
-    BarTitle,
-    Span,
-    RateLabel,
-    MedianLabel,
-    P95Label,
-    RunningLabel,
-    RunningNone,
-    OverdueLabel,
-    OfLabel,
-    Percent,
-    CsvRedacted,
-    JsonRedacted,
-    Paper,
-    PaperNone,
-    + Story(Story),
+    + Later(Later),
     + Meaning(Cause),
     + Check(Cause),
 }
 
 keys! {
-    /// The names of the texts that only the details need: apart, so that they need not come with the first row.
-    Story:
+    /// The names of the texts that no first row needs: apart, so that they need not come with it.
+    Later:
     Stages,
     StageDone,
     StageNow,
@@ -319,6 +290,37 @@ keys! {
     ChainUnknown,
     ChainPartial,
     AttemptsLeftOut,
+    Overview,
+    Summarize,
+    SummarizeAll,
+    Summarizing,
+    Nothing,
+    BarsHelp,
+    BarTitle,
+    Span,
+    RateLabel,
+    MedianLabel,
+    P95Label,
+    RunningLabel,
+    RunningNone,
+    OverdueLabel,
+    OfLabel,
+    Percent,
+    CsvRedacted,
+    JsonRedacted,
+    Paper,
+    PaperNone,
+    CheckFirst,
+    Server,
+    CopyReport,
+    CopyLogSearch,
+    ReportLine,
+    ReportCluster,
+    ReportMessage,
+    PoolsLeft,
+    PoolsAction,
+    Breakdown,
+    FacetTenant,
 }
 
 impl Key {
@@ -337,8 +339,8 @@ impl Key {
             .find(|(_, own)| is_named(own))
             .map(|(key, _)| *key)
             .or_else(|| {
-                let story = Story::ALL.iter().find(|(_, own)| is_named(own));
-                story.map(|(story, _)| Self::Story(*story))
+                let later = Later::ALL.iter().find(|(_, own)| is_named(own));
+                later.map(|(later, _)| Self::Later(*later))
             })
             .or_else(|| of_cause("meaning").map(Self::Meaning))
             .or_else(|| of_cause("check").map(Self::Check))
@@ -406,7 +408,7 @@ mod tests {
         assert_eq!(lang.tag(), "ja");
         assert_eq!(Key::named("filterLabel"), Some(Key::FilterLabel));
         assert_eq!(Key::named("checkLogGap"), Some(Key::Check(Cause::LogGap)));
-        assert_eq!(Key::named("overdue"), Some(Key::Story(Story::Overdue)));
+        assert_eq!(Key::named("overdue"), Some(Key::Later(Later::Overdue)));
         for name in ["FilterLabel", "filterlabel", "", "__proto__"] {
             assert_eq!(Key::named(name), None, "{name}");
         }

@@ -1,6 +1,6 @@
 //! The texts in Simplified Chinese.
 
-use super::{Key, Story};
+use super::{Key, Later};
 use crate::core::failure::Cause;
 
 pub(super) fn text(key: Key) -> &'static str {
@@ -147,15 +147,6 @@ pub(super) fn text(key: Key) -> &'static str {
         Key::DetailsNoId => "恢复任务",
         Key::Close => "关闭",
         Key::WhatFailed => "失败原因",
-        Key::PoolsLeft => "可能遗留的资源池",
-        Key::PoolsAction => "资源池…",
-        Key::CheckFirst => "第一步",
-        Key::Server => "服务器",
-        Key::CopyReport => "复制报告",
-        Key::CopyLogSearch => "复制日志检索命令",
-        Key::ReportLine => "{name}：{value}",
-        Key::ReportCluster => "集群 ID",
-        Key::ReportMessage => "错误信息",
         Key::More => "更多",
         Key::Copy => "复制",
         Key::Copied => "已复制",
@@ -165,60 +156,71 @@ pub(super) fn text(key: Key) -> &'static str {
         Key::Descending => "降序",
         Key::Unsorted => "按服务器顺序",
         Key::Shown => "视图中有 {n} 个任务",
-        Key::Overview => "范围概览",
-        Key::Summarize => "汇总全部 {n} 个任务",
-        Key::SummarizeAll => "汇总整个范围",
-        Key::Summarizing => "整个范围加载完成后显示汇总",
-        Key::Nothing => "没有可汇总的内容",
-        Key::BarsHelp => "任务随时间分布。方向键移动，Shift 选择多个，Enter 将时间范围缩小到所选",
-        Key::BarTitle => {
-            "{when}：共 {n}，已完成 {succeeded}，失败 {failed}，运行中 {running}，未知 {unknown}"
-        }
-        Key::Span => "{from} – {to}",
-        Key::RateLabel => "成功率",
-        Key::MedianLabel => "中位数",
-        Key::P95Label => "95 百分位",
-        Key::RunningLabel => "运行中，最长 {length}",
-        Key::RunningNone => "运行中",
-        Key::OverdueLabel => "超时",
-        Key::OfLabel => "共 {total} 个任务",
-        Key::Percent => "{n}%",
-        Key::CsvRedacted => "CSV（不含地址）",
-        Key::JsonRedacted => "JSON（不含地址）",
-        Key::Paper => {
-            "集群 {cluster}。范围：{range}。筛选：{filter}。排序：{order}。已加载 {held}/{total} 个任务，{shown} 个通过筛选；本页从第 {first} 个开始。获取于 {fetched}；时区 {zone}。OCP 最后一次响应的 Trace ID：{trace}。"
-        }
-        Key::PaperNone => "无",
-        Key::Story(story) => self::story(story),
+        Key::Later(later) => self::later(later),
         Key::Meaning(cause) => meaning(cause),
         Key::Check(cause) => check(cause),
     }
 }
 
-/// What the details tell. Apart, since no row says it.
+/// Apart, since no row says it.
 #[inline(never)]
-fn story(story: Story) -> &'static str {
-    match story {
-        Story::Stages => "阶段",
-        Story::StageDone => "{stage}：已完成",
-        Story::StageNow => "{stage}：当前阶段",
-        Story::StageNowSince => "{stage}：当前阶段，恢复已进行 {time}",
-        Story::StageToCome => "{stage}：待执行",
-        Story::Overdue => "超时：{n} 次成功恢复到此租户的任务中，半数用时不超过 {p50}，95% 不超过 {p95}",
-        Story::FailedFast => "在 {n} 秒内失败",
-        Story::FailedAgain => "此前的一次尝试因相同错误失败",
-        Story::IsSource => "此集群是源集群",
-        Story::IsTarget => "此集群是目标集群",
-        Story::IsBoth => "此集群既是源集群，也是目标集群",
-        Story::PointAhead => "恢复时间点晚于开始时间",
-        Story::ChainSucceeded => "{n} 次尝试中 {failed} 次失败，最后一次成功",
-        Story::ChainFailed => "{n} 次尝试中 {failed} 次失败，最后一次也失败",
-        Story::ChainAllFailed => "{n} 次尝试全部失败",
-        Story::ChainAllSucceeded => "{n} 次尝试全部成功",
-        Story::ChainRunning => "{n} 次尝试中 {failed} 次失败，最后一次正在运行",
-        Story::ChainUnknown => "{n} 次尝试中 {failed} 次失败，最后一次的结果未知",
-        Story::ChainPartial => "仅就已载入的部分而言：可能还有其他尝试。",
-        Story::AttemptsLeftOut => "未显示的尝试：{n}",
+fn later(later: Later) -> &'static str {
+    match later {
+        Later::Overview => "范围概览",
+        Later::Summarize => "汇总全部 {n} 个任务",
+        Later::SummarizeAll => "汇总整个范围",
+        Later::Summarizing => "整个范围加载完成后显示汇总",
+        Later::Nothing => "没有可汇总的内容",
+        Later::BarsHelp => "任务随时间分布。方向键移动，Shift 选择多个，Enter 将时间范围缩小到所选",
+        Later::BarTitle => {
+            "{when}：共 {n}，已完成 {succeeded}，失败 {failed}，运行中 {running}，未知 {unknown}"
+        }
+        Later::Span => "{from} – {to}",
+        Later::RateLabel => "成功率",
+        Later::MedianLabel => "中位数",
+        Later::P95Label => "95 百分位",
+        Later::RunningLabel => "运行中，最长 {length}",
+        Later::RunningNone => "运行中",
+        Later::OverdueLabel => "超时",
+        Later::OfLabel => "共 {total} 个任务",
+        Later::Percent => "{n}%",
+        Later::CsvRedacted => "CSV（不含地址）",
+        Later::JsonRedacted => "JSON（不含地址）",
+        Later::Paper => {
+            "集群 {cluster}。范围：{range}。筛选：{filter}。排序：{order}。已加载 {held}/{total} 个任务，{shown} 个通过筛选；本页从第 {first} 个开始。获取于 {fetched}；时区 {zone}。OCP 最后一次响应的 Trace ID：{trace}。"
+        }
+        Later::PaperNone => "无",
+        Later::CheckFirst => "第一步",
+        Later::Server => "服务器",
+        Later::CopyReport => "复制报告",
+        Later::CopyLogSearch => "复制日志检索命令",
+        Later::ReportLine => "{name}：{value}",
+        Later::ReportCluster => "集群 ID",
+        Later::ReportMessage => "错误信息",
+        Later::PoolsLeft => "可能遗留的资源池",
+        Later::PoolsAction => "资源池…",
+        Later::Breakdown => "分布",
+        Later::FacetTenant => "租户（源或目标）",
+        Later::Stages => "阶段",
+        Later::StageDone => "{stage}：已完成",
+        Later::StageNow => "{stage}：当前阶段",
+        Later::StageNowSince => "{stage}：当前阶段，恢复已进行 {time}",
+        Later::StageToCome => "{stage}：待执行",
+        Later::Overdue => "超时：{n} 次成功恢复到此租户的任务中，半数用时不超过 {p50}，95% 不超过 {p95}",
+        Later::FailedFast => "在 {n} 秒内失败",
+        Later::FailedAgain => "此前的一次尝试因相同错误失败",
+        Later::IsSource => "此集群是源集群",
+        Later::IsTarget => "此集群是目标集群",
+        Later::IsBoth => "此集群既是源集群，也是目标集群",
+        Later::PointAhead => "恢复时间点晚于开始时间",
+        Later::ChainSucceeded => "{n} 次尝试中 {failed} 次失败，最后一次成功",
+        Later::ChainFailed => "{n} 次尝试中 {failed} 次失败，最后一次也失败",
+        Later::ChainAllFailed => "{n} 次尝试全部失败",
+        Later::ChainAllSucceeded => "{n} 次尝试全部成功",
+        Later::ChainRunning => "{n} 次尝试中 {failed} 次失败，最后一次正在运行",
+        Later::ChainUnknown => "{n} 次尝试中 {failed} 次失败，最后一次的结果未知",
+        Later::ChainPartial => "仅就已载入的部分而言：可能还有其他尝试。",
+        Later::AttemptsLeftOut => "未显示的尝试：{n}",
     }
 }
 

@@ -1,0 +1,108 @@
+//! What the view is made of: how many tasks of each outcome, tenant, method and error, each of which can be picked.
+//!
+//! A number is what is left when its entry is picked, reckoned by the filter itself: `tenant:` means source or target,
+//! and a part of a name, so counting equal names would promise something else.
+
+use yew::prelude::*;
+
+use super::Send;
+use super::icon;
+use crate::core::column::Column;
+use crate::core::filter::{Filter, has_token, picked, toggle, token};
+use crate::core::format::{number, title};
+use crate::core::state::{Action, State};
+use crate::core::summary::facets;
+use crate::core::task::{Outcome, mode_text};
+use crate::core::text::{Key, Later, text};
+
+/// Most entries of a group.
+const MOST: usize = 8;
+
+/// The panel of the menu. Each child has a key: a button that is made anew loses the focus, and the menu closes.
+pub(super) fn panel(state: &State, send: &Send) -> Html {
+    let lang = state.locale.lang();
+    let groups = [
+        (
+            "tenant",
+            Column::RestoreTenantName,
+            text(lang, Key::Later(Later::FacetTenant)),
+        ),
+        ("mode", Column::BackupMode, title(lang, Column::BackupMode)),
+        ("error", Column::ErrorMsg, title(lang, Column::ErrorMsg)),
+    ];
+    html! {
+        <div class="facets">
+            { outcomes(state, send) }
+            { for groups.into_iter().map(|(field, column, name)| group(state, send, field, column, name)) }
+        </div>
+    }
+}
+
+fn outcomes(state: &State, send: &Send) -> Html {
+    let lang = state.locale.lang();
+    let picked = picked(&state.view.filter);
+    let entry = |outcome: Outcome| {
+        let on = picked.contains(&outcome);
+        let mut then = picked.clone();
+        then.retain(|other| *other != outcome);
+        if !on {
+            then.push(outcome);
+        }
+        let token = format!("status:{}", outcome.name());
+        let count = count(state, &token);
+        let words = html! { <><span class={outcome.name()}><span class="status">{ icon::outcome(outcome) }</span></span>{ text(lang, outcome.key()) }</> };
+        (count > 0 || on).then(|| {
+            button(
+                token,
+                on,
+                words,
+                count,
+                send.action.reform(move |_| Action::Pick(then.clone())),
+            )
+        })
+    };
+    html! {
+        <fieldset>
+            <legend key="legend">{ text(lang, Key::Status) }</legend>
+            { for Outcome::ALL.into_iter().filter_map(entry) }
+        </fieldset>
+    }
+}
+
+fn group(state: &State, send: &Send, field: &str, column: Column, name: &str) -> Html {
+    let (lang, filter) = (state.locale.lang(), &state.view.filter);
+    let entries = facets(state.history.table(), &state.rows, column, MOST);
+    let entries = entries.into_iter().filter_map(|(value, _)| {
+        let token = token(field, value)?;
+        let on = has_token(filter, &token);
+        let count = count(state, &token);
+        let words = match column {
+            Column::BackupMode => mode_text(lang, value),
+            _ => value,
+        };
+        let then = toggle(filter, &token);
+        let onclick = send.action.reform(move |_| Action::Filter(then.clone()));
+        Some(button(token, on, html! { <bdi>{ words }</bdi> }, count, onclick))
+    });
+    let mut entries = entries.peekable();
+    if entries.peek().is_none() {
+        return Html::default();
+    }
+    html! { <fieldset><legend key="legend">{ name }</legend>{ for entries }</fieldset> }
+}
+
+fn button(token: String, on: bool, words: Html, count: usize, onclick: Callback<MouseEvent>) -> Html {
+    html! {
+        <button key={token} type="button" class="facet" aria-pressed={if on { "true" } else { "false" }} {onclick}>
+            <span class="words">{ words }</span><span class="muted">{ number(count as u64) }</span>
+        </button>
+    }
+}
+
+/// How many of the rows in the view pass a token as well.
+fn count(state: &State, token: &str) -> usize {
+    let mut rows = state.rows.to_vec();
+    let filter = Filter::read(token, &*state.locale);
+    filter.retain(&mut rows, state.history.table(), state.now, &*state.locale);
+    rows.len()
+}
