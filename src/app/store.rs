@@ -13,7 +13,7 @@ use crate::core::export::{self, Export, Form};
 use crate::core::history::End;
 use crate::core::locale::Locale;
 use crate::core::state::{Action, Effect, Event, Press, State};
-use crate::core::text::{Key, Lang, Own, fill};
+use crate::core::text::{Key, Lang, Later, Own, fill};
 use crate::core::value::Value;
 use crate::services::{address, clock, download, fetch, intl, visibility};
 use crate::view;
@@ -242,7 +242,7 @@ impl Store {
         let mut errors = Vec::new();
         let zone = raw.get("time-zone").map_or("local", String::as_str);
         let locale = intl::Browser::new(lang, zone).or_else(|| {
-            let why = fill(lang, Key::WhyZone, &[("value", zone)]);
+            let why = fill(lang, Key::Later(Later::WhyZone), &[("value", zone)]);
             errors.push(Error::config("time-zone", why));
             intl::Browser::new(lang, "local").or_else(|| intl::Browser::new(lang, "UTC"))
         });

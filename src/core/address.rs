@@ -10,7 +10,7 @@ use super::error::Error;
 use super::locale::Locale;
 use super::order::Sort;
 use super::secret::mask;
-use super::text::{Key, fill};
+use super::text::{Key, Later, fill};
 use super::time::Range;
 
 /// Where in the address.
@@ -96,16 +96,16 @@ pub fn read(said: &Said, mut view: View, locale: &dyn Locale) -> (View, Vec<Erro
     let [range, sort, filter, page, columns] = said;
     if let Some(text) = range {
         match Range::read(text) {
-            None => bad(Key::WhyRange, text),
+            None => bad(Key::Later(Later::WhyRange), text),
             Some(range) => match range.bounds(0, locale) {
-                (Some(start), Some(end)) if start > end => bad(Key::WhyRangeOrder, text),
+                (Some(start), Some(end)) if start > end => bad(Key::Later(Later::WhyRangeOrder), text),
                 _ => view.range = range,
             },
         }
     }
     if let Some(text) = sort {
         match Sort::read(text) {
-            None if !text.trim().is_empty() => bad(Key::WhyColumn, text),
+            None if !text.trim().is_empty() => bad(Key::Later(Later::WhyColumn), text),
             sort => view.sort = sort,
         }
     }
@@ -120,7 +120,7 @@ pub fn read(said: &Said, mut view: View, locale: &dyn Locale) -> (View, Vec<Erro
             .filter(|page| (1..=1_000_000_000_000).contains(page))
         {
             Some(page) => view.page = page,
-            None => bad(Key::WhyPage, text),
+            None => bad(Key::Later(Later::WhyPage), text),
         }
     }
     if let Some(text) = columns {
@@ -129,7 +129,7 @@ pub fn read(said: &Said, mut view: View, locale: &dyn Locale) -> (View, Vec<Erro
             match Column::from_id(id) {
                 Some(column) if known.contains(&column) => {}
                 Some(column) => known.push(column),
-                None => bad(Key::WhyColumn, id),
+                None => bad(Key::Later(Later::WhyColumn), id),
             }
         }
         if !known.is_empty() {

@@ -9,7 +9,7 @@ use super::locale::Locale;
 use super::order::Sort;
 use super::request::is_base_url;
 use super::secret::mask;
-use super::text::{Key, Lang, fill, text};
+use super::text::{Key, Lang, Later, fill, text};
 use super::time::Range;
 
 /// Attribute values by their HTML names, as the host wrote them.
@@ -212,7 +212,7 @@ impl Reader<'_> {
                 let (min, max) = (least.to_string(), most.to_string());
                 self.bad(
                     name,
-                    Key::WhyNumber,
+                    Key::Later(Later::WhyNumber),
                     &[("value", &value), ("min", &min), ("max", &max)],
                 );
                 default
@@ -220,25 +220,32 @@ impl Reader<'_> {
         }
     }
 
-    fn choice<T: Copy + Default>(&mut self, name: &'static str, choices: &[(&str, T)]) -> T {
+    /// One of several words, the first of which is the default.
+    fn choice<T: Copy + Default, const N: usize>(
+        &mut self,
+        name: &'static str,
+        choices: [(&str, T); N],
+    ) -> T {
+        let at = self.index(name, &choices.map(|(word, _)| word));
+        choices.get(at).map_or_else(T::default, |(_, value)| *value)
+    }
+
+    #[inline(never)]
+    fn index(&mut self, name: &'static str, words: &[&str]) -> usize {
         let Some(value) = self.get(name).map(str::to_owned) else {
-            return T::default();
+            return 0;
         };
-        let named = choices
+        let named = words
             .iter()
-            .find(|(choice, _)| choice.eq_ignore_ascii_case(value.trim()));
-        named.map_or_else(
-            || {
-                let names: Vec<&str> = choices.iter().map(|(choice, _)| *choice).collect();
-                self.bad(
-                    name,
-                    Key::WhyChoice,
-                    &[("value", &value), ("choices", &names.join(", "))],
-                );
-                T::default()
-            },
-            |(_, choice)| *choice,
-        )
+            .position(|word| word.eq_ignore_ascii_case(value.trim()));
+        named.unwrap_or_else(|| {
+            self.bad(
+                name,
+                Key::Later(Later::WhyChoice),
+                &[("value", &value), ("choices", &words.join(", "))],
+            );
+            0
+        })
     }
 }
 
@@ -269,7 +276,7 @@ impl Config {
         let base_url = match reader.get("base-url").map(str::to_owned) {
             Some(value) if is_base_url(&value) => value,
             Some(value) => {
-                reader.bad("base-url", Key::WhyBaseUrl, &[("value", &value)]);
+                reader.bad("base-url", Key::Later(Later::WhyBaseUrl), &[("value", &value)]);
                 String::new()
             }
             None => String::new(),
@@ -277,7 +284,7 @@ impl Config {
         let cluster = match reader.get("cluster-id").map(|value| value.trim().to_owned()) {
             None if !needs_cluster => None,
             None => {
-                let why = text(reader.lang, Key::WhyMissing);
+                let why = text(reader.lang, Key::Later(Later::WhyMissing));
                 reader.errors.push(Error::config("cluster-id", why));
                 None
             }
@@ -285,7 +292,11 @@ impl Config {
                 let digits = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
                 let id = value.parse::<i64>().ok().filter(|id| digits && *id > 0);
                 if id.is_none() {
-                    reader.bad("cluster-id", Key::WhyClusterId, &[("value", &value)]);
+                    reader.bad(
+                        "cluster-id",
+                        Key::Later(Later::WhyClusterId),
+                        &[("value", &value)],
+                    );
                 }
                 id
             }
@@ -301,12 +312,12 @@ impl Config {
             None => Range::All,
             Some(value) => match Range::read(&value) {
                 None => {
-                    reader.bad("range", Key::WhyRange, &[("value", &value)]);
+                    reader.bad("range", Key::Later(Later::WhyRange), &[("value", &value)]);
                     Range::All
                 }
                 Some(range) => match range.bounds(0, locale) {
                     (Some(start), Some(end)) if start > end => {
-                        reader.bad("range", Key::WhyRangeOrder, &[("value", &value)]);
+                        reader.bad("range", Key::Later(Later::WhyRangeOrder), &[("value", &value)]);
                         Range::All
                     }
                     _ => range,
@@ -321,7 +332,7 @@ impl Config {
         let sort = sort.and_then(|value| {
             let sort = Sort::read(&value);
             if sort.is_none() {
-                reader.bad("sort", Key::WhyColumn, &[("value", &value)]);
+                reader.bad("sort", Key::Later(Later::WhyColumn), &[("value", &value)]);
             }
             sort
         });
@@ -333,16 +344,12 @@ impl Config {
         let job_href = job_href.filter(|value| {
             let good = is_link(value);
             if !good {
-                reader.bad("job-href", Key::WhyBaseUrl, &[("value", value)]);
+                reader.bad("job-href", Key::Later(Later::WhyBaseUrl), &[("value", value)]);
             }
             good
         });
-        reader.choice("url-sync", &[("none", ()), ("query", ()), ("hash", ())]);
-        if let Some(key) = reader.get("url-key").map(str::to_owned)
-            && !address::is_key(&key)
-        {
-            reader.bad("url-key", Key::WhyKey, &[("value", &key)]);
-        }
+        reader.choice("url-sync", [("none", ()), ("query", ()), ("hash", ())]);
+        check_key(&mut reader);
         let url_sync = address::Sync::of(raw);
         let config = Self {
             base_url,
@@ -357,7 +364,7 @@ impl Config {
             paused: reader.get("paused").is_some(),
             credentials: reader.choice(
                 "credentials",
-                &[
+                [
                     ("same-origin", Credentials::SameOrigin),
                     ("omit", Credentials::Omit),
                     ("include", Credentials::Include),
@@ -365,7 +372,7 @@ impl Config {
             ),
             theme: reader.choice(
                 "theme",
-                &[
+                [
                     ("auto", Theme::Auto),
                     ("light", Theme::Light),
                     ("dark", Theme::Dark),
@@ -373,7 +380,7 @@ impl Config {
             ),
             density: reader.choice(
                 "density",
-                &[
+                [
                     ("comfortable", Density::Comfortable),
                     ("compact", Density::Compact),
                 ],
@@ -381,7 +388,7 @@ impl Config {
             job_href,
             overview: reader.choice(
                 "overview",
-                &[
+                [
                     ("auto", Overview::Auto),
                     ("on", Overview::On),
                     ("off", Overview::Off),
@@ -393,6 +400,14 @@ impl Config {
     }
 }
 
+fn check_key(reader: &mut Reader<'_>) {
+    let key = reader.get("url-key").map(str::to_owned);
+    if let Some(key) = key.filter(|key| !address::is_key(key)) {
+        reader.bad("url-key", Key::Later(Later::WhyKey), &[("value", &key)]);
+    }
+}
+
+#[inline(never)]
 fn read_columns(reader: &mut Reader<'_>) -> Vec<Column> {
     let Some(value) = reader.get("columns").map(str::to_owned) else {
         return DEFAULT.to_vec();
@@ -402,7 +417,7 @@ fn read_columns(reader: &mut Reader<'_>) -> Vec<Column> {
         match Column::from_id(id) {
             Some(column) if !columns.contains(&column) => columns.push(column),
             Some(_) => {}
-            None => reader.bad("columns", Key::WhyColumn, &[("value", id)]),
+            None => reader.bad("columns", Key::Later(Later::WhyColumn), &[("value", id)]),
         }
     }
     if columns.is_empty() {

@@ -52,6 +52,11 @@ pub fn read(message: &str) -> Failure<'_> {
     }
 }
 
+/// The name and the code alone: what a row shows.
+pub fn named(message: &str) -> Option<(&str, Option<i32>)> {
+    pick(message).map(|error| (error.name, error.code))
+}
+
 /// An error's name in a message, with the code behind it.
 struct Error<'a> {
     name: &'a str,

@@ -229,18 +229,17 @@ fn error(message: &str) -> Cell {
     if message.trim().is_empty() {
         return Cell::of("");
     }
-    let parsed = failure::read(message);
     let title = Some(clamp(message, 1000));
-    match (parsed.name, parsed.code) {
-        (Some(name), Some(code)) => Cell {
+    match failure::named(message) {
+        Some((name, Some(code))) => Cell {
             title,
             ..Cell::of(format!("{name} {}", error_code(code)))
         },
-        (Some(name), None) => Cell {
+        Some((name, None)) => Cell {
             title,
             ..Cell::of(name)
         },
-        _ => Cell {
+        None => Cell {
             title,
             ..Cell::of(clamp(message, 300))
         },

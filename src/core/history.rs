@@ -290,6 +290,7 @@ impl History {
         self.complete = named == Some(self.rows.len() as u64);
     }
 
+    #[inline(never)]
     fn put_walked(&mut self, ask: Ask, sheet: Sheet, max_rows: usize) {
         let Some(mut walk) = self.walk.take() else { return };
         let verdict = walk.put(ask, sheet, (&self.rows, self.total), max_rows, &self.table);
@@ -315,6 +316,7 @@ impl History {
     }
 
     /// Brings what is here up to date, or begins to walk where that cannot be done with certainty.
+    #[inline(never)]
     fn put_poll(&mut self, ask: Ask, rows: &[u32], page: &Page, start: Option<i64>, max_rows: usize) {
         let came = rows.len() as u64;
         if ask.purpose == Purpose::Head && came > ask.size && page.total.is_none_or(|total| came >= total) {

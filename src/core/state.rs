@@ -184,11 +184,24 @@ impl State {
     fn change(&mut self, action: Action, at: At, effects: &mut Vec<Effect>) {
         match action {
             Action::Configure(raw, locale, errors) => self.configure(*raw, locale, errors, effects),
+            Action::Arrived(ticket, result) => self.arrived(ticket, result, at, effects),
+            Action::Reading(reading) => self.set_reading(reading),
+            Action::Visible(visible) => self.set_visible(visible, effects),
+            Action::ExpectTasks => self.host_tasks = true,
+            Action::Whole => self.is_whole = true,
+            Action::Noop => {}
+            action => self.change_later(action, effects),
+        }
+    }
+
+    /// What no first row needs: apart, so that it need not come with it.
+    #[inline(never)]
+    fn change_later(&mut self, action: Action, effects: &mut Vec<Effect>) {
+        match action {
             Action::Tasks(tasks) => {
                 self.set_property("tasks", None, effects);
                 self.take_tasks(tasks, effects);
             }
-            Action::ExpectTasks => self.host_tasks = true,
             Action::Property(name, error) => self.set_property(name, error, effects),
             Action::Refresh | Action::Retry => self.refresh(effects),
             Action::RefreshDue => {
@@ -212,7 +225,6 @@ impl State {
                 self.wants_overview = true;
                 self.resume();
             }
-            Action::Whole => self.is_whole = true,
             Action::Go(page) => {
                 self.view.page = page.max(1);
                 self.loading.due_window();
@@ -230,7 +242,6 @@ impl State {
                 self.schedule(effects);
             }
             Action::Details(row) => self.details = row,
-            Action::Visible(visible) => self.set_visible(visible, effects),
             Action::Online => {
                 let helps = self
                     .trouble
@@ -254,14 +265,18 @@ impl State {
                 let view = View::of(&self.config);
                 self.set_view(view, effects);
             }
-            Action::Arrived(ticket, result) => self.arrived(ticket, result, at, effects),
             Action::Woke(ticket) => self.woke(ticket, effects),
-            Action::Reading(reading) => self.set_reading(reading),
             Action::ShowNew => {
                 self.view.page = 1;
                 self.loading.due_window();
             }
-            Action::Noop => {}
+            Action::Configure(..)
+            | Action::Arrived(..)
+            | Action::Reading(_)
+            | Action::Visible(_)
+            | Action::ExpectTasks
+            | Action::Whole
+            | Action::Noop => {}
         }
     }
 

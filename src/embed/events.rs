@@ -5,7 +5,7 @@ use web_sys::{CustomEvent, CustomEventInit, HtmlElement};
 use super::values::{to_js, view_json};
 use crate::app::{Host, Notice};
 use crate::core::column::{IntField, TextField};
-use crate::core::error::Code;
+use crate::core::error::{Code, Error};
 use crate::core::export;
 use crate::core::state::{Event, Press, State};
 use crate::core::time::utc;
@@ -22,6 +22,32 @@ fn notice(name: &'static str, detail: Vec<(&'static str, Value)>) -> Notice {
         detail: Value::Map(detail),
         cancelable: false,
     }
+}
+
+/// Apart, since no first row needs it.
+#[inline(never)]
+fn failed(error: &Error) -> Vec<Notice> {
+    let status = || Value::from(error.status.map(u64::from));
+    let trace_id = || Value::from(error.trace_id.clone());
+    let detail = vec![
+        ("code", error.code().into()),
+        ("status", status()),
+        ("message", error.message.clone().into()),
+        ("traceId", trace_id()),
+        ("retryable", error.is_retryable().into()),
+        ("attribute", error.attribute.into()),
+    ];
+    let mut notices = vec![notice("obrt-error", detail)];
+    if error.code == Code::Auth {
+        let detail = vec![("status", status()), ("traceId", trace_id())];
+        notices.push(notice("obrt-auth-required", detail));
+    }
+    notices
+}
+
+#[inline(never)]
+fn changed(state: &State) -> Vec<Notice> {
+    vec![notice("obrt-state-change", vec![("state", view_json(state))])]
 }
 
 impl Host for Page {
@@ -43,25 +69,8 @@ impl Host for Page {
                 ];
                 vec![notice("obrt-load", detail)]
             }
-            Event::Failed(error) => {
-                let status = || Value::from(error.status.map(u64::from));
-                let trace_id = || Value::from(error.trace_id.clone());
-                let detail = vec![
-                    ("code", error.code().into()),
-                    ("status", status()),
-                    ("message", error.message.clone().into()),
-                    ("traceId", trace_id()),
-                    ("retryable", error.is_retryable().into()),
-                    ("attribute", error.attribute.into()),
-                ];
-                let mut notices = vec![notice("obrt-error", detail)];
-                if error.code == Code::Auth {
-                    let detail = vec![("status", status()), ("traceId", trace_id())];
-                    notices.push(notice("obrt-auth-required", detail));
-                }
-                notices
-            }
-            Event::Changed => vec![notice("obrt-state-change", vec![("state", view_json(state))])],
+            Event::Failed(error) => failed(error),
+            Event::Changed => changed(state),
         }
     }
 

@@ -86,13 +86,14 @@ fn row_in(root: &Node, row: u32) -> Option<HtmlElement> {
 }
 
 /// The details of a task.
+#[inline(never)]
 pub fn details(state: &State, row: u32, send: &Send, copied: Option<bool>, now: i64) -> Html {
     let lang = state.locale.lang();
     let table = state.history.table();
     let (outcome, name) = (table.outcome(row), name(state, row));
     let message = table.text(row, TextField::ErrorMsg);
     let on_close = send.action.reform(|()| Action::Details(None));
-    let close = text(lang, Key::Close);
+    let close = text(lang, Key::Later(Later::Close));
     let title_text = format!("{name} · {}", format::status(table, row, lang));
     let fields = Column::ALL.iter().filter(|column| **column != Column::ErrorMsg).map(|&column| {
         let cell = format::cell(table, row, column, now, &*state.locale);
@@ -122,7 +123,7 @@ pub fn details(state: &State, row: u32, send: &Send, copied: Option<bool>, now: 
             <p class="actions">{ failure::copy(send, text(lang, Key::Later(Later::CopyReport)), report(state, row, now)) }</p>
             <p class="muted said" aria-hidden="true">{ copied.map_or("", |worked| super::copied_words(lang, worked)) }</p>
             { story::story(state, row, send, now) }
-            <h3>{ text(lang, Key::More) }</h3>
+            <h3>{ text(lang, Key::Later(Later::More)) }</h3>
             <dl>{ for fields }</dl>
         </Panel>
     }

@@ -21,7 +21,7 @@ pub(super) fn failed(state: &State, message: &str, outcome: Outcome, send: &Send
     let server = decoded.or_else(|| parsed.server.map(str::to_owned));
     let search = parsed.trace_id.and_then(failure::log_search);
     let heading = if outcome == Outcome::Failed {
-        Key::WhatFailed
+        Key::Later(Later::WhatFailed)
     } else {
         Key::ColErrorMsg
     };
@@ -41,7 +41,7 @@ pub(super) fn failed(state: &State, message: &str, outcome: Outcome, send: &Send
                 <pre><bdi>{ message }</bdi></pre>
             </div>
             <p class="actions">
-                { copy(send, text(lang, Key::Copy), message.to_owned()) }
+                { copy(send, text(lang, Key::Later(Later::Copy)), message.to_owned()) }
                 if let Some(search) = search { { copy(send, text(lang, Key::Later(Later::CopyLogSearch)), search) } }
             </p>
         </>

@@ -29,7 +29,7 @@ use crate::core::format;
 use crate::core::locale::Locale;
 use crate::core::order::Sort;
 use crate::core::state::{Action, Press, State};
-use crate::core::text::{Key, Lang, fill, text};
+use crate::core::text::{Key, Lang, Later, fill, text};
 pub use menu::Menu;
 use row::RowView;
 use table::Table;
@@ -212,21 +212,28 @@ fn announcement(state: &State, busy: bool) -> Option<String> {
     // Without their number: that there are some is said once, and not again at each refresh that brings more.
     if state.pending_new() > 0 {
         words.push(' ');
-        words.push_str(text(lang, Key::NewWait));
+        words.push_str(text(lang, Key::Later(Later::NewWait)));
     }
     Some(words)
 }
 
 /// What came of copying.
 fn copied_words(lang: Lang, worked: bool) -> &'static str {
-    text(lang, if worked { Key::Copied } else { Key::CopyFailed })
+    text(
+        lang,
+        if worked {
+            Key::Later(Later::Copied)
+        } else {
+            Key::Later(Later::CopyFailed)
+        },
+    )
 }
 
 /// A task's name for a person.
 fn name(state: &State, row: u32) -> String {
     let lang = state.locale.lang();
     match format::int(state.history.table(), row, IntField::Id) {
-        Some(id) => fill(lang, Key::DetailsOf, &[("id", &id)]),
-        None => text(lang, Key::DetailsNoId).to_owned(),
+        Some(id) => fill(lang, Key::Later(Later::DetailsOf), &[("id", &id)]),
+        None => text(lang, Key::Later(Later::DetailsNoId)).to_owned(),
     }
 }

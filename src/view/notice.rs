@@ -9,7 +9,7 @@ use crate::core::filter::Hint;
 use crate::core::format::{self, number};
 use crate::core::history::End;
 use crate::core::state::{Action, State, Trouble};
-use crate::core::text::{Key, Lang, fill, text};
+use crate::core::text::{Key, Lang, Later, fill, text};
 use crate::core::time::{MINUTE, Range};
 
 /// The words for a failure and what to do about it.
@@ -18,28 +18,28 @@ pub fn words(error: &Error, lang: Lang) -> String {
     let key = match (error.code, error.status) {
         (Code::Config, _) => {
             let why = match (error.message.as_str(), error.attribute) {
-                ("", Some("tasks")) => text(lang, Key::WhyTasks),
-                ("", _) => text(lang, Key::WhyHeaders),
+                ("", Some("tasks")) => text(lang, Key::Later(Later::WhyTasks)),
+                ("", _) => text(lang, Key::Later(Later::WhyHeaders)),
                 (why, _) => why,
             };
             return fill(
                 lang,
-                Key::ErrConfig,
+                Key::Later(Later::ErrConfig),
                 &[("attribute", error.attribute.unwrap_or("")), ("why", why)],
             );
         }
-        (Code::Http, Some(400)) => Key::ErrBadRequest,
-        (Code::Http, Some(404)) => Key::ErrNotFound,
-        (Code::Http, _) => Key::ErrHttp,
-        (Code::Network, _) => Key::ErrNetwork,
-        (Code::Timeout, _) => Key::ErrTimeout,
-        (Code::Auth, _) => Key::ErrAuth,
-        (Code::Permission, _) => Key::ErrPermission,
-        (Code::RateLimit, _) => Key::ErrRateLimit,
-        (Code::Api, _) => Key::ErrApi,
-        (Code::Decode, _) => Key::ErrDecode,
-        (Code::TooLarge, _) => Key::ErrTooLarge,
-        (Code::Runtime, _) => Key::ErrRuntime,
+        (Code::Http, Some(400)) => Key::Later(Later::ErrBadRequest),
+        (Code::Http, Some(404)) => Key::Later(Later::ErrNotFound),
+        (Code::Http, _) => Key::Later(Later::ErrHttp),
+        (Code::Network, _) => Key::Later(Later::ErrNetwork),
+        (Code::Timeout, _) => Key::Later(Later::ErrTimeout),
+        (Code::Auth, _) => Key::Later(Later::ErrAuth),
+        (Code::Permission, _) => Key::Later(Later::ErrPermission),
+        (Code::RateLimit, _) => Key::Later(Later::ErrRateLimit),
+        (Code::Api, _) => Key::Later(Later::ErrApi),
+        (Code::Decode, _) => Key::Later(Later::ErrDecode),
+        (Code::TooLarge, _) => Key::Later(Later::ErrTooLarge),
+        (Code::Runtime, _) => Key::Later(Later::ErrRuntime),
     };
     fill(lang, key, &[("status", &status)])
 }
@@ -74,8 +74,8 @@ fn complaints(state: &State) -> Html {
 
 fn hint_words(hint: &Hint, lang: Lang) -> String {
     match hint {
-        Hint::NoField(word) => fill(lang, Key::NoField, &[("word", word)]),
-        Hint::Unreadable(token) => fill(lang, Key::BadToken, &[("token", token)]),
+        Hint::NoField(word) => fill(lang, Key::Later(Later::NoField), &[("word", word)]),
+        Hint::Unreadable(token) => fill(lang, Key::Later(Later::BadToken), &[("token", token)]),
     }
 }
 
@@ -94,16 +94,20 @@ fn from_when(state: &State, at: i64, now: i64) -> String {
     let time = format::moment(at, now, &*state.locale);
     let minutes = (now - at) / MINUTE;
     if minutes < 1 {
-        return fill(lang, Key::StaleNote, &[("time", &time)]);
+        return fill(lang, Key::Later(Later::StaleNote), &[("time", &time)]);
     }
     let (h, m) = ((minutes / 60).to_string(), (minutes % 60).to_string());
     let key = if minutes < 60 {
-        Key::AgeMinutes
+        Key::Later(Later::AgeMinutes)
     } else {
-        Key::AgeHours
+        Key::Later(Later::AgeHours)
     };
     let age = fill(lang, key, &[("h", &h), ("m", &m)]);
-    fill(lang, Key::StaleAgo, &[("time", &time), ("age", &age)])
+    fill(
+        lang,
+        Key::Later(Later::StaleAgo),
+        &[("time", &time), ("age", &age)],
+    )
 }
 
 #[inline(never)]
@@ -129,10 +133,10 @@ fn failure(trouble: &Trouble, state: &State, send: &Send, now: i64) -> Html {
                 <span role="alert">{ words(error, lang) }</span>
                 if let Some(at) = stale { { " " }<span>{ from_when(state, at, now) }</span> }
                 if !said.is_empty() { <span class="raw"><bdi>{ said }</bdi></span> }
-                if let Some(id) = &error.trace_id { <span class="raw">{ fill(lang, Key::TraceId, &[("id", id)]) }</span> }
+                if let Some(id) = &error.trace_id { <span class="raw">{ fill(lang, Key::Later(Later::TraceId), &[("id", id)]) }</span> }
             </div>
-            if trouble.retrying { <span class="muted">{ text(lang, Key::Retrying) }</span> }
-            <button type="button" class="button" onclick={send.press(|| Action::Retry)}>{ text(lang, Key::Retry) }</button>
+            if trouble.retrying { <span class="muted">{ text(lang, Key::Later(Later::Retrying)) }</span> }
+            <button type="button" class="button" onclick={send.press(|| Action::Retry)}>{ text(lang, Key::Later(Later::Retry)) }</button>
         </div>
     }
 }
@@ -157,9 +161,9 @@ fn partial(state: &State, send: &Send) -> Html {
     let lang = state.locale.lang();
     html! {
         <div part="banner" class="notice">
-            <span class="said">{ text(lang, Key::Partial) }</span>
+            <span class="said">{ text(lang, Key::Later(Later::Partial)) }</span>
             if state.is_cancelled() {
-                <button type="button" class="button" onclick={send.press(|| Action::FetchRest)}>{ text(lang, Key::FetchRest) }</button>
+                <button type="button" class="button" onclick={send.press(|| Action::FetchRest)}>{ text(lang, Key::Later(Later::FetchRest)) }</button>
             }
         </div>
     }
@@ -170,21 +174,36 @@ fn progress(state: &State, send: &Send) -> Html {
     let lang = state.locale.lang();
     let held = number(state.history.held());
     let words = match state.history.total() {
-        Some(total) => fill(lang, Key::Progress, &[("held", &held), ("total", &number(total))]),
-        None => fill(lang, Key::ProgressOnly, &[("held", &held)]),
+        Some(total) => fill(
+            lang,
+            Key::Later(Later::Progress),
+            &[("held", &held), ("total", &number(total))],
+        ),
+        None => fill(lang, Key::Later(Later::ProgressOnly), &[("held", &held)]),
     };
     let most = state.history.total().map(|total| total.to_string());
     html! {
         <div part="banner" class="notice">
             <span class="said">{ words }</span>
             <progress max={most} value={state.history.held().to_string()} aria-label={text(lang, Key::Loading)}></progress>
-            <button type="button" class="button" onclick={send.press(|| Action::Cancel)}>{ text(lang, Key::Cancel) }</button>
+            <button type="button" class="button" onclick={send.press(|| Action::Cancel)}>{ text(lang, Key::Later(Later::Cancel)) }</button>
         </div>
     }
 }
 
 /// What else is worth knowing of the data.
 fn facts(state: &State) -> Vec<String> {
+    let history = &state.history;
+    let odd = history.moved || history.oversent || history.bad_ids() > 0 || history.unreadable() > 0;
+    if history.end == End::Open && !odd {
+        Vec::new()
+    } else {
+        odd_facts(state)
+    }
+}
+
+#[inline(never)]
+fn odd_facts(state: &State) -> Vec<String> {
     let lang = state.locale.lang();
     let history = &state.history;
     let mut facts = Vec::new();
@@ -194,21 +213,24 @@ fn facts(state: &State) -> Vec<String> {
             let max = number(state.config.max_rows as u64);
             facts.push(fill(
                 lang,
-                Key::MaxRows,
+                Key::Later(Later::MaxRows),
                 &[("max", &max), ("missing", &number(missing))],
             ));
         }
-        End::Unproven => facts.push(text(lang, Key::NotProven).to_owned()),
+        End::Unproven => facts.push(text(lang, Key::Later(Later::NotProven)).to_owned()),
         End::Open if history.moved && history.is_complete() => {
-            facts.push(text(lang, Key::ListChanged).to_owned());
+            facts.push(text(lang, Key::Later(Later::ListChanged)).to_owned());
         }
         End::Open => {}
     }
     if history.oversent {
-        facts.push(text(lang, Key::Oversent).to_owned());
+        facts.push(text(lang, Key::Later(Later::Oversent)).to_owned());
     }
     let bad_ids = history.bad_ids();
-    for (count, key) in [(bad_ids, Key::BadIds), (history.unreadable(), Key::BadRows)] {
+    for (count, key) in [
+        (bad_ids, Key::Later(Later::BadIds)),
+        (history.unreadable(), Key::Later(Later::BadRows)),
+    ] {
         if count > 0 {
             facts.push(fill(lang, key, &[("n", &number(count as u64))]));
         }
@@ -237,9 +259,9 @@ fn nothing(state: &State, send: &Send) -> Html {
     };
     let (words, way_out) = if !state.view.filter.trim().is_empty() {
         (
-            Key::EmptyFilter,
+            Key::Later(Later::EmptyFilter),
             button(
-                Key::ClearFilter,
+                Key::Later(Later::ClearFilter),
                 send.action.reform(|_| Action::Filter(String::new())),
             ),
         )

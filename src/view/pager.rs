@@ -6,7 +6,7 @@ use yew::prelude::*;
 use super::Send;
 use crate::core::format::number;
 use crate::core::state::{Action, State};
-use crate::core::text::{Key, fill, text};
+use crate::core::text::{Key, Later, fill, text};
 
 /// Completeness and pages.
 pub fn footer(state: &State, send: &Send, place: &NodeRef, now: i64) -> Html {
@@ -37,7 +37,7 @@ fn waiting_button(state: &State, send: &Send, place: &NodeRef, n: u64) -> Html {
         super::to_top(&place);
         Action::ShowNew
     });
-    let words = fill(state.locale.lang(), Key::New, &[("n", &number(n))]);
+    let words = fill(state.locale.lang(), Key::Later(Later::New), &[("n", &number(n))]);
     html! { <button type="button" class="button new" {onclick}>{ words }</button> }
 }
 
@@ -55,7 +55,7 @@ fn completeness(state: &State, now: i64) -> Html {
         <span class="held">
             if complete && !stale { <span class="tick" aria-hidden="true">{ "✓" }</span> }
             <span part="completeness" data-complete={complete.to_string()}>{ words }</span>
-            if stale { <span class="stale">{ " · " }{ text(lang, Key::Stale) }</span> }
+            if stale { <span class="stale">{ " · " }{ text(lang, Key::Later(Later::Stale)) }</span> }
         </span>
     }
 }
@@ -67,7 +67,7 @@ fn matches(state: &State) -> Html {
     let key = if state.history.is_complete() {
         Key::Match
     } else {
-        Key::MatchSoFar
+        Key::Later(Later::MatchSoFar)
     };
     let n = number(state.rows.len() as u64);
     html! { <span class="muted">{ fill(state.locale.lang(), key, &[("n", &n)]) }</span> }

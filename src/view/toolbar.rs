@@ -245,9 +245,9 @@ fn Bound(props: &BoundProps) -> Html {
     let name = text(
         props.lang,
         if props.is_start {
-            Key::RangeFrom
+            Key::Later(Later::RangeFrom)
         } else {
-            Key::RangeTo
+            Key::Later(Later::RangeTo)
         },
     );
     html! {
@@ -257,7 +257,7 @@ fn Bound(props: &BoundProps) -> Html {
                 <input type="datetime-local" step="1" ref={input} value={props.value.clone()} onblur={on_leave} onkeydown={on_key}
                     aria-invalid={wrong.then_some("true")} />
             </label>
-            if *wrong { <p class="wrong">{ text(props.lang, Key::RangeOrder) }</p> }
+            if *wrong { <p class="wrong">{ text(props.lang, Key::Later(Later::RangeOrder)) }</p> }
         </>
     }
 }
