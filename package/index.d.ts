@@ -62,6 +62,43 @@ export interface ObRestoreTasksEventMap {
   "obrt-row-action": CustomEvent<RestoreTasksAction>;
 }
 
+/** The names of the texts; each is said by its English one in `src/core/text/en.rs`. */
+export type MessageName =
+  | "filterLabel" | "status" | "statusAny" | "timeRange" | "rangeHour" | "rangeDay" | "rangeWeek" | "rangeMonth"
+  | "rangeQuarter" | "rangeAll" | "rangeCustom" | "zoneNote" | "refresh" | "pause" | "resume" | "columns" | "density"
+  | "comfortable" | "compact" | "export" | "caption" | "tableRegion" | "colId" | "colBackupMode"
+  | "colBackupClusterName" | "colBackupTenantName" | "colRestoreClusterName" | "colRestoreTenantName"
+  | "colCreateTime" | "colFinishTime" | "colRestoreEndTime" | "colErrorMsg" | "colRestoreUri"
+  | "colRestorePoolListStr" | "colOcpJobId" | "colBackupClusterId" | "colBackupObClusterId" | "colBackupTenantId"
+  | "colBackupObTenantId" | "colRestoreClusterId" | "colRestoreObClusterId" | "colDuration" | "colRewind"
+  | "completed" | "failed" | "running" | "unknown" | "physical" | "logical" | "stageCreateTenant" | "stageSysReplica"
+  | "stageUpgradePre" | "stageUpgradePost" | "stageModifySchema" | "stageCreateUserPartitions" | "stageUserReplica"
+  | "stageRebuildIndex" | "stagePostCheck" | "stagePre" | "stageCreateInitLs" | "stageConsistentScn"
+  | "stageQuickRestore" | "stageWaitLs" | "stageStandbyTenant" | "stageUpgrade" | "stageWaitTenant" | "pagination"
+  | "firstPage" | "previousPage" | "nextPage" | "lastPage" | "pageNumber" | "rowsPerPage" | "all" | "held"
+  | "heldOnly" | "match" | "loading" | "empty" | "emptyAll" | "showAll" | "updatedAt" | "pausedNote" | "sortedBy"
+  | "ascending" | "descending" | "unsorted" | "shown" | "stages" | "stageDone" | "stageNow" | "stageNowSince"
+  | "stageToCome" | "overdue" | "failedFast" | "failedAgain" | "isSource" | "isTarget" | "isBoth" | "pointAhead"
+  | "chainSucceeded" | "chainFailed" | "chainAllFailed" | "chainAllSucceeded" | "chainRunning" | "chainUnknown"
+  | "chainPartial" | "attemptsLeftOut" | "errConfig" | "errNetwork" | "errTimeout" | "errHttp" | "errBadRequest"
+  | "errNotFound" | "errAuth" | "errPermission" | "errRateLimit" | "errApi" | "errDecode" | "errTooLarge"
+  | "errRuntime" | "traceId" | "whyMissing" | "whyClusterId" | "whyBaseUrl" | "whyRange" | "whyRangeOrder"
+  | "whyNumber" | "whyColumn" | "whyChoice" | "whyPage" | "whyKey" | "whyZone" | "whyHeaders" | "whyTasks" | "noField"
+  | "badToken" | "badIds" | "badRows" | "detailsOf" | "detailsNoId" | "close" | "whatFailed" | "more" | "copy"
+  | "copied" | "copyFailed" | "listChanged" | "notProven" | "maxRows" | "oversent" | "partial" | "fetchRest"
+  | "progress" | "progressOnly" | "cancel" | "retry" | "retrying" | "staleNote" | "staleAgo" | "ageMinutes"
+  | "ageHours" | "stale" | "new" | "newWait" | "rangeFrom" | "rangeTo" | "rangeOrder" | "emptyFilter" | "clearFilter"
+  | "matchSoFar" | "overview" | "summarize" | "summarizeAll" | "summarizing" | "nothing" | "barsHelp" | "barTitle"
+  | "span" | "rateLabel" | "medianLabel" | "p95Label" | "runningLabel" | "runningNone" | "overdueLabel" | "ofLabel"
+  | "percent" | "csvRedacted" | "jsonRedacted" | "paper" | "paperNone" | "checkFirst" | "server" | "copyReport"
+  | "copyLogSearch" | "reportLine" | "reportCluster" | "reportMessage" | "poolsLeft" | "poolsAction" | "breakdown"
+  | "facetTenant" | "meaningMissing" | "meaningLogGap" | "meaningStorage" | "meaningPermission" | "meaningDestination"
+  | "meaningDecryption" | "meaningPool" | "meaningTenantExists" | "meaningExhausted" | "meaningIo" | "meaningTimeout"
+  | "meaningCorrupt" | "meaningUnsupported" | "meaningUnavailable" | "meaningInternal" | "checkMissing"
+  | "checkLogGap" | "checkStorage" | "checkPermission" | "checkDestination" | "checkDecryption" | "checkPool"
+  | "checkTenantExists" | "checkExhausted" | "checkIo" | "checkTimeout" | "checkCorrupt" | "checkUnsupported"
+  | "checkUnavailable" | "checkInternal";
+
 type HeaderValues = Record<string, string>;
 
 /** The attributes as properties. `null` restores the default. */
@@ -99,8 +136,8 @@ export interface ObRestoreTasksProperties {
   fetcher: ((request: Request) => Promise<Response>) | null;
   /** Tasks in the API's shape; nothing is fetched. */
   tasks: readonly object[] | null;
-  /** Texts of your own by their names, which are those of `Key` in `src/core/text/mod.rs` in lower camel case. */
-  messages: Record<string, string> | null;
+  /** Texts of your own. Values stand in braces: `{n} tasks`. */
+  messages: Partial<Record<MessageName, string>> | null;
 }
 
 export interface ObRestoreTasksElement extends ObRestoreTasksProperties {}

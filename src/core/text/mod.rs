@@ -398,6 +398,24 @@ mod tests {
     }
 
     #[test]
+    fn the_package_names_every_text_and_no_other() {
+        let types = include_str!("../../../package/index.d.ts");
+        let names = types
+            .split("type MessageName =")
+            .nth(1)
+            .unwrap()
+            .split(';')
+            .next()
+            .unwrap();
+        let names: Vec<&str> = names.split('"').skip(1).step_by(2).collect();
+        for name in &names {
+            assert!(Key::named(name).is_some(), "{name} is the name of no text");
+        }
+        let known = Key::ALL.len() + Later::ALL.len() + 2 * Cause::ALL.len();
+        assert_eq!(names.len(), known, "run over the names in package/index.d.ts");
+    }
+
+    #[test]
     fn the_host_has_the_last_word() {
         let texts =
             [("shown", "{n} Stück"), ("err404", "x")].map(|(name, text)| (name.to_owned(), text.to_owned()));
