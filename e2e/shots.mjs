@@ -28,7 +28,46 @@ const STATES = [
   { name: 'forbidden', query: 'cluster-id=1000403' },
   { name: 'details', query: 'cluster-id=1000005', steps: openDetails },
   { name: 'chinese', query: 'cluster-id=1001240', lang: 'zh-CN', locale: 'zh-CN', timezoneId: 'Asia/Shanghai' },
+  ...['en', 'zh-CN'].flatMap((lang) =>
+    [
+      { name: 'overview', query: 'cluster-id=1001240&overview=on', steps: brush },
+      { name: 'breakdown', query: 'cluster-id=1001240&overview=on', steps: breakDown },
+      { name: 'failed', query: 'cluster-id=1001240&filter=status:failed', steps: openDetails },
+      { name: 'running', query: 'cluster-id=1001240&filter=status:running', steps: openDetails },
+      { name: 'chain', query: 'cluster-id=1001240&overview=on', steps: openChain },
+    ].map((state) => ({ ...state, name: `${state.name}-${lang}`, lang, locale: lang })),
+  ),
+  { name: 'paper', query: 'cluster-id=1001240&filter=status:failed', steps: (page) => page.emulateMedia({ media: 'print' }) },
 ];
+
+/** Holds some bars, as somebody does who is about to narrow the range. */
+async function brush(page) {
+  await page.waitForTimeout(500);
+  const bar = (at) => page.locator(`${TAG} .bars [role="option"]`).nth(at).locator('.back').boundingBox();
+  const [from, to] = [await bar(30), await bar(40)];
+  await page.mouse.move(from.x + 1, from.y + 8);
+  await page.mouse.down();
+  await page.mouse.move(to.x + 1, to.y + 8, { steps: 4 });
+}
+
+async function breakDown(page) {
+  await page.locator(`${TAG} .overview .menu button`).click();
+  await page.waitForTimeout(300);
+}
+
+/** A task that was tried several times. */
+async function openChain(page) {
+  const id = await page.evaluate(async () => {
+    const answer = await fetch('/api/v2/ob/clusters/1001240/backup/task/restoreTasks?page=1&size=2000');
+    const { contents } = (await answer.json()).data;
+    const chains = Map.groupBy(contents, (task) => [task.backupTenantName, task.restoreTenantName, task.restoreEndTime].join());
+    const chain = [...chains.values()].find((tasks) => tasks.length > 2) ?? [...chains.values()].find((tasks) => tasks.length > 1);
+    return chain[0].id;
+  });
+  await page.locator(`${TAG} input[type=search]`).fill(`id:${id}`);
+  await page.waitForTimeout(500);
+  await openDetails(page);
+}
 
 async function sortWhileLoading(page) {
   await page.locator(`${TAG} tbody tr[aria-rowindex]`).first().waitFor();
