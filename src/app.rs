@@ -1,18 +1,24 @@
 //! Where state, services and views meet: the [store](Store) runs the effects that actions want, the component renders
 //! it.
 
+mod host;
+mod place;
 mod store;
+
+use std::rc::Rc;
 
 use gloo_timers::callback::Interval;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use crate::core::config::{Density, Raw, Theme};
+use crate::core::config::{Credentials, Density, Raw, Theme};
 use crate::core::state::Action;
 use crate::core::task::Outcome;
 use crate::core::time::MINUTE;
-use crate::services::{clock, download};
+use crate::services::{clock, download, shade};
 use crate::view::{self, Local, Send};
+pub use host::{HostEvent, HostPress, RowAction};
+use place::Place;
 pub use store::{Host, Notice, Store};
 
 /// What the component around a store needs.
@@ -158,6 +164,33 @@ pub struct RestoreTasksProps {
     /// How high a row is.
     #[prop_or_default]
     pub density: Density,
+    /// Most rows that are held.
+    #[prop_or(200_000)]
+    pub max_rows: u32,
+    /// Whether automatic refresh is held.
+    #[prop_or_default]
+    pub paused: bool,
+    /// Which cookies go along.
+    #[prop_or_default]
+    pub credentials: Credentials,
+    /// The link to an OCP job, with `{ocpJobId}` in it.
+    #[prop_or_default]
+    pub job_href: AttrValue,
+    /// Where the page's address keeps the view: `query`, `hash`, `none`.
+    #[prop_or_default]
+    pub url_sync: AttrValue,
+    /// What stands before the names of the view's parts in the address.
+    #[prop_or_default]
+    pub url_key: AttrValue,
+    /// The strip above the table: `auto`, `on`, `off`.
+    #[prop_or_default]
+    pub overview: AttrValue,
+    /// Is told what happened.
+    #[prop_or_default]
+    pub on_event: Callback<HostEvent>,
+    /// Is asked when a task was pressed; `false` where the host does the rest itself.
+    #[prop_or_default]
+    pub on_press: Option<Callback<HostPress, bool>>,
 }
 
 impl RestoreTasksProps {
@@ -170,6 +203,10 @@ impl RestoreTasksProps {
             ("columns", &self.columns),
             ("time-zone", &self.time_zone),
             ("lang", &self.lang),
+            ("job-href", &self.job_href),
+            ("url-sync", &self.url_sync),
+            ("url-key", &self.url_key),
+            ("overview", &self.overview),
         ];
         let given = texts.into_iter().filter(|(_, value)| !value.is_empty());
         let mut raw: Raw = given
@@ -180,11 +217,22 @@ impl RestoreTasksProps {
         raw.insert("refresh".into(), self.refresh.to_string());
         raw.insert("theme".into(), self.theme.name().into());
         raw.insert("density".into(), self.density.name().into());
+        raw.insert("max-rows".into(), self.max_rows.to_string());
+        raw.insert("credentials".into(), self.credentials.name().into());
+        if self.paused {
+            raw.insert("paused".into(), String::new());
+        }
+        if self.lang.is_empty()
+            && let Some(lang) = shade::page_lang()
+        {
+            raw.insert("lang".into(), lang);
+        }
         raw
     }
 }
 
-/// The component. Its style sheet is `static/widget.css`, to be put on the host's page.
+/// The component: a `<div class="ob-restore-tasks">` with a shadow root, which brings its style sheet along. The page
+/// themes it by the custom properties and parts of the element, under that class.
 #[component]
 pub fn RestoreTasks(props: &RestoreTasksProps) -> Html {
     let store = use_memo((), |()| {
@@ -195,11 +243,34 @@ pub fn RestoreTasks(props: &RestoreTasksProps) -> Html {
     });
     {
         let store = Store::clone(&store);
-        use_effect_with(props.clone(), move |props| store.configure(props.raw()));
+        // Not the props themselves: a callback that is new at each render is no reason to read them anew.
+        use_effect_with(props.raw(), move |raw| store.configure(raw.clone()));
     }
     {
         let store = Store::clone(&store);
         use_effect_with((), move |()| move || store.close());
     }
-    html! { <App store={Store::clone(&store)} /> }
+    // Before the effects, which may have something to tell at once.
+    use_memo(
+        (props.on_event.clone(), props.on_press.clone()),
+        |(on_event, on_press)| store.set_host(Rc::new(host::Callbacks::new(on_event, on_press))),
+    );
+    let place = use_memo((), |()| Place::take());
+    {
+        let (store, place) = (Store::clone(&store), Rc::clone(&place));
+        use_effect_with((), move |()| {
+            if let Some(place) = &*place {
+                place.enter(store);
+            }
+            move || {
+                if let Some(place) = &*place {
+                    place.leave();
+                }
+            }
+        });
+    }
+    place
+        .as_ref()
+        .as_ref()
+        .map_or_else(Html::default, |place| Html::VRef(place.element()))
 }

@@ -17,7 +17,8 @@
 //! assert_eq!((failure.name, failure.code), (Some("OB_ENTRY_NOT_EXIST"), Some(-4018)));
 //! ```
 //!
-//! A Yew host uses the component directly:
+//! A Yew host uses the component directly, with `default-features = false, features = ["web"]`; `docs/embedding.md`
+//! shows a whole page, and the element's attributes in the README are its props:
 //!
 //! ```
 //! # #[cfg(feature = "web")] {
@@ -35,7 +36,7 @@ pub mod core;
 
 #[cfg(feature = "web")]
 pub mod app;
-#[cfg(feature = "web")]
+#[cfg(feature = "element")]
 pub mod embed;
 #[cfg(feature = "web")]
 pub mod services;
@@ -43,4 +44,4 @@ pub mod services;
 pub mod view;
 
 #[cfg(feature = "web")]
-pub use app::RestoreTasks;
+pub use app::{HostEvent, HostPress, RestoreTasks, RowAction};

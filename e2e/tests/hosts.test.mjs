@@ -14,8 +14,10 @@ import { eventually, header, openPage, rows, TAG, waitSettled } from '../lib/har
 import { useStage } from '../lib/stage.mjs';
 
 const FOLDER = process.env.HOSTS ?? fileURLToPath(new URL('../hosts', import.meta.url));
+/** It has the component, not the element. */
+const YEW = 'yew';
 const HOSTS = readdirSync(FOLDER, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && entry.name !== 'node_modules')
+  .filter((entry) => entry.isDirectory() && !['node_modules', YEW].includes(entry.name))
   .map(({ name }) => name);
 
 const POLICY =
@@ -277,4 +279,84 @@ describe('plain pages of other kinds', () => {
       await page.closeAll();
     });
   }
+});
+
+describe(YEW, () => {
+  const selector = '.ob-restore-tasks';
+  let site;
+  let page;
+  before(async () => {
+    site = await serve(YEW, upstream.url);
+    page = await openPage(browser, `${site.url}/`);
+  });
+  after(async () => {
+    await page?.closeAll();
+    await site?.stop();
+  });
+
+  const press = (name) => page.getByRole('button', { name, exact: true }).first().click();
+  const ids = async () => (await rows(page, selector)).map(({ id }) => id);
+  const firstIs = (id) => eventually(`the first row is ${id}`, async () => (await ids())[0] === id);
+  const says = (words) => eventually(words, async () => (await page.locator('h1 + p').textContent()) === words);
+  const totalIs = (total) => eventually(`${total} tasks`, async () => (await page.locator('output').textContent()) === total);
+  const settle = () => waitSettled(page, { selector });
+
+  test('is sorted by its prop, styled, and tells of the load', async () => {
+    await settle();
+    assert.deepEqual(await ids(), ['1', '4']);
+    assert.equal(await header(page, 'id', selector).getAttribute('aria-sort'), 'ascending');
+    await totalIs('2');
+    const toolbar = page.locator(selector).locator('[part~="toolbar"]');
+    assert.equal(await toolbar.evaluate((part) => getComputedStyle(part).display), 'flex');
+    // The sheet stays inside.
+    assert.equal(await page.locator('h1').evaluate((heading) => getComputedStyle(heading).boxSizing), 'content-box');
+    await page.assertClean();
+  });
+
+  test('follows its props and keeps its place', async () => {
+    await page.locator(selector).evaluate((element) => (element.mark = true));
+    await press('Newest first');
+    await firstIs('4');
+    assert.equal(await header(page, 'id', selector).getAttribute('aria-sort'), 'descending');
+    await press('Another cluster');
+    await firstIs('1240');
+    await totalIs('1240');
+    assert.equal(await page.locator(selector).evaluate((element) => element.mark), true);
+    await page.assertClean();
+  });
+
+  test('tells what a person does', async () => {
+    await page.locator(selector).getByRole('button', { name: 'Next page' }).click();
+    await says('Page 2');
+    await page.locator(selector).locator('tbody tr[data-task-id="1220"]').click();
+    await says('Task 1220');
+    await page.locator(selector).locator('[part~="detail"]').waitFor();
+    await page.assertClean();
+  });
+
+  test('leaves nothing behind when it is unmounted, and comes back', async () => {
+    const before = site.asked.length;
+    await eventually('it asks by itself', () => site.asked.length > before);
+    await press('Unmount');
+    assert.equal(await page.locator(selector).count(), 0);
+    // One may have been on its way.
+    await pause(200);
+    const last = site.asked.length;
+    await pause(1_500);
+    assert.equal(site.asked.length, last);
+    for (let round = 0; round < 3; round += 1) {
+      await press('Mount');
+      await settle();
+      assert.equal(await page.locator(selector).count(), 1);
+      await firstIs('1240');
+      // The place is that of the first time: Yew would hold on to each new one for ever.
+      assert.equal(await page.locator(selector).evaluate((element) => element.mark), true);
+      await press('Unmount');
+    }
+    await press('Mount');
+    await settle();
+    await page.locator(selector).getByRole('button', { name: 'Next page' }).click();
+    await says('Page 2');
+    await page.assertClean();
+  });
 });

@@ -7,4 +7,5 @@ pub mod download;
 pub mod fetch;
 pub mod intl;
 mod listen;
+pub mod shade;
 pub mod visibility;

@@ -1,0 +1,248 @@
+//! What a Yew host is told and asked: the element's events as types, by callbacks.
+
+use std::cell::{Cell, RefCell};
+
+use yew::Callback;
+
+use super::store::{Host, Notice};
+use crate::core::column::{IntField, TextField};
+use crate::core::error::{Code, Error};
+use crate::core::export;
+use crate::core::state::{Event, Press, State, View};
+use crate::core::value::Value;
+
+/// What happened; the element sends the same as `obrt-load`, `obrt-error`, `obrt-auth-required` and
+/// `obrt-state-change`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum HostEvent {
+    /// A load has settled.
+    Loaded {
+        /// Tasks in the range, where the server says how many.
+        total: Option<u64>,
+        /// Tasks here.
+        loaded: u64,
+        /// Whether these are all.
+        complete: bool,
+        /// Of the last answer, for OCP's log.
+        trace_id: Option<String>,
+        /// When, in microseconds since 1970.
+        fetched_at: i64,
+    },
+    /// Something went wrong; [`Error::code`] names what.
+    Failed(Error),
+    /// The failure before was that nobody is signed in.
+    AuthRequired {
+        /// The HTTP status, where there was one.
+        status: Option<u16>,
+        /// For OCP's log.
+        trace_id: Option<String>,
+    },
+    /// The person changed the view.
+    StateChange(View),
+}
+
+/// What a person does with a task, and the host may do instead; the element asks by `obrt-row-activate` and
+/// `obrt-row-action`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum HostPress {
+    /// A row is opened; the widget would show its details.
+    RowActivate {
+        /// The task's id.
+        id: Option<i64>,
+        /// The id of its job in OCP.
+        ocp_job_id: Option<i64>,
+        /// Its status, as OCP calls it.
+        status: String,
+        /// The task in the API's shape, secrets masked.
+        task: Value,
+    },
+    /// Something that leads elsewhere is chosen in the details.
+    RowAction {
+        /// The task's id.
+        id: Option<i64>,
+        /// What it is.
+        action: RowAction,
+    },
+}
+
+/// What leads elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RowAction {
+    /// The link to the OCP job, which the browser would follow.
+    Job,
+    /// The names of its resource pools.
+    Pools,
+}
+
+/// The callbacks of a host.
+pub(super) struct Callbacks {
+    on_event: Callback<HostEvent>,
+    on_press: Option<Callback<HostPress, bool>>,
+    /// What was described and not sent yet. Notices carry only its number: their details are the element's.
+    described: RefCell<Vec<(u64, Said)>>,
+    number: Cell<u64>,
+}
+
+enum Said {
+    Event(HostEvent),
+    Press(HostPress),
+}
+
+impl Callbacks {
+    pub(super) fn new(on_event: &Callback<HostEvent>, on_press: &Option<Callback<HostPress, bool>>) -> Self {
+        Self {
+            on_event: on_event.clone(),
+            on_press: on_press.clone(),
+            described: RefCell::default(),
+            number: Cell::default(),
+        }
+    }
+
+    fn notice(&self, said: Said) -> Notice {
+        let number = self.number.get();
+        self.number.set(number + 1);
+        let cancelable = matches!(said, Said::Press(_));
+        self.described.borrow_mut().push((number, said));
+        Notice {
+            name: "",
+            detail: Value::Number(number),
+            cancelable,
+        }
+    }
+}
+
+impl Host for Callbacks {
+    fn describe(&self, event: &Event, state: &State) -> Vec<Notice> {
+        let mut events = vec![match event {
+            Event::Loaded {
+                total,
+                loaded,
+                complete,
+                trace_id,
+                at,
+            } => HostEvent::Loaded {
+                total: *total,
+                loaded: *loaded,
+                complete: *complete,
+                trace_id: trace_id.clone(),
+                fetched_at: *at,
+            },
+            Event::Failed(error) => HostEvent::Failed(error.clone()),
+            Event::Changed => HostEvent::StateChange(state.view.clone()),
+        }];
+        if let Event::Failed(error) = event
+            && error.code == Code::Auth
+        {
+            events.push(HostEvent::AuthRequired {
+                status: error.status,
+                trace_id: error.trace_id.clone(),
+            });
+        }
+        let said = events.into_iter().map(Said::Event);
+        said.map(|said| self.notice(said)).collect()
+    }
+
+    fn describe_press(&self, row: u32, press: Press, state: &State) -> Notice {
+        let table = state.history.table();
+        let id = table.id(row);
+        let action = |action| HostPress::RowAction { id, action };
+        self.notice(Said::Press(match press {
+            Press::Job => action(RowAction::Job),
+            Press::Pools => action(RowAction::Pools),
+            Press::Row => HostPress::RowActivate {
+                id,
+                ocp_job_id: table.int(row, IntField::OcpJobId).filter(|job| *job > 0),
+                status: table.text(row, TextField::Status).to_owned(),
+                task: export::task(table, row, false, false),
+            },
+        }))
+    }
+
+    fn send(&self, notice: &Notice) -> bool {
+        let said = {
+            let mut described = self.described.borrow_mut();
+            let at = described
+                .iter()
+                .position(|(number, _)| notice.detail == Value::Number(*number));
+            at.map(|at| described.remove(at).1)
+        };
+        // Nothing is held any more: the host may act at once.
+        match (said, &self.on_press) {
+            (Some(Said::Event(event)), _) => {
+                self.on_event.emit(event);
+                true
+            }
+            (Some(Said::Press(press)), Some(on_press)) => on_press.emit(press),
+            _ => true,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use super::*;
+
+    type Heard = Rc<RefCell<Vec<HostEvent>>>;
+
+    fn callbacks(goes_on: bool) -> (Callbacks, Heard, Rc<Cell<u32>>) {
+        let heard = Heard::default();
+        let presses: Rc<Cell<u32>> = Rc::default();
+        let on_event = {
+            let heard = Rc::clone(&heard);
+            Callback::from(move |event| heard.borrow_mut().push(event))
+        };
+        let on_press = {
+            let presses = Rc::clone(&presses);
+            Callback::from(move |_| {
+                presses.set(presses.get() + 1);
+                goes_on
+            })
+        };
+        (Callbacks::new(&on_event, &Some(on_press)), heard, presses)
+    }
+
+    #[test]
+    fn a_login_is_asked_for_behind_the_failure_even_where_another_comes_between() {
+        let (callbacks, heard, _) = callbacks(true);
+        let state = State::default();
+        let auth = Error::new(Code::Auth, "who?");
+        let notices = callbacks.describe(&Event::Failed(auth.clone()), &state);
+        let between = callbacks.describe(&Event::Changed, &state);
+        for notice in [&notices[0], &between[0], &notices[1]] {
+            assert!(!notice.cancelable && callbacks.send(notice));
+        }
+        let auth_required = HostEvent::AuthRequired {
+            status: None,
+            trace_id: None,
+        };
+        assert_eq!(
+            *heard.borrow(),
+            [
+                HostEvent::Failed(auth),
+                HostEvent::StateChange(state.view.clone()),
+                auth_required
+            ]
+        );
+        assert!(callbacks.described.borrow().is_empty());
+    }
+
+    #[test]
+    fn the_host_may_do_the_rest_of_a_press_itself() {
+        let press = HostPress::RowAction {
+            id: Some(7),
+            action: RowAction::Job,
+        };
+        for goes_on in [true, false] {
+            let (callbacks, _, presses) = callbacks(goes_on);
+            let notice = callbacks.notice(Said::Press(press.clone()));
+            assert!(notice.cancelable);
+            assert_eq!((callbacks.send(&notice), presses.get()), (goes_on, 1));
+            // A second time there is nothing to say.
+            assert_eq!((callbacks.send(&notice), presses.get()), (true, 1));
+        }
+        let nobody = Callbacks::new(&Callback::noop(), &None);
+        assert!(nobody.send(&nobody.notice(Said::Press(press))));
+    }
+}

@@ -1,0 +1,72 @@
+//! Where the component renders on a Yew host's page: a shadow root, with a Yew app of its own in it.
+//!
+//! Yew never lets go of the listeners of a root or of a portal's target. So places are not given up but used again, as
+//! the element does it, and a host that shows and hides the component for days holds no more than one.
+
+use std::cell::RefCell;
+
+use web_sys::{Element, Node};
+use yew::AppHandle;
+
+use super::{Stage, StageProps, Store};
+use crate::services::shade;
+
+const CLASS: &str = "ob-restore-tasks";
+
+thread_local! {
+    /// Places that nobody uses at present.
+    static FREE: RefCell<Vec<(Element, AppHandle<Stage>)>> = RefCell::default();
+}
+
+/// A place while somebody has it.
+pub(super) struct Place {
+    outside: Element,
+    inside: Option<Element>,
+    stage: RefCell<Option<AppHandle<Stage>>>,
+}
+
+impl Place {
+    /// One that is free, or a new one; `None` where there is no page.
+    pub(super) fn take() -> Option<Self> {
+        if let Some((outside, stage)) = FREE.with(|free| free.borrow_mut().pop()) {
+            return Some(Self {
+                outside,
+                inside: None,
+                stage: RefCell::new(Some(stage)),
+            });
+        }
+        let (outside, inside) = shade::place(CLASS)?;
+        Some(Self {
+            outside,
+            inside: Some(inside),
+            stage: RefCell::default(),
+        })
+    }
+
+    /// What stands on the page.
+    pub(super) fn element(&self) -> Node {
+        self.outside.clone().into()
+    }
+
+    /// Renders a store.
+    pub(super) fn enter(&self, store: Store) {
+        let props = StageProps { store: Some(store) };
+        let stage = match (self.stage.take(), &self.inside) {
+            (Some(mut stage), _) => {
+                stage.update(props);
+                Some(stage)
+            }
+            (None, Some(inside)) => Some(yew::Renderer::with_root_and_props(inside.clone(), props).render()),
+            (None, None) => None,
+        };
+        self.stage.replace(stage);
+    }
+
+    /// Makes it free for the next.
+    pub(super) fn leave(&self) {
+        if let Some(mut stage) = self.stage.take() {
+            stage.update(StageProps { store: None });
+            FREE.with(|free| free.borrow_mut().push((self.outside.clone(), stage)));
+        }
+    }
+}
