@@ -89,7 +89,7 @@ export type MessageName =
   | "progress" | "progressOnly" | "cancel" | "retry" | "retrying" | "staleNote" | "staleAgo" | "ageMinutes"
   | "ageHours" | "stale" | "new" | "newWait" | "rangeFrom" | "rangeTo" | "rangeOrder" | "emptyFilter" | "clearFilter"
   | "matchSoFar" | "overview" | "summarize" | "summarizeAll" | "summarizing" | "nothing" | "barsHelp" | "barTitle"
-  | "span" | "rateLabel" | "medianLabel" | "p95Label" | "runningLabel" | "runningNone" | "overdueLabel" | "ofLabel"
+  | "span" | "rateLabel" | "medianLabel" | "p95Label" | "runningLabel" | "runningNone" | "overdueLabel" | "outsideLabel" | "ofLabel"
   | "percent" | "csvRedacted" | "jsonRedacted" | "paper" | "paperNone" | "checkFirst" | "server" | "copyReport"
   | "copyLogSearch" | "reportLine" | "reportCluster" | "reportMessage" | "poolsLeft" | "poolsAction" | "breakdown"
   | "facetTenant" | "meaningMissing" | "meaningLogGap" | "meaningStorage" | "meaningPermission" | "meaningDestination"

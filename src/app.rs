@@ -53,6 +53,7 @@ pub fn App(props: &AppProps) -> Html {
     let copied = use_state(|| None::<bool>);
     let menu = use_state(|| None);
     let said = use_mut_ref(String::new);
+    let facets = use_mut_ref(|| None);
     let place = use_node_ref();
     {
         let update = update.clone();
@@ -108,6 +109,7 @@ pub fn App(props: &AppProps) -> Html {
         view::overview::words(&store.state(), clock::at().now)
     });
     let local = Local {
+        facets,
         overview,
         copied: *copied,
         menu,

@@ -131,12 +131,11 @@ export class ObRestoreTasksElement extends HTMLElement {
     starting.catch(async (error) => {
       (await early)?.controller.abort();
       if (this.#starting !== starting) return;
-      // A trap on the way in leaves the runtime unusable, as one later does.
-      if (this.#in.runtime) return this.#in.runtime.stop(error);
-      this.#starting = undefined;
+      // A trap on the way in leaves the runtime unusable, as one later does; anything else is this element's own.
+      const { runtime } = this.#in;
+      if (runtime && error instanceof WebAssembly.RuntimeError) return runtime.stop(error);
+      this.#stop();
       this.#fallback("start", error);
-      this.#ready.reject(error);
-      this.#ready = deferred();
     });
     return starting;
   }
@@ -144,7 +143,8 @@ export class ObRestoreTasksElement extends HTMLElement {
   async #enter(runtime, begun, isLast) {
     const rest = () => runtime.wait();
     const foreign = /^ja/i.test(this.#attributes().lang ?? "");
-    if (foreign || NEED_REST.some((name) => this.#values[name])) await rest();
+    const rich = this.#rich.messages != null;
+    if (foreign || rich || NEED_REST.some((name) => this.#values[name])) await rest();
     const early = await begun;
     if (!isLast()) return early?.controller.abort();
     if (!this.isConnected) return (early?.controller.abort(), (this.#starting = undefined));
@@ -181,8 +181,13 @@ export class ObRestoreTasksElement extends HTMLElement {
 
   /** A panic, perhaps of another element; once the element comes back by itself, as it was. */
   #stopped = (error) => {
-    const { root } = this.#in;
+    const { root, inside } = this.#in;
     this.#in = {};
+    try {
+      inside?.abandon();
+    } catch {
+      // It is the one that stopped.
+    }
     this.#starting = undefined;
     if (!(error instanceof WebAssembly.RuntimeError)) return this.#fallback("start", error);
     if (this.#stops++) return this.#fallback("stop", error);
@@ -228,10 +233,13 @@ export class ObRestoreTasksElement extends HTMLElement {
       inside.free();
     }
     this.#starting = undefined;
+    this.#view = undefined;
   }
 
   /** A message instead of a blank box, and the event that tells the host. */
   #fallback(what, error) {
+    this.#ready.reject(error);
+    this.#ready = deferred();
     const message = String(error?.message ?? error);
     const box = document.createElement("p");
     const again = document.createElement("button");
@@ -295,7 +303,9 @@ export class ObRestoreTasksElement extends HTMLElement {
   }
   reset() {
     this.#view = undefined;
-    this.#in.inside?.reset();
+    const { inside } = this.#in;
+    if (inside) inside.reset();
+    else this.#now().then((inside) => inside.reset(), () => {});
   }
   async exportData(options = {}) {
     return (await this.#now()).exportData({ ...options });

@@ -11,6 +11,9 @@ const FILES = {
   worker: new URL("./worker.js?no-inline", import.meta.url),
 };
 
+/** The keys that rows take. */
+const WALKING = new Set(["ArrowUp", "ArrowDown", "Enter", " "]);
+
 /** What the inside listens to. */
 const LISTENED = ["click", "input", "change", "keydown", "focus", "focusout", "blur", "scroll"];
 
@@ -188,7 +191,8 @@ class Runtime {
     event.stopImmediatePropagation();
     const { target, type } = event;
     // What is typed meanwhile is typed, and rows are walked later.
-    if (type === "click" || (type === "keydown" && target.closest("[data-row]"))) event.preventDefault();
+    const walks = type === "keydown" && target.matches("[data-row]") && WALKING.has(event.key);
+    if (type === "click" || walks) event.preventDefault();
     const again = new event.constructor(type, event);
     this.#sent.add(again);
     // A render meanwhile would put back what was typed.

@@ -44,6 +44,7 @@ fn Shown(props: &Props) -> Html {
     let local = Local {
         copied: None,
         menu: use_state(|| None),
+        facets: use_mut_ref(|| None),
         said: use_mut_ref(String::new),
         place: NodeRef::default(),
         overview: {

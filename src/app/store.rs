@@ -163,8 +163,10 @@ impl Store {
                 }
                 Effect::Tell(event) => events.push(event),
                 Effect::Address(said, push) => {
-                    if let Some(sync) = &self.state().config.url_sync {
-                        address::write(sync, &said, push);
+                    // Nothing is held meanwhile: a host may act at once on a new address.
+                    let sync = self.state().config.url_sync.clone();
+                    if let Some(sync) = sync {
+                        address::write(&sync, &said, push);
                     }
                 }
             }

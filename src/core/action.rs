@@ -44,8 +44,10 @@ pub enum Action {
     FetchRest,
     /// A header was pressed.
     Press(Column),
-    /// The filter's text was changed.
+    /// The filter's text was typed.
     Filter(String),
+    /// Another filter was picked.
+    Refilter(String),
     /// Outcomes were picked.
     Pick(Vec<Outcome>),
     /// Another time range.

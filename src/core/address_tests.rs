@@ -2,6 +2,8 @@ use super::super::config::Density;
 use super::super::state::tests::Bench;
 use super::super::state::{Action, Event};
 use super::*;
+use crate::core::state::State;
+use crate::core::wire;
 
 fn said(parts: [&str; 5]) -> Said {
     parts.map(|text| Some(text.to_owned()).filter(|text| text != "-"))
@@ -79,4 +81,161 @@ fn an_address_stands_for_what_a_person_did_and_back_is_a_change_of_theirs() {
     assert_eq!(errors.collect::<Vec<_>>(), [Some("url-sync")]);
     bench.act(Action::Address(Said::default()));
     assert_eq!(bench.state.property_errors, vec![]);
+}
+
+#[test]
+fn going_back_asks_for_no_overview() {
+    let mut b = Bench::new(5000, &[("url-sync", "query"), ("refresh", "0")]);
+    b.settle();
+    b.act(Action::Range(Range::read("24h").unwrap()));
+    b.settle();
+    b.act(Action::Overview);
+    b.settle();
+    b.sent.clear();
+    b.act(Action::Address(Said::default()));
+    b.settle();
+    assert!(
+        b.sent.iter().all(|u| !u.contains("size=2000")),
+        "back: {:?}",
+        b.sent
+    );
+}
+
+#[test]
+fn nor_does_a_reset() {
+    let mut b = Bench::new(5000, &[("refresh", "0")]);
+    b.settle();
+    b.act(Action::Range(Range::read("24h").unwrap()));
+    b.settle();
+    b.act(Action::Overview);
+    b.settle();
+    b.sent.clear();
+    b.act(Action::Reset);
+    b.settle();
+    assert!(
+        !b.sent.iter().any(|u| u.contains("size=2000")),
+        "reset: {:?}",
+        b.sent
+    );
+}
+
+#[test]
+fn an_address_that_says_what_it_said_asks_for_nothing() {
+    let mut b = Bench::new(60, &[("url-sync", "query")]);
+    b.settle();
+    b.sent.clear();
+    b.act(Action::Address(Said::default()));
+    assert_eq!(b.sent, Vec::<String>::new());
+}
+
+#[test]
+fn nor_where_somebody_must_sign_in_first() {
+    let mut b = Bench::new(60, &[("url-sync", "query")]);
+    b.fail(Error::new(crate::core::error::Code::Auth, ""));
+    b.sent.clear();
+    b.act(Action::Address(Said::default()));
+    assert_eq!(b.sent, Vec::<String>::new());
+}
+
+#[test]
+fn the_tasks_of_the_host_stay_when_the_range_is_narrowed() {
+    let mut b = Bench::new(0, &[]);
+    b.settle();
+    let page = wire::tasks(
+        r#"[{"id":1,"createTime":"2021-09-09T18:32:18.833+0800"},{"id":2,"createTime":"2021-09-10T18:32:18.833+0800"}]"#,
+    );
+    b.act(Action::Tasks(Some(page)));
+    assert_eq!(b.state.history.held(), 2);
+    assert!(b.state.has_overview());
+    b.act(Action::Brush(Range::read("2021-09-09/2021-09-09").unwrap()));
+    b.settle();
+    assert!(
+        b.state.fetched_at.is_some() && b.state.history.held() > 0,
+        "held {} fetched {:?} rows {:?}",
+        b.state.history.held(),
+        b.state.fetched_at,
+        b.state.page_rows()
+    );
+}
+
+#[test]
+fn and_when_an_address_says_another_range() {
+    let mut b = Bench::new(0, &[("url-sync", "query")]);
+    b.settle();
+    let page = wire::tasks(r#"[{"id":1,"createTime":"2021-09-09T18:32:18.833+0800"}]"#);
+    b.act(Action::Tasks(Some(page)));
+    b.act(Action::Address(said(["7d", "-", "-", "-", "-"])));
+    assert_eq!(b.state.history.held(), 1);
+}
+
+#[test]
+fn a_cluster_that_is_known_later_leaves_the_page() {
+    let mut b = Bench {
+        list: (1..=200).rev().collect(),
+        ..Bench::new(200, &[("cluster-id", "0")])
+    };
+    b.state = State::default();
+    b.state.open(said(["-", "-", "-", "3", "-"]));
+    b.configure(&[("url-sync", "query"), ("cluster-id", "")]);
+    b.sent.clear();
+    b.addresses.clear();
+    b.configure(&[("url-sync", "query"), ("cluster-id", "7")]);
+    b.settle();
+    assert_eq!(
+        (b.state.view.page, b.addresses.clone()),
+        (3, vec![]),
+        "{:?}",
+        b.sent
+    );
+}
+
+#[test]
+fn a_summary_does_not_wait_for_what_cannot_come() {
+    let mut b = Bench::new(60, &[("refresh", "0")]);
+    b.settle();
+    b.act(Action::Overview);
+    // one element of the walk is unreadable
+    while !b.open.is_empty() {
+        let (ticket, _) = b.open.remove(0);
+        let mut page = crate::core::state::tests::page(&b.list[..59], 1, 2000);
+        page.total = Some(60);
+        page.unreadable = 1;
+        b.act(Action::Arrived(ticket, Ok(page)));
+    }
+    assert!(b.state.is_settled());
+    assert!(
+        b.state.has_overview() || !b.state.awaits_overview(),
+        "end {:?} complete {}",
+        b.state.history.end,
+        b.state.history.is_complete()
+    );
+}
+
+#[test]
+fn what_is_picked_makes_an_entry() {
+    let mut b = Bench::new(60, &[("url-sync", "query")]);
+    b.settle();
+    b.act(Action::Press(Column::Id));
+    b.settle();
+    let then = crate::core::filter::toggle(&b.state.view.filter, "tenant:a");
+    b.act(Action::Refilter(then));
+    assert!(
+        b.addresses.last().unwrap().starts_with("push"),
+        "{:?}",
+        b.addresses
+    );
+}
+
+#[test]
+fn a_complaint_about_an_address_ends_with_it() {
+    let mut b = Bench::new(60, &[]);
+    b.state = State::default();
+    b.state.open(said(["-", "-", "-", "0", "-"]));
+    b.configure(&[("url-sync", "query")]);
+    b.settle();
+    b.act(Action::Go(2));
+    b.settle();
+    let n = b.state.property_errors.len();
+    b.configure(&[("url-sync", "none")]);
+    assert_eq!((n, b.state.property_errors.len()), (0, 0));
 }

@@ -51,6 +51,15 @@ fn given(table: &Table, row: u32, field: TextField, redacted: bool) -> Cow<'_, s
     }
 }
 
+/// Any other text as the export may hold it.
+fn plain(text: &str, redacted: bool) -> Cow<'_, str> {
+    if redacted {
+        redact(text)
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
 /// RFC 4180 with a byte order mark, one line a row, the header being the ids of the columns.
 pub fn csv(
     table: &Table,
@@ -87,12 +96,12 @@ fn csv_value(
     match column.kind() {
         Kind::Int(field) => match table.int(row, field) {
             Some(value) => value.to_string(),
-            None => quote(table.odd_int(row, field).unwrap_or_default()),
+            None => quote(&plain(table.odd_int(row, field).unwrap_or_default(), redacted)),
         },
         Kind::Text(field) | Kind::Worded(field) => quote(&given(table, row, field, redacted)),
         Kind::Time(field) => match table.time(row, field) {
             Some(at) => iso(at, locale.offset_at(at), ":"),
-            None => quote(table.odd_time(row, field).unwrap_or_default()),
+            None => quote(&plain(table.odd_time(row, field).unwrap_or_default(), redacted)),
         },
         Kind::Duration => table.duration(row, now).map(seconds).unwrap_or_default(),
         Kind::Rewind => table.rewind(row).map(seconds).unwrap_or_default(),
@@ -145,7 +154,10 @@ pub fn json(state: &State, rows: &[u32], redacted: bool, now: i64) -> String {
         ("range", state.view.range.spell().into()),
         ("start", start.map(at).into()),
         ("end", end.map(at).into()),
-        ("filter", state.public_filter().into()),
+        (
+            "filter",
+            plain(&state.public_filter(), redacted).into_owned().into(),
+        ),
         (
             "sort",
             state
@@ -186,7 +198,7 @@ pub fn task(table: &Table, row: u32, with_uri: bool, redacted: bool) -> Value {
     };
     for &column in Column::ALL {
         match column.kind() {
-            Kind::Int(field) => put(column.id(), raw_int(table, row, field)),
+            Kind::Int(field) => put(column.id(), raw_int(table, row, field, redacted)),
             Kind::Text(TextField::RestoreUri) if !with_uri => {}
             Kind::Text(field) | Kind::Worded(field) => {
                 put(
@@ -194,15 +206,12 @@ pub fn task(table: &Table, row: u32, with_uri: bool, redacted: bool) -> Value {
                     Some(given(table, row, field, redacted).into_owned()).filter(|text| !text.is_empty()),
                 );
             }
-            Kind::Time(field) => put(column.id(), raw_time(table, row, field)),
+            Kind::Time(field) => put(column.id(), raw_time(table, row, field, redacted)),
             Kind::Duration | Kind::Rewind => {}
         }
     }
-    let desc = table.text(row, TextField::StatusDesc);
-    put(
-        "statusDesc",
-        Some(desc).filter(|text| !text.is_empty()).map(str::to_owned),
-    );
+    let desc = given(table, row, TextField::StatusDesc, redacted).into_owned();
+    put("statusDesc", Some(desc).filter(|text| !text.is_empty()));
     let (finished, successful) = table.flags(row);
     for (name, flag) in [("finished", finished), ("successful", successful)] {
         task.extend(flag.map(|flag| (name, flag.into())));
@@ -210,22 +219,24 @@ pub fn task(table: &Table, row: u32, with_uri: bool, redacted: bool) -> Value {
     Value::Map(task)
 }
 
-fn raw_int(table: &Table, row: u32, field: IntField) -> Option<String> {
+fn raw_int(table: &Table, row: u32, field: IntField, redacted: bool) -> Option<String> {
     let value = table.int(row, field).map(|value| value.to_string());
-    value.or_else(|| table.odd_int(row, field).map(str::to_owned))
+    value.or_else(|| Some(plain(table.odd_int(row, field)?, redacted).into_owned()))
 }
 
-fn raw_time(table: &Table, row: u32, field: TimeField) -> Option<String> {
+fn raw_time(table: &Table, row: u32, field: TimeField, redacted: bool) -> Option<String> {
     let value = table
         .time(row, field)
         .map(|at| iso(at, i32::from(table.offset(row, field)) * 60, ""));
-    value.or_else(|| table.odd_time(row, field).map(str::to_owned))
+    value.or_else(|| Some(plain(table.odd_time(row, field)?, redacted).into_owned()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::core::locale::Plain;
+    use crate::core::state::Action;
+    use crate::core::state::tests::Bench;
     use crate::core::wire;
 
     #[test]
@@ -276,5 +287,51 @@ mod tests {
             json.contains(r#""id":"9223372036854775807""#)
                 && json.contains(r#""createTime":"2021-09-09T18:32:18.833+0800""#)
         );
+    }
+
+    #[test]
+    fn nothing_of_a_redacted_export_tells_an_address() {
+        let mut b = Bench::new(0, &[]);
+        b.settle();
+        let page = wire::tasks(
+            r#"[{"id":1,"statusDesc":"waits for 10.0.0.7:2882","status":"X","errorMsg":"STORAGE (server)ls_id: 1002,addr:10.0.0.1:2882,module:RESTORE_DATA,result:-4016(Internal error),trace_id:YB42AC1E55AC-0005CB53B2946DFF [YB42AC1E55AC-0005CB53B2946DFF] [10.0.0.3:2882] ip:10.0.0.4","createTime":"at 10.0.0.8"}]"#,
+        );
+        b.act(Action::Tasks(Some(page)));
+        b.act(Action::Filter("-172.30.85.172".into()));
+        let rows = b.state.rows.clone();
+        let text = json(&b.state, &rows, true, 0);
+        let leaks: Vec<&str> = [
+            "172.30.85.172",
+            "10.0.0.7",
+            "10.0.0.1:",
+            "10.0.0.3",
+            "10.0.0.4",
+            "YB42AC1E55AC",
+            "10.0.0.8",
+        ]
+        .into_iter()
+        .filter(|x| text.contains(x))
+        .collect();
+        assert!(leaks.is_empty(), "{leaks:?}\n{text}");
+    }
+
+    #[test]
+    fn nor_a_redacted_table() {
+        let l = Plain::default();
+        let page = wire::tasks(
+            r#"[{"id":"10.0.0.5:2882","createTime":"on 10.0.0.6","errorMsg":"a [10.0.0.3:2882] b"}]"#,
+        )
+        .unwrap();
+        let mut t = Table::default();
+        let rows = t.absorb(&page.rows);
+        let text = csv(
+            &t,
+            &rows,
+            &[Column::Id, Column::CreateTime, Column::ErrorMsg],
+            true,
+            0,
+            &l,
+        );
+        assert!(!text.contains("10.0.0"), "{text}");
     }
 }

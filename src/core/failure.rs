@@ -52,6 +52,17 @@ pub fn read(message: &str) -> Failure<'_> {
     }
 }
 
+/// The server that failed: as the message has it, or, where it is missing or masked there, as the trace id tells it
+/// (which strictly is the server that gave out the id).
+pub fn server_at(failure: &Failure<'_>) -> Option<String> {
+    let said = failure.server.filter(|server| {
+        let host = server.rsplit_once(':').map_or(*server, |(host, _)| host);
+        !host.bytes().all(|c| b"xX*.[]:".contains(&c))
+    });
+    said.map(str::to_owned)
+        .or_else(|| failure.trace_id.and_then(server_of))
+}
+
 /// The name and the code alone: what a row shows.
 pub fn named(message: &str) -> Option<(&str, Option<i32>)> {
     pick(message).map(|error| (error.name, error.code))

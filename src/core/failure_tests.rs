@@ -356,3 +356,19 @@ fn a_huge_message_is_read_at_once() {
     assert_eq!(read(&name), Failure::default());
     assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
 }
+
+#[test]
+fn the_server_is_the_one_that_the_message_names_unless_it_is_masked() {
+    let id = "with traceid YB42AC1E55AC-0005CB53B2946DFF";
+    let table = [
+        ("\"10.0.0.9:2882\"", Some("10.0.0.9:2882")),
+        ("\"xxx.xxx.xxx.xxx:2882\"", Some("172.30.85.172:2882")),
+        ("\"***:2882\"", Some("172.30.85.172:2882")),
+        ("\"[fe80::1]:2882\"", Some("[fe80::1]:2882")),
+    ];
+    for (server, want) in table {
+        let message = format!("CLOG : OB_TIMEOUT(-4012) on {server} {id}");
+        assert_eq!(server_at(&read(&message)).as_deref(), want, "{server}");
+    }
+    assert_eq!(server_at(&read("OB_TIMEOUT(-4012)")), None);
+}

@@ -17,10 +17,12 @@ pub fn redact(text: &str) -> Cow<'_, str> {
         let rest = &text[at..];
         let length = rest.find(|c| !is_part(c)).unwrap_or(rest.len());
         let word = &rest[..length];
-        // A sentence ends with what an address may hold.
+        // A sentence ends with what an address may hold, and labels and brackets stand right before one.
         let bare = word.trim_end_matches(['.', ':', '-']);
-        if tells(bare) {
-            out.push_str(&text[kept..at]);
+        let starts = bare.match_indices([':', '[', '-', '_']).map(|(at, _)| at + 1);
+        let found = [0].into_iter().chain(starts).find(|start| tells(&bare[*start..]));
+        if let Some(start) = found {
+            out.push_str(&text[kept..at + start]);
             out.push_str(GONE);
             kept = at + bare.len();
         }
@@ -37,9 +39,14 @@ pub fn redact(text: &str) -> Cow<'_, str> {
 /// Whether a word is an address, with or without a port, or a trace id.
 fn tells(word: &str) -> bool {
     let inner = word.strip_prefix('[').and_then(|rest| rest.split(']').next());
+    let word = word.trim_end_matches(']');
     let host = word.rsplit_once(':').map_or(word, |(host, _)| host);
-    let is_v6 =
-        |text: &str| text.contains(':') && text.split('%').next().unwrap_or("").parse::<Ipv6Addr>().is_ok();
+    // Paths of C++ names look like addresses, too, but have no digits.
+    let is_v6 = |text: &str| {
+        let has_digit = text.bytes().any(|c| c.is_ascii_digit());
+        let address = text.split('%').next().unwrap_or("");
+        has_digit && text.contains(':') && address.parse::<Ipv6Addr>().is_ok()
+    };
     host.parse::<Ipv4Addr>().is_ok()
         || word.parse::<Ipv4Addr>().is_ok()
         || is_v6(inner.unwrap_or(word))
@@ -76,6 +83,14 @@ mod tests {
             ("10.0.0.1, 10.0.0.2:80 and 10.0.0.", "***, *** and 10.0.0."),
             ("on [fe80::1]:2882, fe80::1%eth0 or ::1", "on ***, *** or ***"),
             ("oss://10.1.2.3/b?host=10.1.2.3", "oss://***/b?host=***"),
+            (
+                "addr:10.0.0.1:2882,[10.0.0.3:2882] ip:10.0.0.4 [YB42AC1E55AC-0005CB53B2946DFF]",
+                "addr:***,[*** ip:*** [***",
+            ),
+            (
+                "trace_id:YB42AC1E55AC-0005CB53B2946DFF server=[fe80::1]:2882",
+                "trace_id:*** server=***",
+            ),
             ("version 4.2.1.0 of 1.2.3", "version *** of 1.2.3"),
             ("addr=1.2.3.4恢复1.2.3.4", "addr=***恢复***"),
             (

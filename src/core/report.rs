@@ -57,7 +57,7 @@ pub fn report(state: &State, row: u32, now: i64) -> String {
         if !words.is_empty() {
             say(format::title(lang, Column::ErrorMsg), words.join(" "));
         }
-        if let Some(server) = parsed.trace_id.and_then(failure::server_of) {
+        if let Some(server) = failure::server_at(&parsed) {
             say(text(lang, Key::Later(Later::Server)), server);
         }
         if let Some(cause) = failure::cause(&parsed) {

@@ -8,10 +8,11 @@ use std::rc::Rc;
 
 pub use super::action::{Action, At, Effect, Event, Press, Push, Trouble, View};
 use super::address::{self, Said};
+use super::column::TimeField;
 use super::config::{Config, Overview, Raw};
 use super::error::Error;
 use super::filter::{Filter, pick};
-use super::history::{Ask, End, History};
+use super::history::{Ask, History};
 use super::hold::Hold;
 use super::load::Loading;
 use super::locale::{Locale, Plain};
@@ -74,6 +75,8 @@ struct Derived {
     sort: Option<Sort>,
     local: bool,
     held: usize,
+    /// Of the host's own tasks, which come unbounded.
+    range: Option<Range>,
 }
 
 impl Default for State {
@@ -147,6 +150,7 @@ impl State {
             action,
             Action::Press(_)
                 | Action::Filter(_)
+                | Action::Refilter(_)
                 | Action::Pick(_)
                 | Action::Range(_)
                 | Action::Brush(_)
@@ -169,6 +173,7 @@ impl State {
                 | Action::Retry
                 | Action::Press(_)
                 | Action::Filter(_)
+                | Action::Refilter(_)
                 | Action::Pick(_)
                 | Action::Range(_)
                 | Action::Brush(_)
@@ -217,7 +222,7 @@ impl State {
                 self.view.sort = Sort::next(self.view.sort, column);
                 self.view.page = 1;
             }
-            Action::Filter(text) => self.set_filter(text),
+            Action::Filter(text) | Action::Refilter(text) => self.set_filter(text),
             Action::Pick(outcomes) => self.set_filter(pick(&self.view.filter, &outcomes)),
             Action::Range(range) => self.set_range(range, false, effects),
             Action::Brush(range) => self.set_range(range, true, effects),
@@ -252,6 +257,8 @@ impl State {
                 }
             }
             Action::Restore(view) => self.set_view(view, effects),
+            // Others use the address as well.
+            Action::Address(said) if said == self.said => {}
             Action::Address(said) => {
                 let view = View {
                     rows_per_page: self.view.rows_per_page,
@@ -336,7 +343,10 @@ impl State {
         self.config_errors = errors;
         self.raw = raw;
         if fresh {
-            self.view.page = 1;
+            // A host that knows its cluster later than the address does not lose the page that stands there.
+            if old.cluster.is_some() {
+                self.view.page = 1;
+            }
             self.wants_overview = false;
         }
         if let Some(said) = self.opened.take() {
@@ -372,10 +382,16 @@ impl State {
     fn keep_address(&mut self, push: Push, effects: &mut Vec<Effect>) {
         if self.config.url_sync.is_none() {
             self.said = Said::default();
+            self.property_errors
+                .retain(|error| error.attribute != Some("url-sync"));
             return;
         }
         let said = address::said(&self.view, &self.config);
         if self.said != said {
+            if push == Push::Yes {
+                self.property_errors
+                    .retain(|error| error.attribute != Some("url-sync"));
+            }
             effects.push(Effect::Address(said.clone(), push));
             self.said = said;
         }
@@ -411,6 +427,13 @@ impl State {
             self.view.range = range;
             self.view.page = 1;
             self.wants_overview = with_overview;
+            self.reach(effects);
+        }
+    }
+
+    /// Goes for the range: what was fetched belongs to another one. The host's own tasks are bounded here.
+    fn reach(&mut self, effects: &mut Vec<Effect>) {
+        if !self.host_tasks {
             self.restart(effects);
         }
     }
@@ -437,7 +460,8 @@ impl State {
         self.filter = Rc::new(Filter::read(&self.view.filter, &*self.locale));
         self.loading.due_window();
         if fresh {
-            self.restart(effects);
+            self.wants_overview = false;
+            self.reach(effects);
         }
     }
 
@@ -453,12 +477,17 @@ impl State {
 
     /// Whether the overview can be filled: all is here that can be had.
     pub fn has_overview(&self) -> bool {
-        self.history.is_complete() || (self.is_local() && self.history.end == End::Capped)
+        self.history.is_complete() || (self.is_local() && self.loading.walked)
+    }
+
+    /// Whether the person asked for the overview of this range.
+    pub fn is_overview_wanted(&self) -> bool {
+        self.wants_overview
     }
 
     /// Whether what the overview needs is on its way.
     pub fn awaits_overview(&self) -> bool {
-        self.wants_whole() && !self.loading.cancelled && !self.loading.failed
+        self.wants_whole() && !self.loading.cancelled && !self.loading.failed && !self.loading.walked
     }
 
     /// Whether the pages are cut here, and not by the server.
@@ -486,6 +515,7 @@ impl State {
             sort: self.view.sort.filter(|_| local),
             local,
             held: 0,
+            range: Some(self.view.range).filter(|_| self.host_tasks),
         };
         let same = self.derived.as_ref().is_some_and(|old| {
             Derived {
@@ -501,6 +531,14 @@ impl State {
         } else {
             Vec::new()
         };
+        if let Some(range) = derived.range.filter(|range| *range != Range::All) {
+            let (start, end) = range.bounds(self.now, &*self.locale);
+            let table = self.history.table();
+            rows.retain(|row| {
+                let at = table.time(*row, TimeField::CreateTime);
+                at.is_some_and(|at| start.is_none_or(|start| start <= at) && end.is_none_or(|end| at <= end))
+            });
+        }
         self.filter
             .retain(&mut rows, self.history.table(), self.now, &*self.locale);
         if let Some(sort) = derived.sort {

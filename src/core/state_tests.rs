@@ -495,7 +495,7 @@ mod found {
         }
         assert_eq!(
             (n, b.state.history.end, b.state.history.moved),
-            (3, End::Open, false),
+            (3, crate::core::history::End::Open, false),
             "requests/end/moved"
         );
     }

@@ -224,6 +224,11 @@ impl Instance {
         })
     }
 
+    /// The runtime is not to be trusted any more: nothing is asked, told or listened to, and nothing else is touched.
+    pub fn abandon(&self) {
+        self.store.close();
+    }
+
     /// Ends it: nothing is fetched, told or painted afterwards, and the next one may use its place.
     pub fn close(&self) {
         self.store.close();

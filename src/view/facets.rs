@@ -3,23 +3,52 @@
 //! A number is what is left when its entry is picked, reckoned by the filter itself: `tenant:` means source or target,
 //! and a part of a name, so counting equal names would promise something else.
 
+use std::rc::Rc;
+
 use yew::prelude::*;
 
-use super::Send;
 use super::icon;
+use super::{Local, Send};
 use crate::core::column::Column;
 use crate::core::filter::{Filter, has_token, picked, toggle, token};
 use crate::core::format::{number, title};
 use crate::core::state::{Action, State};
 use crate::core::summary::facets;
 use crate::core::task::{Outcome, mode_text};
-use crate::core::text::{Key, Later, text};
+use crate::core::text::{Key, Lang, Later, text};
+
+/// What a breakdown is made of.
+#[derive(PartialEq)]
+pub struct Of {
+    rows: Rc<Vec<u32>>,
+    version: u64,
+    filter: String,
+    lang: Lang,
+}
 
 /// Most entries of a group.
 const MOST: usize = 8;
 
 /// The panel of the menu. Each child has a key: a button that is made anew loses the focus, and the menu closes.
-pub(super) fn panel(state: &State, send: &Send) -> Html {
+pub(super) fn panel(state: &State, send: &Send, local: &Local) -> Html {
+    let of = Of {
+        rows: Rc::clone(&state.rows),
+        version: state.history.version,
+        filter: state.view.filter.clone(),
+        lang: state.locale.lang(),
+    };
+    let mut last = local.facets.borrow_mut();
+    match &*last {
+        Some((known, html)) if *known == of => html.clone(),
+        _ => {
+            let html = reckon(state, send);
+            *last = Some((of, html.clone()));
+            html
+        }
+    }
+}
+
+fn reckon(state: &State, send: &Send) -> Html {
     let lang = state.locale.lang();
     let groups = [
         (
@@ -81,7 +110,7 @@ fn group(state: &State, send: &Send, field: &str, column: Column, name: &str) ->
             _ => value,
         };
         let then = toggle(filter, &token);
-        let onclick = send.action.reform(move |_| Action::Filter(then.clone()));
+        let onclick = send.action.reform(move |_| Action::Refilter(then.clone()));
         Some(button(token, on, html! { <bdi>{ words }</bdi> }, count, onclick))
     });
     let mut entries = entries.peekable();

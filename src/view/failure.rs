@@ -16,9 +16,7 @@ pub(super) fn failed(state: &State, message: &str, outcome: Outcome, send: &Send
     let parsed = failure::read(message);
     let code = parsed.code.map(format::error_code);
     let known = failure::cause(&parsed);
-    let decoded = parsed.trace_id.and_then(failure::server_of);
-    // The message often hides the server that the trace id still tells.
-    let server = decoded.or_else(|| parsed.server.map(str::to_owned));
+    let server = failure::server_at(&parsed);
     let search = parsed.trace_id.and_then(failure::log_search);
     let heading = if outcome == Outcome::Failed {
         Key::Later(Later::WhatFailed)

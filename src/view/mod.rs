@@ -3,7 +3,7 @@
 
 mod chart;
 mod details;
-mod facets;
+pub mod facets;
 mod failure;
 mod icon;
 mod menu;
@@ -166,6 +166,8 @@ pub struct Local {
     pub said: Rc<RefCell<String>>,
     /// Where the widget stands.
     pub place: NodeRef,
+    /// The breakdown as it was reckoned last, and of what: it takes a while for many tasks.
+    pub facets: Rc<RefCell<Option<(facets::Of, Html)>>>,
     /// Sums the view up.
     pub overview: Callback<(), overview::Words>,
 }

@@ -262,7 +262,7 @@ fn nothing(state: &State, send: &Send) -> Html {
             Key::Later(Later::EmptyFilter),
             button(
                 Key::Later(Later::ClearFilter),
-                send.action.reform(|_| Action::Filter(String::new())),
+                send.action.reform(|_| Action::Refilter(String::new())),
             ),
         )
     } else if state.view.range == Range::All {

@@ -6,6 +6,8 @@
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, FocusOptions, HtmlElement};
 use yew::prelude::*;
 
 use super::chart::Chart;
@@ -71,11 +73,10 @@ pub fn words(state: &State, now: i64) -> Words {
         bars: bars
             .bars
             .iter()
-            .enumerate()
-            .map(|(at, bar)| BarWords {
+            .map(|bar| BarWords {
                 counts: bar.counts,
                 title: bar_title(&when(bar), bar.counts, lang),
-                range: bars.range(at, at, locale),
+                range: bars.range(bar, overview.bounds, locale),
             })
             .collect(),
     }
@@ -131,6 +132,14 @@ fn figures(overview: &Overview, lang: Lang) -> Vec<(String, String, Option<&'sta
             Some("bad"),
         ));
     }
+    let outside = overview.bars.undated + overview.bars.outside;
+    if outside > 0 {
+        figures.push((
+            number(outside.into()),
+            label(Key::Later(Later::OutsideLabel)),
+            None,
+        ));
+    }
     let of = fill(
         lang,
         Key::Later(Later::OfLabel),
@@ -162,8 +171,8 @@ fn inside(state: &State, send: &Send, local: &Local, now: i64) -> Html {
             <>
             <Filled rows={Rc::clone(&state.rows)} version={state.history.version} minute={now.div_euclid(MINUTE)} {lang}
                 zone={AttrValue::from(state.locale.zone().to_owned())} range={state.view.range}
-                reckon={local.overview.clone()} action={send.action.clone()} />
-            { menu(Menu::Facets, &local.menu, button, &|| facets::panel(state, send)) }
+                takes_focus={state.is_overview_wanted()} reckon={local.overview.clone()} action={send.action.clone()} />
+            { menu(Menu::Facets, &local.menu, button, &|| facets::panel(state, send, local)) }
             </>
         };
     }
@@ -171,7 +180,8 @@ fn inside(state: &State, send: &Send, local: &Local, now: i64) -> Html {
         return Html::default();
     }
     if state.awaits_overview() {
-        return html! { <p class="muted">{ text(lang, Key::Later(Later::Summarizing)) }</p> };
+        // The button stays what it is, so that whoever pressed it keeps the focus.
+        return html! { <button type="button" class="button" aria-disabled="true">{ text(lang, Key::Later(Later::Summarizing)) }</button> };
     }
     let words = match state.history.total() {
         Some(total) => fill(lang, Key::Later(Later::Summarize), &[("n", &number(total))]),
@@ -189,6 +199,8 @@ struct FilledProps {
     lang: Lang,
     zone: AttrValue,
     range: Range,
+    /// Whether the person asked for it: then it takes over the focus that the button, or the chart before, had.
+    takes_focus: bool,
     reckon: Callback<(), Words>,
     action: Callback<Action>,
 }
@@ -210,6 +222,15 @@ fn Filled(props: &FilledProps) -> Html {
             move || drop(timer)
         });
     }
+    let place = use_node_ref();
+    {
+        let (place, takes_focus) = (place.clone(), props.takes_focus);
+        use_effect_with(shown.is_some(), move |is_here| {
+            if *is_here && takes_focus {
+                take_focus(&place);
+            }
+        });
+    }
     let Some(words) = &*shown else {
         return Html::default();
     };
@@ -221,12 +242,28 @@ fn Filled(props: &FilledProps) -> Html {
             if words.bars.is_empty() {
                 <p class="muted grow">{ text(props.lang, Key::Later(Later::Nothing)) }</p>
             } else {
-                <div class="chart">
+                <div class="chart" ref={place}>
                     <Chart words={Rc::clone(words)} lang={props.lang} action={props.action.clone()} />
                     <div class="edges" aria-hidden="true">{ for words.edges.iter().map(|edge| html! { <span>{ edge }</span> }) }</div>
                 </div>
             }
             <dl class="figures" aria-label={text(props.lang, Key::Later(Later::Overview))}>{ for words.figures.iter().map(figure) }</dl>
         </>
+    }
+}
+
+/// Gives the chart the focus, where nothing else has it by now.
+fn take_focus(place: &NodeRef) {
+    let chart = place.cast::<Element>();
+    let chart = chart.and_then(|chart| chart.query_selector(".bars").ok().flatten());
+    let Some(chart) = chart.and_then(|chart| chart.dyn_into::<HtmlElement>().ok()) else {
+        return;
+    };
+    let document = chart.owner_document();
+    let active = document.as_ref().and_then(web_sys::Document::active_element);
+    if active.is_none_or(|active| active.tag_name() == "BODY") {
+        let options = FocusOptions::new();
+        options.set_prevent_scroll(true);
+        let _ = chart.focus_with_options(&options);
     }
 }

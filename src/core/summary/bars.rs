@@ -108,21 +108,22 @@ impl Bars {
         bars
     }
 
-    /// The range that some of them stand for, from one bar through another: whole days where the bars are.
-    pub fn range(&self, from: usize, to: usize, locale: &dyn Locale) -> Range {
-        let (from, to) = (from.min(to), from.max(to));
-        let (Some(first), Some(last)) = (self.bars.get(from), self.bars.get(to)) else {
-            return Range::All;
+    /// The range that a bar stands for: whole days where it has some, and never more than `bounds`, within which its
+    /// tasks were counted.
+    pub fn range(&self, bar: &Bar, bounds: (Option<i64>, Option<i64>), locale: &dyn Locale) -> Range {
+        let instant = |at| Written::Instant(at, (locale.offset_at(at) / 60) as i16);
+        let day = |at| match self.unit {
+            Unit::Hour => instant(at),
+            _ => Written::Day(to_wall(at, locale).div_euclid(DAY) * DAY),
         };
-        let (start, end) = if self.unit == Unit::Hour {
-            let instant = |at| Written::Instant(at, (locale.offset_at(at) / 60) as i16);
-            // The API speaks in milliseconds.
-            (instant(first.start), instant(last.end - 1000))
-        } else {
-            let day = |at| Written::Day(to_wall(at, locale).div_euclid(DAY) * DAY);
-            (day(first.start), day(last.end - 1))
-        };
-        Range::Between(Some(start), Some(end))
+        // The API speaks in milliseconds.
+        let last = bar.end - 1000;
+        let start = bounds.0.filter(|start| *start > bar.start);
+        let end = bounds.1.filter(|end| *end < last);
+        Range::Between(
+            Some(start.map_or_else(|| day(bar.start), instant)),
+            Some(end.map_or_else(|| day(last), instant)),
+        )
     }
 
     /// Empty bars from one instant through another.

@@ -302,3 +302,22 @@ fn odd_clocks_leave_no_gap_and_no_empty_bar() {
         }
     }
 }
+
+#[test]
+fn a_bar_never_widens_the_range() {
+    let mut t = Table::default();
+    let page = crate::core::wire::tasks(
+        r#"[{"id":1,"createTime":"2021-09-01T18:00:00Z"},{"id":2,"createTime":"2021-09-20T18:00:00Z"}]"#,
+    )
+    .unwrap();
+    let rows = t.absorb(&page.rows);
+    let l = Plain::default();
+    let r = Range::read("2021-09-01T12:00:00Z/2021-09-20T20:00:00Z").unwrap();
+    let b = r.bounds(0, &l);
+    let now = b.1.unwrap() + 100 * DAY;
+    let bars = Bars::of(&t, &rows, &l, b, now, 100);
+    for bar in &bars.bars {
+        let narrow = bars.range(bar, b, &l).bounds(0, &l);
+        assert!(narrow.0 >= b.0 && narrow.1 <= b.1, "{bar:?}");
+    }
+}

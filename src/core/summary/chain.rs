@@ -6,6 +6,9 @@
 //! stands alone, for two that are missing need not be the same; so does one without a time of creation, which has
 //! no place among the others.
 
+use hashbrown::HashMap;
+use rustc_hash::FxBuildHasher;
+
 use super::{Counts, mark, percentile};
 use crate::core::column::{IntField, TextField, TimeField};
 use crate::core::failure::{self, Failure};
@@ -154,7 +157,10 @@ fn usual(table: &Table, rows: &[u32], row: u32) -> Option<Usual> {
         |other: &&u32| table.outcome(**other) == Outcome::Succeeded && TARGET.is_same(table, **other, row);
     // What succeeded is over, whatever the time is now.
     let lengths = rows.iter().filter(like).filter_map(|row| table.duration(*row, 0));
-    let mut lengths: Vec<Mark> = lengths.map(mark).collect();
+    usual_of(lengths.map(mark).collect())
+}
+
+fn usual_of(mut lengths: Vec<Mark>) -> Option<Usual> {
     if lengths.len() < ENOUGH {
         return None;
     }
@@ -180,21 +186,39 @@ pub fn overdue(table: &Table, rows: &[u32], row: u32, now: i64) -> Option<Usual>
     usual(table, rows, row).filter(|usual| is_over(table, row, now, Some(*usual)))
 }
 
-/// The rows that are overdue. Each target is reckoned once, so this is cheaper than to ask row by row.
+/// The rows that are overdue. All targets are reckoned together, in one pass over the rows.
 pub fn overdue_rows(table: &Table, rows: &[u32], now: i64) -> Vec<u32> {
-    let mut known: Vec<(u32, Option<Usual>)> = Vec::new();
-    let running = rows
+    let target = |row: u32| {
+        let known = TARGET.is_known(table, row);
+        known.then(|| {
+            let sides = (table.sym(row, TARGET.0), table.sym(row, TARGET.1));
+            (sides, table.int(row, TARGET.2))
+        })
+    };
+    let is = |row: &u32, outcome| table.outcome(*row) == outcome;
+    let running: Vec<u32> = rows
         .iter()
         .copied()
-        .filter(|row| table.outcome(*row) == Outcome::Running);
+        .filter(|row| is(row, Outcome::Running))
+        .collect();
+    let mut lengths: HashMap<_, Vec<Mark>, FxBuildHasher> = HashMap::default();
+    for target in running.iter().filter_map(|row| target(*row)) {
+        lengths.insert(target, Vec::new());
+    }
+    for &row in rows.iter().filter(|row| is(row, Outcome::Succeeded)) {
+        let lengths = target(row).and_then(|target| lengths.get_mut(&target));
+        if let Some((lengths, length)) = lengths.zip(table.duration(row, 0)) {
+            lengths.push(mark(length));
+        }
+    }
+    let usual: HashMap<_, Option<Usual>, FxBuildHasher> = lengths
+        .into_iter()
+        .map(|(target, lengths)| (target, usual_of(lengths)))
+        .collect();
     running
+        .into_iter()
         .filter(|&row| {
-            let same = known.iter().find(|(other, _)| TARGET.is_same(table, *other, row));
-            let usual = same.map(|(_, usual)| *usual).unwrap_or_else(|| {
-                let usual = usual(table, rows, row);
-                known.push((row, usual));
-                usual
-            });
+            let usual = target(row).and_then(|target| usual.get(&target).copied().flatten());
             is_over(table, row, now, usual)
         })
         .collect()

@@ -20,6 +20,8 @@ pub struct Overview {
     pub of: u64,
     /// How many there are in the range.
     pub total: u64,
+    /// The range's first and last instant, where it has them.
+    pub bounds: (Option<i64>, Option<i64>),
 }
 
 impl Overview {
@@ -37,6 +39,7 @@ impl Overview {
             .iter()
             .filter(|row| is_overdue.get(**row as usize) == Some(&true));
         Self {
+            bounds,
             summary: Summary::of(table, rows, now),
             bars: Bars::of(table, rows, locale, bounds, now, MOST_BARS),
             overdue: overdue.count() as u32,

@@ -188,6 +188,7 @@ fn later(later: Later) -> &'static str {
         Later::RunningLabel => "running, longest {length}",
         Later::RunningNone => "running",
         Later::OverdueLabel => "overdue",
+        Later::OutsideLabel => "not in the chart",
         Later::OfLabel => "of {total} tasks",
         Later::Percent => "{n} %",
         Later::CsvRedacted => "CSV without addresses",

@@ -194,6 +194,7 @@ fn later(later: Later) -> &'static str {
         Later::RunningLabel => "実行中、最長 {length}",
         Later::RunningNone => "実行中",
         Later::OverdueLabel => "超過",
+        Later::OutsideLabel => "グラフ外",
         Later::OfLabel => "全 {total} 件",
         Later::Percent => "{n}%",
         Later::CsvRedacted => "CSV（アドレスなし）",

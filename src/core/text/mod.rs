@@ -304,6 +304,7 @@ keys! {
     RunningLabel,
     RunningNone,
     OverdueLabel,
+    OutsideLabel,
     OfLabel,
     Percent,
     CsvRedacted,

@@ -182,6 +182,7 @@ fn later(later: Later) -> &'static str {
         Later::RunningLabel => "运行中，最长 {length}",
         Later::RunningNone => "运行中",
         Later::OverdueLabel => "超时",
+        Later::OutsideLabel => "未在图中",
         Later::OfLabel => "共 {total} 个任务",
         Later::Percent => "{n}%",
         Later::CsvRedacted => "CSV（不含地址）",
