@@ -28,6 +28,8 @@ const READY: &str = "restReady";
 const LOADER: &str = "loadRest";
 /// What tells it how.
 const LOADER_OF: &str = "setRest";
+/// What keeps an error of JavaScript's until Rust looks at it.
+const ERRORS_OF: &str = "__wbindgen_exn_store";
 /// What Yew's scheduler does on the way to a first row depends on the moment; no record holds all of it.
 const BY_CHANCE: [&str; 2] = ["]::scheduler::", "ComponentState>::suspend::"];
 /// A function of so few instructions costs less than its stub.
@@ -104,10 +106,13 @@ pub(crate) fn cut(wasm: &[u8], profile: &Profile) -> Result<Option<Halves>> {
     if (known as f64) < profile.0.len() as f64 * LEAST_KNOWN {
         return Ok(None);
     }
-    // What loads the second module must not lie in it.
+    // What loads the second module must not lie in it, nor what is called when that fails.
     let mut for_loader = HashSet::new();
     let loads = first.exports.get_func(LOADER_OF)?;
     let mut needed = vec![place[&loader(&first)?], place[&loads]];
+    if let Ok(stores) = first.exports.get_func(ERRORS_OF) {
+        needed.push(place[&stores]);
+    }
     while let Some(at) = needed.pop() {
         deferred.remove(&at);
         if for_loader.insert(at) {
