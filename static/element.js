@@ -2,7 +2,7 @@
 // WebAssembly, such as a readable message where that cannot start or has stopped. What the table does is inside the
 // wasm (src/embed).
 
-import { load, loadOwn, sheet } from "./runtime.js";
+import { load, loadOwn, sheets } from "./runtime.js";
 
 export const TAG = "ob-restore-tasks";
 
@@ -73,7 +73,7 @@ export class ObRestoreTasksElement extends HTMLElement {
   constructor() {
     super();
     const shadow = this.attachShadow({ mode: "open" });
-    shadow.adoptedStyleSheets = [sheet];
+    shadow.adoptedStyleSheets = sheets;
     const skeleton = document.createElement("div");
     skeleton.className = "skeleton";
     skeleton.append(document.createElement("slot"));

@@ -4,6 +4,7 @@
 // Written out one by one, since bundlers look for just this to take the files along.
 const FILES = {
   css: new URL("./widget.css", import.meta.url),
+  later: new URL("./later.css", import.meta.url),
   glue: new URL("./ob-restore-tasks.js", import.meta.url),
   first: new URL("./ob-restore-tasks_bg.wasm", import.meta.url),
   rest: new URL("./ob-restore-tasks_rest.bin", import.meta.url),
@@ -17,12 +18,17 @@ const WALKING = new Set(["ArrowUp", "ArrowDown", "Enter", " "]);
 /** What the inside listens to. */
 const LISTENED = ["click", "input", "change", "keydown", "focus", "focusout", "blur", "scroll"];
 
-export const sheet = new CSSStyleSheet();
+const sheet = new CSSStyleSheet();
+/** The look of what no first row needs; it comes with the second half of the module. */
+const later = new CSSStyleSheet();
+/** What each element's shadow root adopts. */
+export const sheets = [sheet, later];
 // Until the style sheet is here: the place is kept, so that nothing jumps.
 sheet.replaceSync(":host{display:block}:host([hidden]){display:none}.skeleton{min-height:480px}");
 
 let shared;
-let styled;
+/** The style sheets on their way, by their files. */
+const styled = {};
 let begun = 0;
 
 /** What all elements share; a failed load may be tried again. */
@@ -41,9 +47,11 @@ export function loadOwn() {
   return begin();
 }
 
-async function style() {
-  const answer = await get(FILES.css);
-  sheet.replaceSync(await answer.text());
+/** Has a style sheet here, once for all elements; a failed load may be tried again. */
+function style(name, into) {
+  styled[name] ??= get(FILES[name]).then(async (answer) => into.replaceSync(await answer.text()));
+  styled[name].catch(() => (styled[name] = undefined));
+  return styled[name];
 }
 
 async function get(url, options) {
@@ -70,10 +78,8 @@ async function begin() {
   }
   // The first use of Intl takes long; now there is nothing to do but wait.
   if (!number) setTimeout(() => new Intl.DateTimeFormat("sv-SE", { hour: "2-digit" }));
-  styled ??= style();
-  styled.catch(() => (styled = undefined));
   const [, first, glue] = await Promise.all([
-    styled,
+    style("css", sheet),
     compile(files.first),
     import(/* webpackIgnore: true */ /* @vite-ignore */ files.glue.href),
   ]);
@@ -127,7 +133,8 @@ class Runtime {
   #fetchRest() {
     if (this.#rest || this.#exports.restReady === undefined) return this.#rest;
     const options = { priority: "low", signal: AbortSignal.timeout(60_000) };
-    this.#rest = compile(this.#files.rest, options).then((module) => this.#join(module));
+    const parts = [compile(this.#files.rest, options), style("later", later)];
+    this.#rest = Promise.all(parts).then(([module]) => this.#join(module));
     this.#rest.catch((error) => {
       this.#rest = undefined;
       // The network may be back when somebody needs it; a file that is missing or of another build will not.
@@ -163,6 +170,7 @@ class Runtime {
   }
 
   #load() {
+    style("later", later);
     const request = new XMLHttpRequest();
     request.open("GET", this.#files.rest, false);
     request.overrideMimeType("text/plain; charset=x-user-defined");

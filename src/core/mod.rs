@@ -27,6 +27,7 @@ mod poll;
 pub mod redact;
 pub mod report;
 pub mod request;
+mod rows;
 pub mod secret;
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]

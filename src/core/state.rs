@@ -8,15 +8,15 @@ use std::rc::Rc;
 
 pub use super::action::{Action, At, Effect, Event, Press, Push, Trouble, View};
 use super::address::{self, Said};
-use super::column::TimeField;
 use super::config::{Config, Overview, Raw};
 use super::error::Error;
 use super::filter::{Filter, pick};
 use super::history::{Ask, History};
 use super::hold::Hold;
+use super::rows::Derived;
 use super::load::Loading;
 use super::locale::{Locale, Plain};
-use super::order::{self, Sort};
+use super::order::Sort;
 use super::secret::mask;
 use super::time::Range;
 use super::wire::Page;
@@ -62,21 +62,9 @@ pub struct State {
     pub(super) reading: bool,
     pub(super) hold: Option<Hold>,
     raw: Raw,
-    derived: Option<Derived>,
+    pub(super) derived: Option<Derived>,
     opened: Option<Said>,
     said: Said,
-}
-
-/// What the rows of the view were made from.
-#[derive(Debug, Clone, PartialEq)]
-struct Derived {
-    version: u64,
-    filter: Rc<Filter>,
-    sort: Option<Sort>,
-    local: bool,
-    held: usize,
-    /// Of the host's own tasks, which come unbounded.
-    range: Option<Range>,
 }
 
 impl Default for State {
@@ -493,131 +481,6 @@ impl State {
     /// Whether the pages are cut here, and not by the server.
     pub fn is_local(&self) -> bool {
         self.history.is_complete() || self.wants_whole()
-    }
-
-    /// Works the rows of the view out anew where something they depend on has changed.
-    fn derive(&mut self) {
-        if self.update_held() {
-            return;
-        }
-        let local = self.is_local();
-        // While a walk brings page after page, each doubling is soon enough: n log n work in all, not n².
-        let held = self.history.held() as usize;
-        let shown = self.derived.as_ref().map_or(0, |derived| derived.held);
-        let walking = self.history.is_walking() && !self.history.is_complete();
-        let version = match &self.derived {
-            Some(derived) if walking && held < shown * 2 && derived.local == local => derived.version,
-            _ => self.history.version,
-        };
-        let derived = Derived {
-            version,
-            filter: self.filter.clone(),
-            sort: self.view.sort.filter(|_| local),
-            local,
-            held: 0,
-            range: Some(self.view.range).filter(|_| self.host_tasks),
-        };
-        let same = self.derived.as_ref().is_some_and(|old| {
-            Derived {
-                held: 0,
-                ..old.clone()
-            } == derived
-        });
-        if same {
-            return;
-        }
-        let mut rows = if local {
-            self.history.rows().to_vec()
-        } else {
-            Vec::new()
-        };
-        if let Some(range) = derived.range.filter(|range| *range != Range::All) {
-            let (start, end) = range.bounds(self.now, &*self.locale);
-            let table = self.history.table();
-            rows.retain(|row| {
-                let at = table.time(*row, TimeField::CreateTime);
-                at.is_some_and(|at| start.is_none_or(|start| start <= at) && end.is_none_or(|end| at <= end))
-            });
-        }
-        self.filter
-            .retain(&mut rows, self.history.table(), self.now, &*self.locale);
-        if let Some(sort) = derived.sort {
-            order::sort(&mut rows, self.history.table(), sort, self.now, &*self.locale);
-        }
-        self.rows = Rc::new(rows);
-        self.derived = Some(Derived { held, ..derived });
-    }
-
-    /// How many rows the view has on all its pages; `None` where the server does not say.
-    pub fn count(&self) -> Option<u64> {
-        if let Some(total) = self.hold.as_ref().and_then(Hold::total) {
-            Some(total)
-        } else if self.is_local() {
-            Some(self.rows.len() as u64)
-        } else {
-            self.history.total()
-        }
-    }
-
-    /// How many pages the view has; `None` where that is not known.
-    pub fn page_count(&self) -> Option<u64> {
-        let size = u64::from(self.view.rows_per_page);
-        if size == 0 {
-            Some(1)
-        } else {
-            self.count().map(|count| count.div_ceil(size).max(1))
-        }
-    }
-
-    /// The rows of the page that is shown; `None` while they are not here.
-    pub fn page_rows(&self) -> Option<Rc<Vec<u32>>> {
-        let size = u64::from(self.view.rows_per_page);
-        if size == 0 {
-            return Some(Rc::clone(&self.rows));
-        }
-        let start = (self.view.page - 1) * size;
-        if let Some(page) = self.hold.as_ref().and_then(|hold| hold.page.as_ref()) {
-            return Some(Rc::new(page.clone()));
-        }
-        if self.is_local() {
-            let rows = self.rows.iter().skip(start as usize).take(size as usize);
-            return Some(Rc::new(rows.copied().collect()));
-        }
-        self.history.slice(start, size).map(Rc::new)
-    }
-
-    /// What was worked out belongs to another range.
-    pub(super) fn forget_rows(&mut self) {
-        self.rows = Rc::default();
-        self.hold = None;
-        self.derived = None;
-    }
-
-    /// The rows of the view must be worked out anew.
-    pub(super) fn forget_derived(&mut self) {
-        self.derived = None;
-    }
-
-    /// A running task that has moved on is another content: the details go on with it.
-    pub(super) fn follow_details(&mut self) {
-        self.details = self.details.map(|row| self.history.newest(row));
-    }
-
-    /// Goes back to the last page where there is none so far back; says whether it did.
-    fn clamp_page(&mut self) -> bool {
-        let still_coming = self.history.is_walking() && !self.history.is_complete();
-        let Some(last) = self
-            .page_count()
-            .filter(|_| !still_coming && self.fetched_at.is_some())
-        else {
-            return false;
-        };
-        if self.view.page <= last {
-            return false;
-        }
-        self.view.page = last;
-        self.loading.due_window();
-        true
     }
 
     /// Whether nothing is on its way.

@@ -7,7 +7,10 @@
 use js_sys::Array;
 use web_sys::{CssStyleSheet, Document, Element, ShadowRootInit, ShadowRootMode, window};
 
-const CSS: &str = include_str!("../../static/widget.css");
+const CSS: &str = concat!(
+    include_str!("../../static/widget.css"),
+    include_str!("../../static/later.css")
+);
 
 thread_local! {
     /// One for all.

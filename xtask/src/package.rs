@@ -10,17 +10,15 @@ use crate::run::{Cmd, say};
 use crate::{dist, tools};
 
 /// What the package takes from dist/ as it is.
-const BUILT: [&str; 6] = [
+const BUILT: [&str; 5] = [
     "ob-restore-tasks.js",
     "ob-restore-tasks_bg.wasm",
     "ob-restore-tasks_rest.bin",
     "decode.js",
     "worker.js",
-    "widget.css",
 ];
-/// Rules of bundlers for style sheets would make a script of it.
-const SHEET: &str = "widget.css";
-const PACKED_SHEET: &str = "widget.css.bin";
+/// Style sheets, of which bundlers' rules would make scripts: they get another name.
+const SHEETS: [&str; 2] = ["widget.css", "later.css"];
 /// What it takes from the top of the project.
 const PAPERS: [&str; 4] = [
     "docs/embedding.md",
@@ -28,6 +26,10 @@ const PAPERS: [&str; 4] = [
     "LICENSE-APACHE",
     "LICENSE-MIT",
 ];
+
+fn packed(sheet: &str) -> String {
+    format!("{sheet}.bin")
+}
 
 /// Makes the package and says where it is.
 pub(crate) fn make(project: &Project) -> Result<PathBuf> {
@@ -41,10 +43,10 @@ pub(crate) fn make(project: &Project) -> Result<PathBuf> {
         fs::copy(&from, dir.join(name)).with_context(|| format!("cannot copy {}", from.display()))
     };
     for name in BUILT {
-        copy(
-            project.dist().join(name),
-            if name == SHEET { PACKED_SHEET } else { name },
-        )?;
+        copy(project.dist().join(name), name)?;
+    }
+    for name in SHEETS {
+        copy(project.dist().join(name), &packed(name))?;
     }
     for path in PAPERS {
         copy(project.root.join(path), path.rsplit('/').next().unwrap_or(path))?;
@@ -58,14 +60,15 @@ pub(crate) fn make(project: &Project) -> Result<PathBuf> {
     };
     let scripts = project.root.join("static");
     let class = dist::bundle(project, &scripts.join("element.js"), false)?;
-    let named = format!("\"./{SHEET}\"");
-    if class.matches(&named).count() != 1 {
-        bail!("the class must name {SHEET} just once");
+    let mut class = class;
+    for name in SHEETS {
+        let named = format!("\"./{name}\"");
+        if class.matches(&named).count() != 1 {
+            bail!("the class must name {name} just once");
+        }
+        class = class.replace(&named, &format!("\"./{}\"", packed(name)));
     }
-    write(
-        "index.js",
-        class.replace(&named, &format!("\"./{PACKED_SHEET}\"")),
-    )?;
+    write("index.js", class)?;
     let define = fs::read_to_string(scripts.join("define.js")).context("cannot read static/define.js")?;
     write("define.js", define.replace("./element.js", "./index.js"))?;
     let manifest = fs::read_to_string(dir.join("package.json")).context("cannot read package.json")?;
@@ -89,7 +92,7 @@ pub(crate) fn make(project: &Project) -> Result<PathBuf> {
 pub(crate) fn run(project: &Project) -> Result<()> {
     let tarball = make(project)?;
     say("digests for `integrity`, of the files of dist/");
-    for name in ["define.js"].iter().chain(&BUILT) {
+    for name in ["define.js"].iter().chain(&BUILT).chain(&SHEETS) {
         println!("{}  {name}", integrity(&project.dist().join(name))?);
     }
     println!("{}", tarball.display());
