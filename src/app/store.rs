@@ -161,6 +161,7 @@ impl Store {
                     let timer = ms.map(|ms| self.later(ms, || Action::RefreshDue));
                     self.0.refresh.replace(timer);
                 }
+                Effect::Locate(zone) => self.locate(zone),
                 Effect::Tell(event) => events.push(event),
                 Effect::Address(said, push) => {
                     // Nothing is held meanwhile: a host may act at once on a new address.
@@ -242,7 +243,9 @@ impl Store {
     pub fn configure(&self, raw: Raw) {
         let lang = Lang::from_tag(raw.get("lang").map_or("", String::as_str)).with(self.0.own.get());
         let mut errors = Vec::new();
-        let zone = raw.get("time-zone").map_or("local", String::as_str);
+        let asked = raw.get("time-zone").map_or("local", String::as_str).to_owned();
+        let zone = self.state().zone_under(&raw).map_or(asked, str::to_owned);
+        let zone = zone.as_str();
         let locale = intl::Browser::new(lang, zone).or_else(|| {
             let why = fill(lang, Key::Later(Later::WhyZone), &[("value", zone)]);
             errors.push(Error::config("time-zone", why));
@@ -257,6 +260,24 @@ impl Store {
             self.follow(sync.as_ref());
         }
         self.dispatch(Action::Configure(Box::new(raw), locale, errors));
+    }
+
+    /// Another zone for the times; without one, that of the host.
+    #[inline(never)]
+    fn locate(&self, zone: Option<String>) {
+        let lang = self.state().locale.lang();
+        let Some(zone) = zone else {
+            let raw = self.state().raw().clone();
+            let asked = raw.get("time-zone").map_or("local", String::as_str);
+            let locale = intl::Browser::new(lang, asked).or_else(|| intl::Browser::new(lang, "local"));
+            return locale
+                .into_iter()
+                .for_each(|locale| self.dispatch(Action::Located(Rc::new(locale))));
+        };
+        self.dispatch(match intl::Browser::new(lang, &zone) {
+            Some(locale) => Action::Located(Rc::new(locale)),
+            None => Action::NoZone(zone),
+        });
     }
 
     /// Has the host's texts hold, or no more.

@@ -66,6 +66,12 @@ pub enum Action {
     Columns(Vec<Column>),
     /// How high the rows are.
     Density(Density),
+    /// Times in another zone; `None` is the one that the host asks for.
+    Zone(Option<String>),
+    /// The locale of the zone that was wanted.
+    Located(Rc<dyn Locale>),
+    /// There is no such zone.
+    NoZone(String),
     /// Hold automatic refresh, or go on.
     Pause(bool),
     /// Open a row's details, or close them.
@@ -105,6 +111,8 @@ pub enum Effect {
     RefreshIn(Option<u32>),
     /// Tell the host.
     Tell(Event),
+    /// Say [`Action::Located`] with the locale of this zone, where that is none of the host's.
+    Locate(Option<String>),
     /// Have the address say this, in an entry of its own or instead of what it said.
     Address(Said, Push),
 }
@@ -167,6 +175,8 @@ pub struct View {
     pub columns: Vec<Column>,
     /// How high the rows are.
     pub density: Density,
+    /// The zone of the times, where it is not the host's.
+    pub zone: Option<String>,
 }
 
 impl View {
@@ -179,6 +189,7 @@ impl View {
             rows_per_page: config.page_size,
             columns: config.columns.clone(),
             density: config.density,
+            zone: None,
         }
     }
 }

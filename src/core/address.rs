@@ -1,4 +1,4 @@
-//! The view in the page's address: five keys behind a prefix, each absent where the view is as the host has it, so
+//! The view in the page's address: six keys behind a prefix, each absent where the view is as the host has it, so
 //! that an address stays short and a host that changes its mind is not overruled by old links.
 //!
 //! How an address is read and written is the browser's business (`services::address`); here are only the texts.
@@ -32,10 +32,10 @@ pub struct Sync {
 }
 
 /// What follows the prefix, in the order of [`Said`].
-const PARTS: [&str; 5] = ["range", "sort", "filter", "page", "columns"];
+const PARTS: [&str; 6] = ["range", "sort", "filter", "page", "columns", "zone"];
 
 /// What an address says of the view, by part.
-pub type Said = [Option<String>; 5];
+pub type Said = [Option<String>; 6];
 
 impl Sync {
     /// What the attributes ask for; `url-sync` is checked by [`Config::read`], and a bad `url-key` is the default.
@@ -54,7 +54,7 @@ impl Sync {
     }
 
     /// The names of the keys.
-    pub fn names(&self) -> [String; 5] {
+    pub fn names(&self) -> [String; 6] {
         PARTS.map(|part| format!("{}-{part}", self.key))
     }
 }
@@ -82,6 +82,7 @@ pub fn said(view: &View, config: &Config) -> Said {
             let ids: Vec<&str> = view.columns.iter().map(|column| column.id()).collect();
             ids.join(" ")
         }),
+        view.zone.clone(),
     ]
 }
 
@@ -93,7 +94,7 @@ pub fn read(said: &Said, mut view: View, locale: &dyn Locale) -> (View, Vec<Erro
         let why = fill(locale.lang(), key, &[("value", value)]);
         errors.push(Error::config("url-sync", mask(&why)));
     };
-    let [range, sort, filter, page, columns] = said;
+    let [range, sort, filter, page, columns, zone] = said;
     if let Some(text) = range {
         match Range::read(text) {
             None => bad(Key::Later(Later::WhyRange), text),
@@ -136,6 +137,10 @@ pub fn read(said: &Said, mut view: View, locale: &dyn Locale) -> (View, Vec<Erro
             view.columns = known;
         }
     }
+    // Whether there is such a zone only the browser knows.
+    if let Some(zone) = zone.as_ref().filter(|zone| !zone.is_empty()) {
+        view.zone = Some(zone.clone());
+    }
     (view, errors)
 }
 
@@ -156,8 +161,9 @@ mod tests {
             .collect()
     }
 
-    fn texts(said: [&str; 5]) -> Said {
-        said.map(|text| Some(text).filter(|text| *text != "-").map(str::to_owned))
+    fn texts([range, sort, filter, page, columns]: [&str; 5]) -> Said {
+        let text = |text: &str| Some(text.to_owned()).filter(|text| text != "-");
+        [range, sort, filter, page, columns, "-"].map(text)
     }
 
     #[test]
@@ -190,7 +196,14 @@ mod tests {
         let sync = Sync::of(&raw(&[("url-sync", "query")])).unwrap();
         assert_eq!(
             sync.names(),
-            ["rt-range", "rt-sort", "rt-filter", "rt-page", "rt-columns"]
+            [
+                "rt-range",
+                "rt-sort",
+                "rt-filter",
+                "rt-page",
+                "rt-columns",
+                "rt-zone"
+            ]
         );
     }
 
@@ -226,6 +239,10 @@ mod tests {
             },
             View {
                 columns: vec![Column::Status, Column::Id],
+                ..host.clone()
+            },
+            View {
+                zone: Some("Asia/Shanghai".into()),
                 ..host.clone()
             },
         ];

@@ -5,8 +5,8 @@ use super::*;
 use crate::core::state::State;
 use crate::core::wire;
 
-fn said(parts: [&str; 5]) -> Said {
-    parts.map(|text| Some(text.to_owned()).filter(|text| text != "-"))
+fn said([range, sort, filter, page, columns]: [&str; 5]) -> Said {
+    [range, sort, filter, page, columns, "-"].map(|text| Some(text.to_owned()).filter(|text| text != "-"))
 }
 
 const SYNCED: [(&str, &str); 2] = [("url-sync", "query"), ("sort", "id")];

@@ -410,7 +410,7 @@ impl Driver {
                     }
                 }
                 Effect::Wait(ticket, _) => self.waits.push(ticket),
-                Effect::RefreshIn(_) | Effect::Tell(_) | Effect::Address(..) => {}
+                Effect::RefreshIn(_) | Effect::Tell(_) | Effect::Address(..) | Effect::Locate(_) => {}
             }
         }
         if !self.state.history.is_walking() {

@@ -43,3 +43,4 @@ mod trial;
 pub mod value;
 mod walk;
 pub mod wire;
+mod zone;

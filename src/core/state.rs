@@ -13,10 +13,10 @@ use super::error::Error;
 use super::filter::{Filter, pick};
 use super::history::{Ask, History};
 use super::hold::Hold;
-use super::rows::Derived;
 use super::load::Loading;
 use super::locale::{Locale, Plain};
 use super::order::Sort;
+use super::rows::Derived;
 use super::secret::mask;
 use super::time::Range;
 use super::wire::Page;
@@ -61,10 +61,12 @@ pub struct State {
     pub(super) loading: Loading,
     pub(super) reading: bool,
     pub(super) hold: Option<Hold>,
-    raw: Raw,
+    pub(super) raw: Raw,
     pub(super) derived: Option<Derived>,
     opened: Option<Said>,
     said: Said,
+    /// The zone that the locale was asked for.
+    located: Option<String>,
 }
 
 impl Default for State {
@@ -96,6 +98,7 @@ impl Default for State {
             derived: None,
             opened: None,
             said: Said::default(),
+            located: None,
         }
     }
 }
@@ -129,6 +132,10 @@ impl State {
             effects.push(Effect::Tell(Event::Changed));
         }
         self.keep_address(push, &mut effects);
+        if self.view.zone != self.located {
+            self.located.clone_from(&self.view.zone);
+            effects.push(Effect::Locate(self.located.clone()));
+        }
         effects
     }
 
@@ -146,6 +153,7 @@ impl State {
                 | Action::RowsPerPage(_)
                 | Action::Columns(_)
                 | Action::Density(_)
+                | Action::Zone(_)
                 | Action::ShowNew
                 | Action::Address(_)
         )
@@ -230,6 +238,12 @@ impl State {
             }
             Action::Columns(columns) => self.view.columns = columns,
             Action::Density(density) => self.view.density = density,
+            Action::Zone(zone) => {
+                self.set_property("time-zone", None, effects);
+                self.view.zone = zone;
+            }
+            Action::Located(locale) => self.locate(locale, effects),
+            Action::NoZone(zone) => self.no_zone(&zone, effects),
             Action::Pause(paused) => {
                 self.paused = paused;
                 self.schedule(effects);
@@ -282,6 +296,8 @@ impl State {
         mut errors: Vec<Error>,
         effects: &mut Vec<Effect>,
     ) {
+        self.view.zone = self.zone_under(&raw).map(str::to_owned);
+        self.located.clone_from(&self.view.zone);
         let (config, more) = Config::read(&raw, &*locale, !self.host_tasks);
         errors.extend(more);
         let old = std::mem::replace(&mut self.config, config);
@@ -401,7 +417,12 @@ impl State {
     }
 
     /// What is wrong with a property, or that it is right now.
-    fn set_property(&mut self, name: &'static str, error: Option<Error>, effects: &mut Vec<Effect>) {
+    pub(super) fn set_property(
+        &mut self,
+        name: &'static str,
+        error: Option<Error>,
+        effects: &mut Vec<Effect>,
+    ) {
         self.property_errors.retain(|error| error.attribute != Some(name));
         if let Some(error) = error {
             self.property_errors.push(error.clone());
@@ -420,7 +441,7 @@ impl State {
     }
 
     /// Goes for the range: what was fetched belongs to another one. The host's own tasks are bounded here.
-    fn reach(&mut self, effects: &mut Vec<Effect>) {
+    pub(super) fn reach(&mut self, effects: &mut Vec<Effect>) {
         if !self.host_tasks {
             self.restart(effects);
         }

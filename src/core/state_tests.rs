@@ -74,11 +74,30 @@ impl Bench {
         if raw.get("cluster-id").is_none() {
             raw.insert("cluster-id".into(), "1".into());
         }
-        self.act(Action::Configure(
-            Box::new(raw),
-            Rc::new(Plain::default()),
-            vec![],
-        ));
+        let offset = if self.state.zone_under(&raw).is_some() {
+            8 * 3600
+        } else {
+            0
+        };
+        let locale = Plain {
+            offset,
+            ..Plain::default()
+        };
+        self.act(Action::Configure(Box::new(raw), Rc::new(locale), vec![]));
+    }
+
+    /// As the browser does, of whose zones there is one.
+    fn locate(&mut self, zone: Option<String>) {
+        let offset = match zone {
+            None => 0,
+            Some(zone) if zone == "+08:00" => 8 * 3600,
+            Some(zone) => return self.act(Action::NoZone(zone)),
+        };
+        let locale = Plain {
+            offset,
+            ..Plain::default()
+        };
+        self.act(Action::Located(Rc::new(locale)));
     }
 
     pub(in super::super) fn act(&mut self, action: Action) {
@@ -100,6 +119,7 @@ impl Bench {
                 Effect::Wait(ticket, ms) => self.waits.push((ticket, ms)),
                 Effect::Tell(event) => self.told.push(event),
                 Effect::RefreshIn(_) => {}
+                Effect::Locate(zone) => self.locate(zone),
                 Effect::Address(said, push) => self.addresses.push(spell(&said, push)),
             }
         }

@@ -103,6 +103,7 @@ struct Saved {
     page_size: Option<f64>,
     columns: Option<Vec<String>>,
     density: Option<String>,
+    time_zone: Option<String>,
 }
 
 /// The view as `getState` gives it.
@@ -117,6 +118,7 @@ pub(super) fn view_json(state: &State) -> Value {
         ("pageSize", u64::from(view.rows_per_page).into()),
         ("columns", Value::List(columns.collect())),
         ("density", view.density.name().into()),
+        ("timeZone", view.zone.clone().unwrap_or_default().into()),
     ])
 }
 
@@ -158,6 +160,10 @@ pub(super) fn view(value: &JsValue, state: &State) -> View {
             Some("compact") => Density::Compact,
             Some("comfortable") => Density::Comfortable,
             _ => now.density,
+        },
+        zone: match saved.time_zone {
+            Some(zone) => Some(zone).filter(|zone| !zone.trim().is_empty()),
+            None => now.zone,
         },
     }
 }

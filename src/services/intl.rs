@@ -17,7 +17,9 @@ use crate::core::time::{DAY, SECOND, Written, read};
 pub struct Browser {
     lang: Lang,
     zone: String,
+    /// Asks the browser; a zone that is an offset needs nobody.
     format: Option<Function>,
+    fixed: i32,
     offsets: OnceCell<Vec<(i64, i32)>>,
     compare: OnceCell<Function>,
 }
@@ -33,7 +35,8 @@ impl Browser {
         let utc = named
             .as_deref()
             .is_none_or(|name| name.eq_ignore_ascii_case("utc"));
-        let format = if utc {
+        let fixed = named.as_deref().and_then(offset);
+        let format = if utc || fixed.is_some() {
             None
         } else {
             Some(formatter(named.as_deref()?)?)
@@ -43,6 +46,7 @@ impl Browser {
             lang,
             zone,
             format,
+            fixed: fixed.unwrap_or(0),
             offsets: OnceCell::new(),
             compare: OnceCell::new(),
         })
@@ -92,6 +96,37 @@ impl Browser {
     }
 }
 
+/// `+08:00` in seconds.
+fn offset(zone: &str) -> Option<i32> {
+    if !zone.starts_with(['+', '-']) {
+        return None;
+    }
+    match read(&format!("2000-01-01T00:00:00{zone}")) {
+        Some(Written::Instant(_, minutes)) => Some(i32::from(minutes) * 60),
+        _ => None,
+    }
+}
+
+/// The names of the zones that the browser knows, its own first.
+#[inline(never)]
+pub fn zones() -> Vec<String> {
+    let all = || {
+        let intl = Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;
+        let ask: Function = Reflect::get(&intl, &"supportedValuesOf".into())
+            .ok()?
+            .dyn_into()
+            .ok()?;
+        ask.call1(&intl, &"timeZone".into())
+            .ok()?
+            .dyn_into::<Array>()
+            .ok()
+    };
+    let names = all().map_or_else(Vec::new, |all| {
+        all.iter().filter_map(|name| name.as_string()).collect()
+    });
+    own_zone().into_iter().chain(names).collect()
+}
+
 /// The zone of this browser.
 fn own_zone() -> Option<String> {
     let format = Intl::DateTimeFormat::new(&Array::new(), &Object::new());
@@ -136,7 +171,7 @@ impl Locale for Browser {
 
     fn offset_at(&self, at: i64) -> i32 {
         if self.format.is_none() {
-            return 0;
+            return self.fixed;
         }
         let offsets = self.offsets();
         let index = offsets.partition_point(|(from, _)| *from <= at);

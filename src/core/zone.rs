@@ -1,0 +1,148 @@
+//! The zone of the times: the host's, until a person looks at another one. Days and bounds without an offset are
+//! those of the zone that is shown.
+//!
+//! What a zone's offsets are only the browser knows: the state says which one it wants ([`Effect::Locate`]), and the
+//! locale comes back.
+//!
+//! [`Effect::Locate`]: super::state::Effect::Locate
+
+use std::rc::Rc;
+
+use super::column::TimeField;
+use super::config::Raw;
+use super::error::Error;
+use super::filter::Filter;
+use super::locale::Locale;
+use super::state::{Effect, State};
+use super::text::{Key, Later, fill};
+use super::time::Range;
+
+impl State {
+    /// The zone that a person has chosen and that still holds under these attributes.
+    pub fn zone_under(&self, raw: &Raw) -> Option<&str> {
+        let same = self.raw.get("time-zone") == raw.get("time-zone");
+        self.view.zone.as_deref().filter(|_| same)
+    }
+
+    /// The offset of the server's clock, as it stands in its times; `None` where that is UTC or not known.
+    pub fn server_zone(&self) -> Option<String> {
+        let row = *self.history.rows().first()?;
+        let minutes = self.history.table().offset(row, TimeField::CreateTime);
+        let sign = if minutes < 0 { '-' } else { '+' };
+        let ahead = minutes.unsigned_abs();
+        (ahead > 0).then(|| format!("{sign}{:02}:{:02}", ahead / 60, ahead % 60))
+    }
+
+    /// Another zone: days and bounds without an offset are other ones.
+    #[inline(never)]
+    pub(super) fn locate(&mut self, locale: Rc<dyn Locale>, effects: &mut Vec<Effect>) {
+        let moved = matches!(self.view.range, Range::Between(..)) && locale.zone() != self.locale.zone();
+        self.locale = locale;
+        self.forget_derived();
+        self.filter = Rc::new(Filter::read(&self.view.filter, &*self.locale));
+        if moved {
+            self.reach(effects);
+        }
+    }
+
+    /// What was wanted is no zone: the host's holds.
+    #[inline(never)]
+    pub(super) fn no_zone(&mut self, zone: &str, effects: &mut Vec<Effect>) {
+        let why = fill(self.locale.lang(), Key::Later(Later::WhyZone), &[("value", zone)]);
+        self.set_property("time-zone", Some(Error::config("time-zone", why)), effects);
+        self.view.zone = None;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::state::tests::Bench;
+    use super::super::state::{Action, Event};
+
+    fn zone(name: &str) -> Action {
+        Action::Zone(Some(name.to_owned()))
+    }
+
+    #[test]
+    fn days_are_those_of_the_zone_that_is_shown() {
+        let mut bench = Bench::new(3, &[("range", "2021-09-01/2021-09-02")]);
+        bench.settle();
+        let last = |bench: &Bench| bench.sent.last().cloned().unwrap_or_default();
+        assert!(
+            last(&bench).contains("startTime=2021-09-01T00%3A00%3A00.000%2B00%3A00"),
+            "{}",
+            last(&bench)
+        );
+        bench.act(zone("+08:00"));
+        assert!(
+            last(&bench).contains("startTime=2021-09-01T00%3A00%3A00.000%2B08%3A00"),
+            "{}",
+            last(&bench)
+        );
+        assert!(
+            last(&bench).contains("endTime=2021-09-02T23%3A59%3A59.999%2B08%3A00"),
+            "{}",
+            last(&bench)
+        );
+        assert_eq!(bench.told.last(), Some(&Event::Changed));
+        bench.settle();
+        let sent = bench.sent.len();
+        // The same zone again, and what has nothing to do with it, ask for nothing.
+        bench.act(zone("+08:00"));
+        bench.configure(&[("range", "2021-09-01/2021-09-02"), ("density", "compact")]);
+        assert_eq!(
+            (bench.sent.len(), bench.state.locale.offset_at(0)),
+            (sent, 8 * 3600)
+        );
+        bench.act(Action::Reset);
+        assert_eq!((bench.sent.len(), bench.state.locale.offset_at(0)), (sent + 1, 0));
+    }
+
+    #[test]
+    fn presets_are_not_asked_for_anew_and_the_filter_reads_its_days_anew() {
+        let mut bench = Bench::new(3, &[("filter", "created:1970-01-01")]);
+        bench.settle();
+        let sent = bench.sent.len();
+        let before = bench.state.filter.clone();
+        bench.act(zone("+08:00"));
+        assert_eq!(bench.sent.len(), sent);
+        assert_ne!(before, bench.state.filter);
+    }
+
+    #[test]
+    fn the_hosts_change_and_a_wrong_name_take_it_back() {
+        let mut bench = Bench::new(3, &[]);
+        bench.act(zone("+08:00"));
+        bench.configure(&[("time-zone", "UTC")]);
+        assert_eq!(
+            (bench.state.view.zone.as_deref(), bench.state.locale.offset_at(0)),
+            (None, 0)
+        );
+        bench.act(zone("+08:00"));
+        bench.act(zone("Nowhere/Else"));
+        assert_eq!(
+            (bench.state.view.zone.as_deref(), bench.state.locale.offset_at(0)),
+            (None, 0)
+        );
+        assert_eq!(
+            bench.state.property_errors[0].message,
+            "“Nowhere/Else” is no time zone that this browser knows"
+        );
+        bench.act(zone("+08:00"));
+        assert_eq!(bench.state.property_errors, vec![]);
+    }
+
+    #[test]
+    fn the_servers_zone_is_that_of_its_times() {
+        let mut bench = Bench::new(0, &[]);
+        for (written, zone) in [
+            ("2021-09-09T18:32:18+0800", Some("+08:00")),
+            ("2021-09-09T18:32:18-03:30", Some("-03:30")),
+            ("2021-09-09T18:32:18Z", None),
+        ] {
+            let tasks = format!(r#"[{{"id":1,"createTime":"{written}"}}]"#);
+            bench.act(Action::Tasks(Some(crate::core::wire::tasks(&tasks))));
+            assert_eq!(bench.state.server_zone().as_deref(), zone);
+        }
+    }
+}
