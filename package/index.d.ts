@@ -7,6 +7,8 @@ export interface RestoreTasksState {
   pageSize: number;
   columns: string[];
   density: "comfortable" | "compact";
+  /** The zone that the person has chosen; empty is the host's. */
+  timeZone: string;
 }
 
 /** A task in the API's shape; 64-bit integers are strings, `restoreUri` is left out. */
@@ -64,6 +66,8 @@ export interface ObRestoreTasksEventMap {
 
 /** The names of the texts; each is said by its English one in `src/core/text/en.rs`. */
 export type MessageName =
+  | "lengthMillis" | "lengthTenths" | "lengthSeconds" | "lengthMinutes" | "lengthHours" | "lengthDays" | "help"
+  | "since" | "until" | "timeZone" | "zoneBrowser" | "zoneServer" | "zoneOther" | "keySearch" | "keyPause" | "keyHelp" | "keyWalk" | "keyEnds" | "keyOpen" | "keyClose" | "helpRange" | "helpKeys" | "helpWhere" | "helpFilter" | "helpSyntax"
   | "filterLabel" | "status" | "statusAny" | "timeRange" | "rangeHour" | "rangeDay" | "rangeWeek" | "rangeMonth"
   | "rangeQuarter" | "rangeAll" | "rangeCustom" | "zoneNote" | "refresh" | "pause" | "resume" | "columns" | "density"
   | "comfortable" | "compact" | "export" | "caption" | "tableRegion" | "colId" | "colBackupMode"
@@ -132,6 +136,8 @@ export interface ObRestoreTasksProperties {
   jobHref: string;
   /** The strip above the table: `auto` offers to fetch what it needs, `on` fetches it, `off` has none. */
   overview: "auto" | "on" | "off";
+  /** Single keys such as `/` and `r`, while the focus is in the element. */
+  shortcuts: "on" | "off";
   headers: HeaderValues | (() => HeaderValues | Promise<HeaderValues>) | null;
   fetcher: ((request: Request) => Promise<Response>) | null;
   /** Tasks in the API's shape; nothing is fetched. */

@@ -15,7 +15,7 @@ use crate::core::config::{Credentials, Density, Raw, Theme};
 use crate::core::state::Action;
 use crate::core::task::Outcome;
 use crate::core::time::MINUTE;
-use crate::services::{clock, download, shade};
+use crate::services::{clock, download, intl, shade};
 use crate::view::{self, Local, Send};
 pub use host::{HostEvent, HostPress, RowAction};
 use place::Place;
@@ -111,6 +111,7 @@ pub fn App(props: &AppProps) -> Html {
     let local = Local {
         facets,
         overview,
+        zones: Callback::from(|()| intl::zones()),
         copied: *copied,
         menu,
         said,
@@ -187,6 +188,9 @@ pub struct RestoreTasksProps {
     /// The strip above the table: `auto`, `on`, `off`.
     #[prop_or_default]
     pub overview: AttrValue,
+    /// Single keys such as `/` and `r`: `on`, `off`.
+    #[prop_or_default]
+    pub shortcuts: AttrValue,
     /// Is told what happened.
     #[prop_or_default]
     pub on_event: Callback<HostEvent>,
@@ -209,6 +213,7 @@ impl RestoreTasksProps {
             ("url-sync", &self.url_sync),
             ("url-key", &self.url_key),
             ("overview", &self.overview),
+            ("shortcuts", &self.shortcuts),
         ];
         let given = texts.into_iter().filter(|(_, value)| !value.is_empty());
         let mut raw: Raw = given

@@ -29,6 +29,7 @@ const ATTRIBUTES = {
   "job-href": ["jobHref", text],
   "loading": ["loading", (value) => (value === "eager" ? "eager" : "lazy")],
   "overview": ["overview", (value) => value ?? "auto"],
+  "shortcuts": ["shortcuts", (value) => value ?? "on"],
 };
 /** Properties that are no attributes: rich, or secret. */
 const RICH = ["headers", "fetcher", "tasks", "messages"];

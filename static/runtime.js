@@ -13,7 +13,7 @@ const FILES = {
 };
 
 /** The keys that rows take. */
-const WALKING = new Set(["ArrowUp", "ArrowDown", "Enter", " "]);
+const WALKING = new Set(["ArrowUp", "ArrowDown", "Home", "End", "Enter", " "]);
 
 /** What the inside listens to. */
 const LISTENED = ["click", "input", "change", "keydown", "focus", "focusout", "blur", "scroll"];

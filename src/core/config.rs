@@ -155,6 +155,8 @@ pub struct Config {
     pub overview: Overview,
     /// Where the view is kept in the page's address.
     pub url_sync: Option<address::Sync>,
+    /// Whether single keys do something.
+    pub shortcuts: bool,
 }
 
 impl Default for Config {
@@ -176,6 +178,7 @@ impl Default for Config {
             job_href: None,
             overview: Overview::default(),
             url_sync: None,
+            shortcuts: true,
         }
     }
 }
@@ -395,6 +398,7 @@ impl Config {
                 ],
             ),
             url_sync,
+            shortcuts: reader.index("shortcuts", &["on", "off"]) == 0,
         };
         (config, reader.errors)
     }
@@ -494,6 +498,7 @@ mod tests {
                 "“a&b” is no prefix of at most 64 letters, digits, “-”, “_” and “.”",
             ),
             ("overview", "yes", "“yes” is none of auto, on, off"),
+            ("shortcuts", "no", "“no” is none of on, off"),
             ("theme", "blue", "“blue” is none of auto, light, dark"),
             (
                 "job-href",

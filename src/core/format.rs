@@ -7,7 +7,7 @@ use super::failure;
 use super::locale::Locale;
 use super::table::Table;
 use super::task;
-use super::text::{Key, Lang, Tongue, text};
+use super::text::{Key, Lang, Tongue, fill, text};
 use super::time::{DAY, HOUR, MINUTE, SECOND, iso, to_wall, utc};
 
 /// The text of a column's header.
@@ -112,27 +112,29 @@ pub fn moment(at: i64, now: i64, locale: &dyn Locale) -> String {
 }
 
 /// A length of time in the two units that matter: `1.2 s`, `1 m 14 s`, `3 h 05 m`, `2 d 4 h`.
-pub fn duration(micros: i64) -> String {
+pub fn duration(micros: i64, lang: Lang) -> String {
     let sign = if micros < 0 { "−" } else { "" };
     let length = micros.unsigned_abs().min(i64::MAX as u64) as i64;
-    let text = if length < MINUTE {
-        // 59.96 s would round to 60.0.
-        let tenths = length / (SECOND / 10);
-        if length < SECOND && tenths == 0 && length > 0 {
-            format!("{} ms", (length / 1000).max(1))
-        } else if tenths < 100 {
-            format!("{}.{} s", tenths / 10, tenths % 10)
-        } else {
-            format!("{} s", tenths / 10)
-        }
-    } else if length < HOUR {
-        format!("{} m {:02} s", length / MINUTE, length % MINUTE / SECOND)
-    } else if length < DAY {
-        format!("{} h {:02} m", length / HOUR, length % HOUR / MINUTE)
+    // 59.96 s would round to 60.0.
+    let tenths = length / (SECOND / 10);
+    let (key, a, b) = if (MINUTE..HOUR).contains(&length) {
+        (Key::LengthMinutes, length / MINUTE, length % MINUTE / SECOND)
+    } else if length >= DAY {
+        (Key::LengthDays, length / DAY, length % DAY / HOUR)
+    } else if length >= HOUR {
+        (Key::LengthHours, length / HOUR, length % HOUR / MINUTE)
+    } else if length < SECOND && tenths == 0 && length > 0 {
+        (Key::LengthMillis, (length / 1000).max(1), 0)
+    } else if tenths < 100 {
+        (Key::LengthTenths, tenths / 10, tenths % 10)
     } else {
-        format!("{} d {} h", length / DAY, length % DAY / HOUR)
+        (Key::LengthSeconds, tenths / 10, 0)
     };
-    format!("{sign}{text}")
+    let (a, one, two) = (a.to_string(), b.to_string(), format!("{b:02}"));
+    format!(
+        "{sign}{}",
+        fill(lang, key, &[("a", &a), ("b", &one), ("bb", &two)])
+    )
 }
 
 /// A cell as it is shown.
@@ -179,10 +181,10 @@ pub fn cell(table: &Table, row: u32, column: Column, now: i64, locale: &dyn Loca
         },
         Kind::Duration => table
             .duration(row, now)
-            .map_or_else(Cell::missing, |length| Cell::of(duration(length))),
+            .map_or_else(Cell::missing, |length| Cell::of(duration(length, locale.lang()))),
         Kind::Rewind => table
             .rewind(row)
-            .map_or_else(Cell::missing, |length| Cell::of(duration(length))),
+            .map_or_else(Cell::missing, |length| Cell::of(duration(length, locale.lang()))),
     }
 }
 
@@ -194,6 +196,35 @@ fn times_title(table: &Table, row: u32, field: TimeField, at: i64) -> String {
         utc
     } else {
         format!("{utc} · {}", iso(at, offset, ":"))
+    }
+}
+
+/// How long ago that is, or how far ahead, in the unit that matters.
+pub fn ago(at: i64, now: i64, locale: &dyn Locale) -> String {
+    let distance = at.saturating_sub(now);
+    let length = distance.unsigned_abs().min(i64::MAX as u64) as i64;
+    let (unit, size) = match length {
+        0..MINUTE => ("second", SECOND),
+        MINUTE..HOUR => ("minute", MINUTE),
+        HOUR..DAY => ("hour", HOUR),
+        _ if length < 60 * DAY => ("day", DAY),
+        _ if length < 730 * DAY => ("month", 30 * DAY),
+        _ => ("year", 365 * DAY),
+    };
+    locale.relative(distance / size, unit)
+}
+
+/// Has the tooltips of the times say how long ago they are as well: apart, since no first row waits for that.
+#[inline(never)]
+pub fn add_ages(cells: &mut [(Column, Cell)], table: &Table, row: u32, now: i64, locale: &dyn Locale) {
+    for (column, cell) in cells {
+        let Kind::Time(field) = column.kind() else {
+            continue;
+        };
+        if let (Some(at), Some(title)) = (table.time(row, field), &mut cell.title) {
+            title.push_str(" · ");
+            title.push_str(&ago(at, now, locale));
+        }
     }
 }
 
@@ -280,7 +311,38 @@ mod tests {
             (i64::MIN, "−106751991 d 4 h"),
         ];
         for (micros, want) in table {
-            assert_eq!(duration(micros), want);
+            assert_eq!(duration(micros, Lang::EN), want);
+        }
+        let table = [
+            (1_233_000, "1.2 秒", "1.2 秒"),
+            (40_000, "40 毫秒", "40 ミリ秒"),
+            (59_999_999, "59 秒", "59 秒"),
+            (78_457_000, "1 分 18 秒", "1 分 18 秒"),
+            (3 * HOUR + 5 * MINUTE, "3 小时 05 分", "3 時間 05 分"),
+            (52 * HOUR, "2 天 4 小时", "2 日 4 時間"),
+        ];
+        for (micros, zh, ja) in table {
+            assert_eq!(
+                [zh, ja],
+                [Lang::ZH_CN, Lang::JA].map(|lang| duration(micros, lang))
+            );
+        }
+    }
+
+    #[test]
+    fn how_long_ago_in_the_unit_that_matters() {
+        let table = [
+            (0, "0 second"),
+            (-59 * SECOND, "-59 second"),
+            (-61 * MINUTE, "-1 hour"),
+            (25 * HOUR, "1 day"),
+            (-59 * DAY, "-59 day"),
+            (-61 * DAY, "-2 month"),
+            (-800 * DAY, "-2 year"),
+            (i64::MIN, "-292471 year"),
+        ];
+        for (distance, want) in table {
+            assert_eq!(ago(distance, 0, &Plain::default()), want);
         }
     }
 

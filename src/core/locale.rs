@@ -15,6 +15,16 @@ pub trait Locale {
     fn zone(&self) -> &str;
     /// Seconds east of UTC at an instant (microseconds since 1970).
     fn offset_at(&self, at: i64) -> i32;
+    /// So many units (`day`, as `Intl` names them) from now, or ago where that is below 0.
+    fn relative(&self, count: i64, unit: &str) -> String {
+        format!("{count} {unit}")
+    }
+
+    /// Names one after the other, all of which are meant.
+    fn list(&self, names: &[&str]) -> String {
+        names.join(", ")
+    }
+
     /// How two texts stand to each other.
     fn compare(&self, a: &str, b: &str) -> Ordering;
 }

@@ -22,6 +22,8 @@ pub struct Browser {
     fixed: i32,
     offsets: OnceCell<Vec<(i64, i32)>>,
     compare: OnceCell<Function>,
+    relative: OnceCell<Option<Function>>,
+    list: OnceCell<Option<Function>>,
 }
 
 impl Browser {
@@ -49,6 +51,8 @@ impl Browser {
             fixed: fixed.unwrap_or(0),
             offsets: OnceCell::new(),
             compare: OnceCell::new(),
+            relative: OnceCell::new(),
+            list: OnceCell::new(),
         })
     }
 
@@ -135,6 +139,20 @@ fn own_zone() -> Option<String> {
         .as_string()
 }
 
+/// The bound `format` of one of `Intl`'s classes; `None` where the browser has no such class.
+#[inline(never)]
+fn format_of(class: &str, lang: Lang, options: &[(&str, &str)]) -> Option<Function> {
+    let given = Object::new();
+    for (name, value) in options {
+        Reflect::set(&given, &(*name).into(), &(*value).into()).ok()?;
+    }
+    let intl = Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;
+    let class: Function = Reflect::get(&intl, &class.into()).ok()?.dyn_into().ok()?;
+    let made = Reflect::construct(&class, &Array::of2(&lang.tag().into(), &given)).ok()?;
+    let format: Function = Reflect::get(&made, &"format".into()).ok()?.dyn_into().ok()?;
+    Some(format.bind0(&made).unchecked_into())
+}
+
 /// Formats a date as `YYYY-MM-DD, HH:MM:SS` in a zone, through `Reflect.construct`, which catches a bad zone.
 fn formatter(zone: &str) -> Option<Function> {
     let options = Object::new();
@@ -178,6 +196,31 @@ impl Locale for Browser {
         offsets
             .get(index.saturating_sub(1))
             .map_or(0, |(_, offset)| *offset)
+    }
+
+    #[inline(never)]
+    fn relative(&self, count: i64, unit: &str) -> String {
+        let options = [("numeric", "auto")];
+        let format = || format_of("RelativeTimeFormat", self.lang, &options);
+        let format = self.relative.get_or_init(format).as_ref();
+        let text = format.and_then(|format| {
+            format
+                .call2(&JsValue::UNDEFINED, &(count as f64).into(), &unit.into())
+                .ok()
+        });
+        text.and_then(|text| text.as_string()).unwrap_or_default()
+    }
+
+    #[inline(never)]
+    fn list(&self, names: &[&str]) -> String {
+        // All are meant, and no “and” is needed between the names of a button.
+        let options = [("type", "unit"), ("style", "short")];
+        let format = || format_of("ListFormat", self.lang, &options);
+        let format = self.list.get_or_init(format).as_ref();
+        let all: Array = names.iter().map(|name| JsValue::from(*name)).collect();
+        let text = format.and_then(|format| format.call1(&JsValue::UNDEFINED, &all).ok());
+        text.and_then(|text| text.as_string())
+            .unwrap_or_else(|| names.join(", "))
     }
 
     fn compare(&self, a: &str, b: &str) -> Ordering {

@@ -96,7 +96,9 @@ pub fn details(state: &State, row: u32, send: &Send, copied: Option<bool>, now: 
     let close = text(lang, Key::Later(Later::Close));
     let title_text = format!("{name} · {}", format::status(table, row, lang));
     let fields = Column::ALL.iter().filter(|column| **column != Column::ErrorMsg).map(|&column| {
-        let cell = format::cell(table, row, column, now, &*state.locale);
+        let mut cells = [(column, format::cell(table, row, column, now, &*state.locale))];
+        format::add_ages(&mut cells, table, row, now, &*state.locale);
+        let [(_, cell)] = cells;
         let full = match column {
             Column::RestoreUri => Some(table.text(row, TextField::RestoreUri)),
             Column::RestorePoolListStr => Some(table.text(row, TextField::RestorePoolListStr)),

@@ -84,3 +84,14 @@ pub fn export() -> Html {
 pub fn list() -> Html {
     icon("icon", &["M2.5 4h11M2.5 8h7M2.5 12h4"])
 }
+
+/// A question mark.
+pub fn help() -> Html {
+    icon(
+        "icon",
+        &[
+            "M14.2 8a6.2 6.2 0 1 1-12.4 0 6.2 6.2 0 0 1 12.4 0z",
+            "M6.3 6.4a1.8 1.8 0 1 1 2.4 1.8c-.5.2-.7.5-.7 1M8 11.2v.1",
+        ],
+    )
+}

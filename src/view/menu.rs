@@ -15,6 +15,7 @@ pub enum Menu {
     Density,
     Export,
     Facets,
+    Help,
 }
 
 /// How a menu's button looks.

@@ -5,12 +5,14 @@ mod chart;
 mod details;
 pub mod facets;
 mod failure;
+mod help;
 mod icon;
 mod menu;
 mod notice;
 pub mod overview;
 mod pager;
 mod paper;
+mod range;
 mod row;
 mod story;
 mod table;
@@ -75,12 +77,16 @@ pub fn row_view(state: &State, row: u32, now: i64) -> RowView {
         .columns
         .iter()
         .map(|&column| (column, format::cell(table, row, column, now, &*state.locale)));
+    let mut cells: Vec<_> = cells.collect();
+    if state.is_whole {
+        format::add_ages(&mut cells, table, row, now, &*state.locale);
+    }
     RowView {
         row,
         id: table.id(row).map(|id| id.to_string()),
         status: table.text(row, TextField::Status).to_owned(),
         outcome: table.outcome(row),
-        cells: cells.collect(),
+        cells,
         open: state.details == Some(row),
         job: state.config.job_link(job),
     }
@@ -123,7 +129,8 @@ pub fn widget(state: &State, send: &Send, cells: &Callback<u32, RowView>, local:
     let first = (state.view.page - 1) * u64::from(state.view.rows_per_page);
     let busy = !state.is_settled();
     html! {
-        <div class="widget" ref={local.place.clone()} lang={lang.tag()} data-theme={state.config.theme.name()} data-density={state.view.density.name()}>
+        <div class="widget" ref={local.place.clone()} lang={lang.tag()} data-theme={state.config.theme.name()} data-density={state.view.density.name()}
+            onkeydown={help::on_key(state, send, local)}>
             { toolbar::toolbar(state, send, local, now) }
             { overview::strip(state, send, local, now) }
             { notice::notices(state, send, now) }
@@ -151,6 +158,7 @@ pub fn widget(state: &State, send: &Send, cells: &Callback<u32, RowView>, local:
             { pager::footer(state, send, &local.place, now) }
             { live(state, local, busy) }
             if state.is_whole { { paper::paper(state) } }
+            { help::help(state, local) }
         </div>
     }
 }
@@ -168,6 +176,8 @@ pub struct Local {
     pub place: NodeRef,
     /// The breakdown as it was reckoned last, and of what: it takes a while for many tasks.
     pub facets: Rc<RefCell<Option<(facets::Of, Html)>>>,
+    /// The names of the zones that the browser knows, its own first.
+    pub zones: Callback<(), Vec<String>>,
     /// Sums the view up.
     pub overview: Callback<(), overview::Words>,
 }

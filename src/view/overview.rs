@@ -111,7 +111,7 @@ fn figures(overview: &Overview, lang: Lang) -> Vec<(String, String, Option<&'sta
         (summary.p50, Key::Later(Later::MedianLabel)),
         (summary.p95, Key::Later(Later::P95Label)),
     ] {
-        figures.extend(length.map(|length| (format::duration(length), label(key), None)));
+        figures.extend(length.map(|length| (format::duration(length, lang), label(key), None)));
     }
     let running = summary.counts.of(Outcome::Running);
     if running > 0 {
@@ -119,7 +119,7 @@ fn figures(overview: &Overview, lang: Lang) -> Vec<(String, String, Option<&'sta
             Some((_, length)) => fill(
                 lang,
                 Key::Later(Later::RunningLabel),
-                &[("length", &format::duration(length))],
+                &[("length", &format::duration(length, lang))],
             ),
             None => label(Key::Later(Later::RunningNone)),
         };

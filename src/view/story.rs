@@ -46,7 +46,9 @@ fn stages(state: &State, row: u32, now: i64) -> Html {
     let Some(progress) = stage::progress(table.text(row, TextField::Status)) else {
         return Html::default();
     };
-    let elapsed = table.duration(row, now).map(format::duration);
+    let elapsed = table
+        .duration(row, now)
+        .map(|length| format::duration(length, lang));
     let step = |(key, step): (Key, Step)| {
         let (story, icon) = match step {
             Step::Done => (Later::StageDone, icon::outcome(Outcome::Succeeded)),
@@ -100,7 +102,10 @@ fn facts(state: &State, row: u32, now: i64) -> Html {
 
 fn overdue(lang: Lang, usual: Usual) -> String {
     let n = format::number(u64::from(usual.restores));
-    let (p50, p95) = (format::duration(usual.p50), format::duration(usual.p95));
+    let (p50, p95) = (
+        format::duration(usual.p50, lang),
+        format::duration(usual.p95, lang),
+    );
     say_of(lang, Later::Overdue, &[("n", &n), ("p50", &p50), ("p95", &p95)])
 }
 
@@ -170,7 +175,9 @@ fn attempt(state: &State, row: u32, own: u32, send: &Send, now: i64) -> Html {
     });
     let took = table
         .duration(row, now)
-        .map_or(format::MISSING.to_owned(), format::duration);
+        .map_or(format::MISSING.to_owned(), |length| {
+            format::duration(length, state.locale.lang())
+        });
     let error = failure::read(table.text(row, TextField::ErrorMsg));
     let code = error.code.map(format::error_code);
     let error = [error.name, code.as_deref()]

@@ -353,6 +353,8 @@ fn on_key(
         let next = match event.key().as_str() {
             "ArrowDown" => index + 1,
             "ArrowUp" => index.saturating_sub(1),
+            "Home" => first,
+            "End" => end.saturating_sub(1),
             "Enter" | " " => {
                 event.prevent_default();
                 if let Some(row) = row.get_attribute("data-row").and_then(|row| row.parse().ok()) {

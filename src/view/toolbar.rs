@@ -1,10 +1,10 @@
-//! Search, status, time range, refresh, columns, density, export.
+//! Search, status, refresh, columns, density, export; the [time range](super::range) has a room of its own.
 
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::menu::{Button, Menu, menu};
-use super::{Local, Send, icon};
+use super::{Local, Send, help, icon, range};
 use crate::core::column::Column;
 use crate::core::config::Density;
 use crate::core::export::{Export, Form};
@@ -14,7 +14,6 @@ use crate::core::format::title;
 use crate::core::state::{Action, State};
 use crate::core::task::Outcome;
 use crate::core::text::{Key, Lang, Later, fill, text};
-use crate::core::time::{Preset, Range, Written, iso, read, to_wall};
 
 /// The toolbar.
 pub fn toolbar(state: &State, send: &Send, local: &Local, now: i64) -> Html {
@@ -37,7 +36,7 @@ pub fn toolbar(state: &State, send: &Send, local: &Local, now: i64) -> Html {
             <slot name="toolbar-start"></slot>
             { search(state, send) }
             { status(state, send, local) }
-            { range(state, send, local) }
+            { range::range(state, send, local) }
             <span class="grow"></span>
             <span class="muted updated">
                 { updated.unwrap_or_default() }
@@ -48,6 +47,7 @@ pub fn toolbar(state: &State, send: &Send, local: &Local, now: i64) -> Html {
             { columns(state, send, local) }
             { density(state, send, local) }
             { export(lang, send, local) }
+            { quiet(text(lang, Key::Help), icon::help(), help::opener(local)) }
             <slot name="toolbar-end"></slot>
         </div>
     }
@@ -81,7 +81,7 @@ fn status(state: &State, send: &Send, local: &Local) -> Html {
     let shown = if picked.is_empty() {
         text(lang, Key::StatusAny).to_owned()
     } else {
-        names(lang, &picked)
+        names(state, &picked)
     };
     let label =
         html! { <>{ text(lang, Key::Status) }{ ": " }<span class="value">{ shown }</span>{ caret() }</> };
@@ -96,9 +96,10 @@ fn status(state: &State, send: &Send, local: &Local) -> Html {
 }
 
 #[inline(never)]
-fn names(lang: Lang, picked: &[Outcome]) -> String {
+fn names(state: &State, picked: &[Outcome]) -> String {
+    let lang = state.locale.lang();
     let names: Vec<&str> = picked.iter().map(|outcome| text(lang, outcome.key())).collect();
-    names.join(", ")
+    state.locale.list(&names)
 }
 
 fn outcomes(lang: Lang, picked: &[Outcome], send: &Send) -> Html {
@@ -122,144 +123,9 @@ fn outcomes(lang: Lang, picked: &[Outcome], send: &Send) -> Html {
     }
 }
 
-fn caret() -> Html {
+/// The sign that a button opens something.
+pub(super) fn caret() -> Html {
     html! { <span class="caret" aria-hidden="true">{ "▾" }</span> }
-}
-
-fn preset_name(range: Range) -> Key {
-    match range {
-        Range::All => Key::RangeAll,
-        Range::Last(Preset::Hour) => Key::RangeHour,
-        Range::Last(Preset::Day) => Key::RangeDay,
-        Range::Last(Preset::Week) => Key::RangeWeek,
-        Range::Last(Preset::Month) => Key::RangeMonth,
-        Range::Last(Preset::Quarter) => Key::RangeQuarter,
-        Range::Between(..) => Key::RangeCustom,
-    }
-}
-
-/// The wall-clock text that a `datetime-local` input takes.
-fn wall(bound: Option<i64>, state: &State) -> String {
-    bound
-        .map(|at| iso(to_wall(at, &*state.locale), 0, "")[..19].to_owned())
-        .unwrap_or_default()
-}
-
-fn range(state: &State, send: &Send, local: &Local) -> Html {
-    let lang = state.locale.lang();
-    let shown = text(lang, preset_name(state.view.range));
-    let button = Button {
-        name: Some(format!("{}: {shown}", text(lang, Key::TimeRange)).into()),
-        label: html! { <>{ icon::calendar() }<span class="value">{ shown }</span>{ caret() }</> },
-        quiet: false,
-    };
-    html! { <div part="range">{ menu(Menu::Range, &local.menu, button, &|| ranges(state, send)) }</div> }
-}
-
-fn ranges(state: &State, send: &Send) -> Html {
-    let lang = state.locale.lang();
-    let current = state.view.range;
-    let ranges = Preset::ALL.into_iter().map(Range::Last).chain([Range::All]);
-    let choice = |range: Range| {
-        let onchange = send.action.reform(move |_| Action::Range(range));
-        html! {
-            <label>
-                <input type="radio" name="range" value={range.spell()} checked={range == current} {onchange} />{ text(lang, preset_name(range)) }
-            </label>
-        }
-    };
-    let (start, end) = match current {
-        Range::Between(..) => current.bounds(state.now, &*state.locale),
-        _ => (None, None),
-    };
-    let bound = |is_start: bool, at: Option<i64>| {
-        html! { <Bound {is_start} {lang} value={wall(at, state)} range={current} action={send.action.clone()} /> }
-    };
-    let zone = fill(lang, Key::ZoneNote, &[("zone", state.locale.zone())]);
-    html! {
-        <fieldset>
-            <legend class="hidden">{ text(lang, Key::TimeRange) }</legend>
-            { for ranges.map(choice) }
-            <hr />
-            { bound(true, start) }
-            { bound(false, end) }
-            <p class="muted">{ zone }</p>
-        </fieldset>
-    }
-}
-
-/// What one bound of the range needs.
-#[derive(Properties, PartialEq)]
-struct BoundProps {
-    is_start: bool,
-    lang: Lang,
-    value: AttrValue,
-    range: Range,
-    action: Callback<Action>,
-}
-
-/// One bound: it holds once it is left or Enter is pressed, since a half-typed date is a date too.
-#[component]
-fn Bound(props: &BoundProps) -> Html {
-    let input = use_node_ref();
-    let wrong = use_state(|| false);
-    let commit = {
-        let (input, wrong, action) = (input.clone(), wrong.clone(), props.action.clone());
-        let (range, is_start, before) = (props.range, props.is_start, props.value.clone());
-        move || {
-            let value = input
-                .cast::<HtmlInputElement>()
-                .map(|input| input.value())
-                .unwrap_or_default();
-            // Browsers leave out seconds that are zero.
-            let typed = read(&value);
-            if typed == read(&before) {
-                return;
-            }
-            let (start, end) = match range {
-                Range::Between(start, end) => (start, end),
-                _ => (None, None),
-            };
-            let (start, end) = if is_start { (typed, end) } else { (start, typed) };
-            let in_order = !matches!((start, end), (Some(Written::Local(start)), Some(Written::Local(end))) if start > end);
-            wrong.set(!in_order);
-            if in_order {
-                let none = start.is_none() && end.is_none();
-                action.emit(Action::Range(if none {
-                    Range::All
-                } else {
-                    Range::Between(start, end)
-                }));
-            }
-        }
-    };
-    let on_leave = {
-        let commit = commit.clone();
-        Callback::from(move |_: FocusEvent| commit())
-    };
-    let on_key = Callback::from(move |event: KeyboardEvent| {
-        if event.key() == "Enter" {
-            commit();
-        }
-    });
-    let name = text(
-        props.lang,
-        if props.is_start {
-            Key::Later(Later::RangeFrom)
-        } else {
-            Key::Later(Later::RangeTo)
-        },
-    );
-    html! {
-        <>
-            <label class="bound">
-                <span>{ name }</span>
-                <input type="datetime-local" step="1" ref={input} value={props.value.clone()} onblur={on_leave} onkeydown={on_key}
-                    aria-invalid={wrong.then_some("true")} />
-            </label>
-            if *wrong { <p class="wrong">{ text(props.lang, Key::Later(Later::RangeOrder)) }</p> }
-        </>
-    }
 }
 
 fn columns(state: &State, send: &Send, local: &Local) -> Html {

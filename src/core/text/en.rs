@@ -93,6 +93,13 @@ pub(super) fn text(key: Key) -> &'static str {
         Key::Descending => "descending",
         Key::Unsorted => "In the server’s order",
         Key::Shown => "{n} tasks in the view",
+        Key::LengthMillis => "{a} ms",
+        Key::LengthTenths => "{a}.{b} s",
+        Key::LengthSeconds => "{a} s",
+        Key::LengthMinutes => "{a} m {bb} s",
+        Key::LengthHours => "{a} h {bb} m",
+        Key::LengthDays => "{a} d {b} h",
+        Key::Help => "Help",
         Key::Later(later) => self::later(later),
         Key::Meaning(cause) => meaning(cause),
         Key::Check(cause) => check(cause),
@@ -230,6 +237,30 @@ fn later(later: Later) -> &'static str {
         Later::ChainUnknown => "{failed} of {n} attempts failed, how the last one went is unknown",
         Later::ChainPartial => "As far as the range is here: there may be more attempts.",
         Later::AttemptsLeftOut => "Attempts not shown: {n}",
+        Later::Since => "since {from}",
+        Later::Until => "until {to}",
+        Later::TimeZone => "Time zone",
+        Later::ZoneBrowser => "This browser ({zone})",
+        Later::ZoneServer => "The server ({zone})",
+        Later::ZoneOther => "Others",
+        Later::KeySearch => "Go to the filter",
+        Later::KeyPause => "Hold automatic refresh, or go on",
+        Later::KeyHelp => "Show this help",
+        Later::KeyWalk => "Walk through the rows",
+        Later::KeyEnds => "Go to the first or the last row of the page",
+        Later::KeyOpen => "Open the details of the row",
+        Later::KeyClose => "Close what is open",
+        Later::HelpRange => {
+            "Order, filter and numbers speak for the whole time range: what is missing of it is fetched first. The tick at the bottom stands once every task of the range is here."
+        }
+        Later::HelpKeys => "Keyboard",
+        Later::HelpWhere => {
+            "Single letters and signs work while the focus is in this table or its toolbar and nothing is being typed."
+        }
+        Later::HelpFilter => "Filter",
+        Later::HelpSyntax => {
+            "All words and fields must hold. Commas mean either, a leading “-” excludes, quotes keep spaces and commas together. Words are looked for in every column, times and durations aside; those have fields of their own."
+        }
     }
 }
 

@@ -95,6 +95,13 @@ pub(super) fn text(key: Key) -> &'static str {
         Key::Descending => "降順",
         Key::Unsorted => "サーバーの順序",
         Key::Shown => "表示対象は {n} 件",
+        Key::LengthMillis => "{a} ミリ秒",
+        Key::LengthTenths => "{a}.{b} 秒",
+        Key::LengthSeconds => "{a} 秒",
+        Key::LengthMinutes => "{a} 分 {bb} 秒",
+        Key::LengthHours => "{a} 時間 {bb} 分",
+        Key::LengthDays => "{a} 日 {b} 時間",
+        Key::Help => "ヘルプ",
         Key::Later(later) => self::later(later),
         Key::Meaning(cause) => meaning(cause),
         Key::Check(cause) => check(cause),
@@ -236,6 +243,30 @@ fn later(later: Later) -> &'static str {
         Later::ChainUnknown => "{n} 回の試行のうち {failed} 回が失敗し、最後の結果は不明です",
         Later::ChainPartial => "読み込まれた範囲に限ります。ほかにも試行があるかもしれません。",
         Later::AttemptsLeftOut => "表示していない試行：{n}",
+        Later::Since => "{from} 以降",
+        Later::Until => "{to} まで",
+        Later::TimeZone => "タイムゾーン",
+        Later::ZoneBrowser => "このブラウザ（{zone}）",
+        Later::ZoneServer => "サーバー（{zone}）",
+        Later::ZoneOther => "その他",
+        Later::KeySearch => "フィルターへ移動",
+        Later::KeyPause => "自動更新の一時停止と再開",
+        Later::KeyHelp => "このヘルプを表示",
+        Later::KeyWalk => "行を移動",
+        Later::KeyEnds => "ページの最初または最後の行へ移動",
+        Later::KeyOpen => "行の詳細を開く",
+        Later::KeyClose => "開いているものを閉じる",
+        Later::HelpRange => {
+            "並べ替え、フィルター、数値はいずれも期間全体を対象とします。不足分は先に取得します。期間内のタスクがすべて揃うと、下部にチェックマークが付きます。"
+        }
+        Later::HelpKeys => "キーボード",
+        Later::HelpWhere => {
+            "文字や記号のキーは、フォーカスがこの表またはツールバーにあり、文字入力中でないときに働きます。"
+        }
+        Later::HelpFilter => "フィルター",
+        Later::HelpSyntax => {
+            "語とフィールドはすべて満たす必要があります。カンマは「いずれか」、先頭の「-」は除外、引用符は空白やカンマを含む値を表します。語は日時と所要時間を除くすべての列から検索します。日時と所要時間には専用のフィールドがあります。"
+        }
     }
 }
 

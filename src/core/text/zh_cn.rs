@@ -93,6 +93,13 @@ pub(super) fn text(key: Key) -> &'static str {
         Key::Descending => "降序",
         Key::Unsorted => "按服务器顺序",
         Key::Shown => "视图中有 {n} 个任务",
+        Key::LengthMillis => "{a} 毫秒",
+        Key::LengthTenths => "{a}.{b} 秒",
+        Key::LengthSeconds => "{a} 秒",
+        Key::LengthMinutes => "{a} 分 {bb} 秒",
+        Key::LengthHours => "{a} 小时 {bb} 分",
+        Key::LengthDays => "{a} 天 {b} 小时",
+        Key::Help => "帮助",
         Key::Later(later) => self::later(later),
         Key::Meaning(cause) => meaning(cause),
         Key::Check(cause) => check(cause),
@@ -222,6 +229,28 @@ fn later(later: Later) -> &'static str {
         Later::ChainUnknown => "{n} 次尝试中 {failed} 次失败，最后一次的结果未知",
         Later::ChainPartial => "仅就已载入的部分而言：可能还有其他尝试。",
         Later::AttemptsLeftOut => "未显示的尝试：{n}",
+        Later::Since => "{from} 起",
+        Later::Until => "截至 {to}",
+        Later::TimeZone => "时区",
+        Later::ZoneBrowser => "浏览器（{zone}）",
+        Later::ZoneServer => "服务器（{zone}）",
+        Later::ZoneOther => "其他",
+        Later::KeySearch => "转到筛选框",
+        Later::KeyPause => "暂停或继续自动刷新",
+        Later::KeyHelp => "显示此帮助",
+        Later::KeyWalk => "在行之间移动",
+        Later::KeyEnds => "转到本页第一行或最后一行",
+        Later::KeyOpen => "打开该行的详情",
+        Later::KeyClose => "关闭已打开的内容",
+        Later::HelpRange => {
+            "排序、筛选和数字都针对整个时间范围：缺少的部分会先行获取。范围内的任务全部到齐后，底部会显示对勾。"
+        }
+        Later::HelpKeys => "键盘",
+        Later::HelpWhere => "焦点位于此表格或其工具栏内且未在输入文字时，单个字母和符号键才起作用。",
+        Later::HelpFilter => "筛选",
+        Later::HelpSyntax => {
+            "所有词和字段须同时满足。逗号表示任一，开头的“-”表示排除，引号使空格和逗号成为内容的一部分。词会在时间和时长以外的所有列中查找；时间和时长有各自的字段。"
+        }
     }
 }
 

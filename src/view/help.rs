@@ -1,0 +1,159 @@
+//! The keys, and the dialog that lists them together with the filter's language.
+//!
+//! A key stands for itself only while the focus is in the widget and nothing is typed there; a host that has keys of
+//! its own turns ours off (`shortcuts="off"`).
+
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlDialogElement, HtmlElement};
+use yew::prelude::*;
+
+use super::{Local, Menu, Send};
+use crate::core::state::{Action, State};
+use crate::core::text::{Key, Lang, Later, text};
+
+/// What a key does.
+fn keys(has_shortcuts: bool) -> Vec<(&'static str, Key)> {
+    let always = [
+        ("↑ ↓", Key::Later(Later::KeyWalk)),
+        ("Home End", Key::Later(Later::KeyEnds)),
+        ("Enter", Key::Later(Later::KeyOpen)),
+        ("Esc", Key::Later(Later::KeyClose)),
+    ];
+    let shortcuts = [
+        ("/", Key::Later(Later::KeySearch)),
+        ("r", Key::Refresh),
+        ("p", Key::Later(Later::KeyPause)),
+        ("?", Key::Later(Later::KeyHelp)),
+    ];
+    let shortcuts = shortcuts.into_iter().filter(|_| has_shortcuts);
+    shortcuts.chain(always).collect()
+}
+
+/// Opens the dialog.
+pub(super) fn opener(local: &Local) -> Callback<MouseEvent> {
+    let menu = local.menu.clone();
+    Callback::from(move |_| menu.set(Some(Menu::Help)))
+}
+
+/// What the keys do, for the whole widget.
+pub(super) fn on_key(state: &State, send: &Send, local: &Local) -> Callback<KeyboardEvent> {
+    let (on, paused) = (state.config.shortcuts, state.paused);
+    let (action, menu, place) = (send.action.clone(), local.menu.clone(), local.place.clone());
+    Callback::from(move |event: KeyboardEvent| {
+        if on && let Some(key) = shortcut(&event) {
+            event.prevent_default();
+            match key {
+                '/' => to_search(&place),
+                'r' => action.emit(Action::Refresh),
+                'p' => action.emit(Action::Pause(!paused)),
+                _ => menu.set(Some(Menu::Help)),
+            }
+        }
+    })
+}
+
+/// The key, where it is one of ours and not meant for what has the focus.
+#[inline(never)]
+fn shortcut(event: &KeyboardEvent) -> Option<char> {
+    let with_others = event.ctrl_key() || event.meta_key() || event.alt_key();
+    if with_others || event.is_composing() || event.repeat() || event.default_prevented() {
+        return None;
+    }
+    let target: Element = event.target_dyn_into()?;
+    let takes_text = target
+        .closest("input:not([type=checkbox]):not([type=radio]), select, textarea, dialog, [contenteditable]")
+        .ok()?;
+    let key = event.key();
+    let key = ['/', 'r', 'p', '?']
+        .into_iter()
+        .find(|own| key.chars().eq([*own]))?;
+    takes_text.is_none().then_some(key)
+}
+
+#[inline(never)]
+fn to_search(place: &NodeRef) {
+    let widget = place.cast::<Element>();
+    let input = widget.and_then(|widget| widget.query_selector("input[type=search]").ok().flatten());
+    if let Some(input) = input.and_then(|input| input.dyn_into::<HtmlElement>().ok()) {
+        let _ = input.focus();
+    }
+}
+
+/// The dialog, where it is open.
+pub(super) fn help(state: &State, local: &Local) -> Html {
+    if *local.menu == Some(Menu::Help) {
+        dialog(state, local)
+    } else {
+        Html::default()
+    }
+}
+
+#[inline(never)]
+fn dialog(state: &State, local: &Local) -> Html {
+    let menu = local.menu.clone();
+    let on_close = Callback::from(move |()| menu.set(None));
+    html! { <Dialog lang={state.locale.lang()} shortcuts={state.config.shortcuts} {on_close} /> }
+}
+
+/// What the dialog needs.
+#[derive(Properties, PartialEq)]
+struct DialogProps {
+    lang: Lang,
+    shortcuts: bool,
+    on_close: Callback<()>,
+}
+
+/// Modal, so that the browser keeps the focus in it, closes it on Escape and gives the focus back.
+#[component]
+fn Dialog(props: &DialogProps) -> Html {
+    let dialog = use_node_ref();
+    {
+        let dialog = dialog.clone();
+        use_effect_with((), move |()| {
+            if let Some(dialog) = dialog.cast::<HtmlDialogElement>() {
+                // It fails where the dialog is open already.
+                let _ = dialog.show_modal();
+            }
+        });
+    }
+    let lang = props.lang;
+    let say = |later| text(lang, Key::Later(later));
+    let on_press = {
+        let dialog = dialog.clone();
+        Callback::from(move |_: MouseEvent| {
+            dialog
+                .cast::<HtmlDialogElement>()
+                .iter()
+                .for_each(HtmlDialogElement::close);
+        })
+    };
+    // Pressed beside the dialog, which then is itself what was pressed.
+    let on_beside = {
+        let dialog = dialog.clone();
+        Callback::from(move |event: MouseEvent| {
+            let dialog = dialog.cast::<HtmlDialogElement>();
+            let beside = dialog.filter(|dialog| event.target().as_ref() == Some(dialog.as_ref()));
+            beside.iter().for_each(HtmlDialogElement::close);
+        })
+    };
+    let key = |(keys, key): (&'static str, Key)| {
+        let keys = keys.split(' ').map(|key| html! { <kbd>{ key }</kbd> });
+        html! { <><dt>{ for keys }</dt><dd>{ text(lang, key) }</dd></> }
+    };
+    html! {
+        <dialog class="help" ref={dialog} aria-labelledby="help" onclose={props.on_close.reform(|_: Event| ())} onclick={on_beside}>
+            <div>
+                <header>
+                    <h2 id="help">{ text(lang, Key::Help) }</h2>
+                    <button type="button" class="button quiet" aria-label={say(Later::Close)} title={say(Later::Close)} onclick={on_press}>{ "✕" }</button>
+                </header>
+                <p>{ say(Later::HelpRange) }</p>
+                <h3>{ say(Later::HelpKeys) }</h3>
+                <dl>{ for keys(props.shortcuts).into_iter().map(key) }</dl>
+                if props.shortcuts { <p class="muted">{ say(Later::HelpWhere) }</p> }
+                <h3>{ say(Later::HelpFilter) }</h3>
+                <p>{ say(Later::HelpSyntax) }</p>
+            </div>
+        </dialog>
+    }
+}
