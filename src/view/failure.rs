@@ -36,7 +36,8 @@ pub(super) fn failed(state: &State, message: &str, outcome: Outcome, send: &Send
                     <p><b>{ text(lang, Key::Later(Later::CheckFirst)) }</b>{ " " }{ text(lang, cause.check()) }</p>
                 }
                 if let Some(server) = server { <p class="muted">{ text(lang, Key::Later(Later::Server)) }{ " " }<bdi>{ server }</bdi></p> }
-                <pre><bdi>{ message }</bdi></pre>
+                // It may scroll, and does so by keyboard.
+                <pre tabindex="0" role="region" aria-label={text(lang, Key::Later(Later::ReportMessage))}><bdi>{ message }</bdi></pre>
             </div>
             <p class="actions">
                 { copy(send, text(lang, Key::Later(Later::Copy)), message.to_owned()) }

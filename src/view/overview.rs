@@ -240,7 +240,10 @@ fn Filled(props: &FilledProps) -> Html {
     html! {
         <>
             if words.bars.is_empty() {
-                <p class="muted grow">{ text(props.lang, Key::Later(Later::Nothing)) }</p>
+                <p class="muted grow">
+                    // Tasks without a start are no bars, but not nothing either: the figures count them.
+                    if props.rows.is_empty() { { text(props.lang, Key::Later(Later::Nothing)) } }
+                </p>
             } else {
                 <div class="chart" ref={place}>
                     <Chart words={Rc::clone(words)} lang={props.lang} action={props.action.clone()} />

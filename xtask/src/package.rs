@@ -19,6 +19,8 @@ const BUILT: [&str; 5] = [
 ];
 /// Style sheets, of which bundlers' rules would make scripts: they get another name.
 const SHEETS: [&str; 2] = ["widget.css", "later.css"];
+/// Example themes, which a host takes as any style sheet.
+const THEMES: [&str; 3] = ["ant-design.css", "cloudscape.css", "patternfly.css"];
 /// What it takes from the top of the project.
 const PAPERS: [&str; 4] = [
     "docs/embedding.md",
@@ -47,6 +49,11 @@ pub(crate) fn make(project: &Project) -> Result<PathBuf> {
     }
     for name in SHEETS {
         copy(project.dist().join(name), &packed(name))?;
+    }
+    fs::create_dir_all(dir.join("themes")).context("cannot make themes/")?;
+    for name in THEMES {
+        let path = Path::new("themes").join(name);
+        copy(project.root.join("static").join(&path), &path.to_string_lossy())?;
     }
     for path in PAPERS {
         copy(project.root.join(path), path.rsplit('/').next().unwrap_or(path))?;
