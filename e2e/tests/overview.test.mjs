@@ -147,6 +147,30 @@ describe('the overview', () => {
     await end(page);
   });
 
+  test('counts tasks that have no start, which are no bars', async () => {
+    const page = await open('cluster-id=1000005');
+    await filled(page);
+    await page.locator(TAG).evaluate((element) => {
+      element.tasks = [{ id: 1, status: 'RESTORE_FAIL' }, { id: 2, status: 'RESTORE_FAIL' }];
+    });
+    await eventually('they are counted', async () => /not in the chart\s*2|2\s*not in the chart/.test(await strip(page).innerText()));
+    assert.equal(await strip(page).locator('.bar').count(), 0);
+    assert.doesNotMatch(await strip(page).innerText(), /Nothing to summarize/);
+    await page.locator(TAG).evaluate((element) => (element.tasks = []));
+    await eventually('nothing is left', async () => /Nothing to summarize/.test(await strip(page).innerText()));
+    await end(page);
+  });
+
+  test('takes over the focus of the button that asked for it', async () => {
+    const page = await open('cluster-id=1001240');
+    await strip(page).getByRole('button', { name: /^Summarize/ }).focus();
+    await page.keyboard.press('Enter');
+    await filled(page);
+    const role = () => page.locator(TAG).evaluate((element) => element.shadowRoot.activeElement?.getAttribute('role'));
+    await eventually('the chart has the focus', async () => (await role()) === 'listbox');
+    await end(page);
+  });
+
   test('is not there where the host wants none', async () => {
     const page = await open('cluster-id=1000005&overview=off');
     assert.equal(await strip(page).count(), 0);

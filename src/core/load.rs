@@ -73,7 +73,10 @@ impl State {
     /// Another range, cluster or language: what was here belongs to something else.
     pub(super) fn restart(&mut self, effects: &mut Vec<Effect>) {
         self.abort_all(effects);
+        // Counted on, so that what was made of other tasks is never taken for what is to be made of these.
+        let version = self.history.version + 1;
         self.history = History::default();
+        self.history.version = version;
         self.forget_rows();
         self.trouble = None;
         self.details = None;
