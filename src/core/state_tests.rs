@@ -447,10 +447,7 @@ mod found {
         assert_eq!(b.shown().len(), 5);
         let before = b.state.history.version;
         b.act(Action::Tasks(Some(Ok(list(5, 50)))));
-        assert!(
-            b.state.history.version > before,
-            "as many others are other ones"
-        );
+        assert!(b.state.history.version > before, "as many others are other ones");
         b.act(Action::Tasks(Some(Ok(list(9, 100)))));
         assert_eq!(b.state.rows.len(), 9, "longer");
         b.act(Action::Tasks(Some(Ok(list(2, 200)))));

@@ -205,22 +205,15 @@ fn announcement(state: &State, busy: bool) -> Option<String> {
     let order = match state.view.sort {
         None => text(lang, Key::Unsorted).to_owned(),
         Some(Sort { column, descending }) => {
-            let direction = text(
-                lang,
-                if descending {
-                    Key::Descending
-                } else {
-                    Key::Ascending
-                },
-            );
-            fill(
-                lang,
-                Key::SortedBy,
-                &[("column", format::title(lang, column)), ("direction", direction)],
-            )
+            let key = if descending {
+                Key::SortedDown
+            } else {
+                Key::SortedUp
+            };
+            fill(lang, key, &[("column", format::title(lang, column))])
         }
     };
-    let mut words = format!("{shown}. {order}.");
+    let mut words = format!("{shown} {order}");
     // Without their number: that there are some is said once, and not again at each refresh that brings more.
     if state.pending_new() > 0 {
         words.push(' ');

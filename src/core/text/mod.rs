@@ -194,9 +194,8 @@ keys! {
     ShowAll,
     UpdatedAt,
     PausedNote,
-    SortedBy,
-    Ascending,
-    Descending,
+    SortedUp,
+    SortedDown,
     Unsorted,
     Shown,
     LengthMillis,
@@ -439,6 +438,65 @@ mod tests {
         }
         let known = Key::ALL.len() + Later::ALL.len() + 2 * Cause::ALL.len();
         assert_eq!(names.len(), known, "run over the names in package/index.d.ts");
+    }
+
+    /// The sources that say texts: all but the texts themselves and the tests.
+    fn sources(dir: &std::path::Path, into: &mut String) {
+        for entry in std::fs::read_dir(dir).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                if !path.ends_with("core/text") {
+                    sources(&path, into);
+                }
+            } else if path.extension().is_some_and(|kind| kind == "rs")
+                && !path.to_string_lossy().ends_with("_tests.rs")
+            {
+                let source = std::fs::read_to_string(path).unwrap();
+                into.push_str(source.split("#[cfg(test)]\nmod tests").next().unwrap_or_default());
+            }
+        }
+    }
+
+    #[test]
+    fn every_text_is_said_somewhere() {
+        let mut all = String::new();
+        sources(
+            &std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
+            &mut all,
+        );
+        let is_said = |text: &str| {
+            all.match_indices(text).any(|(at, _)| {
+                let after = all[at + text.len()..].chars().next();
+                !after.is_some_and(|c| c.is_alphanumeric())
+            })
+        };
+        let keys = Key::ALL.iter().map(|(_, name)| format!("Key::{name}"));
+        let later = Later::ALL.iter().map(|(_, name)| format!("Later::{name}"));
+        let unused: Vec<String> = keys.chain(later).filter(|text| !is_said(text)).collect();
+        assert_eq!(unused, Vec::<String>::new());
+    }
+
+    #[test]
+    fn every_language_takes_the_same_values_and_says_something_of_its_own() {
+        let names = |text: &str| {
+            let mut names: Vec<String> = text
+                .split('{')
+                .skip(1)
+                .filter_map(|part| Some(part.split_once('}')?.0.to_owned()))
+                .collect();
+            names.sort();
+            names
+        };
+        let keys = Key::ALL.iter().copied();
+        let later = Later::ALL.iter().map(|(later, name)| (Key::Later(*later), *name));
+        for (key, name) in keys.chain(later) {
+            let english = text(Lang::EN, key);
+            assert!(!english.trim().is_empty(), "{name}");
+            for lang in [Lang::ZH_CN, Lang::JA] {
+                let other = text(lang, key);
+                assert_eq!(names(other), names(english), "{name}: {other}");
+            }
+        }
     }
 
     #[test]
