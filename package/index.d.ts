@@ -101,7 +101,12 @@ export type MessageName =
   | "meaningCorrupt" | "meaningUnsupported" | "meaningUnavailable" | "meaningInternal" | "checkMissing"
   | "checkLogGap" | "checkStorage" | "checkPermission" | "checkDestination" | "checkDecryption" | "checkPool"
   | "checkTenantExists" | "checkExhausted" | "checkIo" | "checkTimeout" | "checkCorrupt" | "checkUnsupported"
-  | "checkUnavailable" | "checkInternal";
+  | "checkUnavailable" | "checkInternal"
+  | "suggestions" | "suggestionCount" | "fieldStatus" | "fieldTenant" | "fieldCluster" | "fieldMode" | "fieldError"
+  | "fieldCreated" | "fieldFinished" | "fieldDuration" | "fieldRewind" | "fieldId" | "fieldJob" | "fieldUri"
+  | "fieldPool" | "exampleDay" | "exampleAfter" | "exampleBefore" | "exampleDays" | "exampleLonger"
+  | "exampleShorter" | "exampleLengths" | "filterParts" | "removeToken" | "takesStatus" | "takesDay" | "takesLength"
+  | "takesNumber" | "takesText";
 
 type HeaderValues = Record<string, string>;
 

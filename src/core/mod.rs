@@ -34,6 +34,7 @@ pub mod secret;
 mod soak_tests;
 pub mod stage;
 pub mod state;
+pub mod suggest;
 pub mod summary;
 pub mod table;
 pub mod task;

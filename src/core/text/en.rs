@@ -260,6 +260,37 @@ fn later(later: Later) -> &'static str {
         Later::HelpSyntax => {
             "All words and fields must hold. Commas mean either, a leading “-” excludes, quotes keep spaces and commas together. Words are looked for in every column, times and durations aside; those have fields of their own."
         }
+        Later::Suggestions => "Suggestions",
+        Later::SuggestionCount => "{n} suggestions, arrow keys choose.",
+        Later::FieldStatus => "Outcome or status",
+        Later::FieldTenant => "Source or target tenant",
+        Later::FieldCluster => "Source or target cluster",
+        Later::FieldMode => "Backup mode",
+        Later::FieldError => "Error name or code",
+        Later::FieldCreated => "Day it started",
+        Later::FieldFinished => "Day it ended",
+        Later::FieldDuration => "How long it took",
+        Later::FieldRewind => "How far it went back",
+        Later::FieldId => "ID of the task",
+        Later::FieldJob => "ID of the OCP job",
+        Later::FieldUri => "Part of the backup directory",
+        Later::FieldPool => "Resource pool",
+        Later::ExampleDay => "that day",
+        Later::ExampleAfter => "after that day",
+        Later::ExampleBefore => "before that day",
+        Later::ExampleDays => "both days included",
+        Later::ExampleLonger => "longer than that",
+        Later::ExampleShorter => "shorter than that",
+        Later::ExampleLengths => "from one to the other",
+        Later::FilterParts => "Parts of the filter",
+        Later::RemoveToken => "Remove {token}",
+        Later::TakesStatus => {
+            "status: takes succeeded, failed, running, unknown or a status such as RESTORE_FAIL, several with commas."
+        }
+        Later::TakesDay => "{field}: takes a day such as 2021-09-01, >2021-09-01 or 2021-09-01..2021-09-30.",
+        Later::TakesLength => "{field}: takes a length of time such as >10m, <90s or 1h..2d.",
+        Later::TakesNumber => "{field}: takes a whole number such as 4, several with commas.",
+        Later::TakesText => "{field}: takes a part of the text; quotes keep spaces and commas.",
     }
 }
 

@@ -266,6 +266,39 @@ fn later(later: Later) -> &'static str {
         Later::HelpSyntax => {
             "語とフィールドはすべて満たす必要があります。カンマは「いずれか」、先頭の「-」は除外、引用符は空白やカンマを含む値を表します。語は日時と所要時間を除くすべての列から検索します。日時と所要時間には専用のフィールドがあります。"
         }
+        Later::Suggestions => "候補",
+        Later::SuggestionCount => "候補 {n} 件。矢印キーで選べます。",
+        Later::FieldStatus => "結果または状態",
+        Later::FieldTenant => "元または先のテナント",
+        Later::FieldCluster => "元または先のクラスター",
+        Later::FieldMode => "バックアップ方式",
+        Later::FieldError => "エラーの名前またはコード",
+        Later::FieldCreated => "開始日",
+        Later::FieldFinished => "終了日",
+        Later::FieldDuration => "所要時間",
+        Later::FieldRewind => "巻き戻しの長さ",
+        Later::FieldId => "タスク ID",
+        Later::FieldJob => "OCP ジョブ ID",
+        Later::FieldUri => "バックアップ先の一部",
+        Later::FieldPool => "リソースプール",
+        Later::ExampleDay => "その日",
+        Later::ExampleAfter => "その日より後",
+        Later::ExampleBefore => "その日より前",
+        Later::ExampleDays => "両日を含む",
+        Later::ExampleLonger => "それより長い",
+        Later::ExampleShorter => "それより短い",
+        Later::ExampleLengths => "その間",
+        Later::FilterParts => "絞り込みの条件",
+        Later::RemoveToken => "{token} を外す",
+        Later::TakesStatus => {
+            "status: には succeeded、failed、running、unknown、または RESTORE_FAIL のような状態を書きます。複数はカンマで区切ります。"
+        }
+        Later::TakesDay => {
+            "{field}: には 2021-09-01、>2021-09-01、2021-09-01..2021-09-30 のような日付を書きます。"
+        }
+        Later::TakesLength => "{field}: には >10m、<90s、1h..2d のような時間の長さを書きます。",
+        Later::TakesNumber => "{field}: には 4 のような整数を書きます。複数はカンマで区切ります。",
+        Later::TakesText => "{field}: には文字の一部を書きます。空白やカンマを含むものは引用符で囲みます。",
     }
 }
 

@@ -250,6 +250,37 @@ fn later(later: Later) -> &'static str {
         Later::HelpSyntax => {
             "所有词和字段须同时满足。逗号表示任一，开头的“-”表示排除，引号使空格和逗号成为内容的一部分。词会在时间和时长以外的所有列中查找；时间和时长有各自的字段。"
         }
+        Later::Suggestions => "建议",
+        Later::SuggestionCount => "{n} 条建议，用方向键选择。",
+        Later::FieldStatus => "结果或状态",
+        Later::FieldTenant => "源租户或目标租户",
+        Later::FieldCluster => "源集群或目标集群",
+        Later::FieldMode => "备份方式",
+        Later::FieldError => "错误名或错误码",
+        Later::FieldCreated => "开始日期",
+        Later::FieldFinished => "结束日期",
+        Later::FieldDuration => "耗时",
+        Later::FieldRewind => "回溯时长",
+        Later::FieldId => "任务 ID",
+        Later::FieldJob => "OCP 任务 ID",
+        Later::FieldUri => "备份目录的一部分",
+        Later::FieldPool => "资源池",
+        Later::ExampleDay => "当天",
+        Later::ExampleAfter => "该日之后",
+        Later::ExampleBefore => "该日之前",
+        Later::ExampleDays => "包含首尾两天",
+        Later::ExampleLonger => "长于该时长",
+        Later::ExampleShorter => "短于该时长",
+        Later::ExampleLengths => "介于两者之间",
+        Later::FilterParts => "筛选条件",
+        Later::RemoveToken => "移除 {token}",
+        Later::TakesStatus => {
+            "status: 可填 succeeded、failed、running、unknown，或 RESTORE_FAIL 这样的状态；多个值用逗号分隔。"
+        }
+        Later::TakesDay => "{field}: 可填日期，例如 2021-09-01、>2021-09-01 或 2021-09-01..2021-09-30。",
+        Later::TakesLength => "{field}: 可填时长，例如 >10m、<90s 或 1h..2d。",
+        Later::TakesNumber => "{field}: 可填整数，例如 4；多个值用逗号分隔。",
+        Later::TakesText => "{field}: 可填文本的一部分；含空格或逗号时加引号。",
     }
 }
 

@@ -1,5 +1,6 @@
 use super::*;
 use crate::core::locale::Plain;
+use crate::core::task::Outcome;
 use crate::core::wire;
 
 const TASKS: &str = r#"[
@@ -25,7 +26,8 @@ fn run(text: &str) -> (Vec<i64>, Vec<Hint>) {
     let now = 1_631_203_200_000_000 + 3600 * 1_000_000;
     filter.retain(&mut rows, &table, now, &shanghai);
     let id = |row: &u32| table.id(*row).unwrap().min(1000);
-    (rows.iter().map(id).collect(), filter.hints)
+    let hints = filter.hints.into_iter().map(|(_, hint)| hint);
+    (rows.iter().map(id).collect(), hints.collect())
 }
 
 #[test]
@@ -197,4 +199,42 @@ fn a_value_of_the_data_can_be_picked_and_left_again() {
         assert!(has_token(&with, token) && !has_token("orders", token));
         assert_eq!(toggle(&with, token), "status:failed \"x y\"");
     }
+}
+
+#[test]
+fn tokens_are_where_they_were_typed_and_can_be_taken_out() {
+    let table: &[(&str, &[&str])] = &[
+        ("", &[]),
+        ("  ", &[]),
+        ("status:failed", &[""]),
+        (
+            " a  status:failed\u{3000}\"b c\" ",
+            &[
+                " status:failed\u{3000}\"b c\" ",
+                " a  \"b c\" ",
+                " a  status:failed",
+            ],
+        ),
+        ("订单 x", &["x", "订单"]),
+        ("tenant:\"a b\",c d", &["d", "tenant:\"a b\",c"]),
+        ("a \"b c", &["\"b c", "a"]),
+        ("a a a", &["a a", "a a", "a a"]),
+    ];
+    for (text, want) in table {
+        let spans: Vec<_> = spans(text).collect();
+        let found: Vec<&str> = spans.iter().map(|span| &text[span.clone()]).collect();
+        assert_eq!(found, tokens(text).collect::<Vec<_>>(), "{text}");
+        let left: Vec<String> = (0..spans.len()).map(|number| without(text, number)).collect();
+        assert_eq!(left, *want, "{text}");
+        assert_eq!(without(text, spans.len()), *text);
+    }
+    assert_eq!(field("-Status:x"), Some("status"));
+    assert_eq!([field("-"), field("tenent:x"), field("status")], [None; 3]);
+}
+
+#[test]
+fn a_hint_knows_its_token() {
+    let filter = Filter::read("a created:soon b tenent:x -id:y", &Plain::default());
+    let of: Vec<usize> = filter.hints.iter().map(|(number, _)| *number).collect();
+    assert_eq!(of, [1, 3, 4]);
 }

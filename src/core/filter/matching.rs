@@ -1,0 +1,166 @@
+//! Whether a row passes a term. A term that speaks of texts is tried once for each distinct text, not for each task.
+
+use ob_restore_tasks_scan as scan;
+
+use super::{Reach, Test};
+use crate::core::column::{IntField, TextField, TimeField};
+use crate::core::failure;
+use crate::core::format;
+use crate::core::table::{Sym, Table};
+use crate::core::task::{self, Outcome};
+use crate::core::text::Lang;
+
+/// Where a word is looked for. The description of the status is shown in the status words only.
+const WORDY: [TextField; TextField::COUNT - 1] = [
+    TextField::Status,
+    TextField::BackupMode,
+    TextField::RestoreTenantName,
+    TextField::BackupTenantName,
+    TextField::BackupClusterName,
+    TextField::RestoreClusterName,
+    TextField::RestorePoolListStr,
+    TextField::RestoreUri,
+    TextField::ErrorMsg,
+];
+
+pub(super) struct Matcher<'a> {
+    pub(super) table: &'a Table,
+    pub(super) now: i64,
+    pub(super) lang: Lang,
+    /// What the term says of each distinct text, once it has been asked.
+    pub(super) memo: Vec<Option<bool>>,
+    pub(super) modes: Vec<(Sym, bool)>,
+    pub(super) outcomes: Vec<(Outcome, bool)>,
+}
+
+impl Matcher<'_> {
+    pub(super) fn passes(&mut self, test: &Test, row: u32) -> bool {
+        let table = self.table;
+        let within = |value: Option<i64>, reaches: &[Reach]| {
+            value.is_some_and(|value| reaches.iter().any(|&(start, end)| start <= value && value < end))
+        };
+        match test {
+            Test::Word(word) => self.words(word, &[row]) == [true],
+            Test::Status(picks) => {
+                let raw = table.text(row, TextField::Status);
+                picks.iter().any(|pick| match Outcome::from_name(pick) {
+                    Some(outcome) => table.outcome(row) == outcome,
+                    None => raw.eq_ignore_ascii_case(pick),
+                })
+            }
+            Test::Texts(fields, parts) => fields
+                .iter()
+                .any(|&field| self.text(row, field, |text| has_any(text, parts))),
+            Test::Mode(parts) => {
+                let lang = self.lang;
+                self.text(row, TextField::BackupMode, |text| {
+                    has_any(text, parts) || has_any(task::mode_text(lang, text), parts)
+                })
+            }
+            Test::Error(parts) => self.text(row, TextField::ErrorMsg, |text| is_error(text, parts)),
+            Test::Time(field, reaches) => within(table.time(row, *field), reaches),
+            Test::Duration(reaches) => within(table.duration(row, self.now), reaches),
+            Test::Rewind(reaches) => within(table.rewind(row), reaches),
+            Test::Int(field, wanted) => {
+                let value = format::int(table, row, *field);
+                value.is_some_and(|value| wanted.iter().any(|want| want.parse() == value.parse::<i64>()))
+            }
+        }
+    }
+
+    fn text(&mut self, row: u32, field: TextField, says: impl Fn(&str) -> bool) -> bool {
+        let sym: Sym = self.table.sym(row, field);
+        if sym == 0 {
+            return false;
+        }
+        let table = self.table;
+        *self.memo[sym as usize].get_or_insert_with(|| says(table.texts().get(sym)))
+    }
+
+    /// Of which rows a text contains a word: column by column, those first that repeat much and are short, and a row
+    /// that has it somewhere is not looked at again.
+    #[inline(never)]
+    pub(super) fn words(&mut self, word: &str, rows: &[u32]) -> Vec<bool> {
+        let mut found = vec![false; rows.len()];
+        for field in WORDY {
+            for (found, &row) in found.iter_mut().zip(rows).filter(|(found, _)| !**found) {
+                *found = self.text(row, field, |text| has(text, word));
+            }
+        }
+        for (found, &row) in found.iter_mut().zip(rows).filter(|(found, _)| !**found) {
+            *found = self.word(word, row);
+        }
+        found
+    }
+
+    /// The same for what is made of a row's values.
+    fn word(&mut self, word: &str, row: u32) -> bool {
+        let table = self.table;
+        if self.mode(word, row) || self.status(word, row) {
+            return true;
+        }
+        // A word that no number contains needs no number written out.
+        let numeric = word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+        IntField::ALL.into_iter().any(|field| {
+            if numeric || table.odd_int(row, field).is_some() {
+                format::int(table, row, field).is_some_and(|text| has(&text, word))
+            } else {
+                false
+            }
+        }) || TimeField::ALL
+            .into_iter()
+            .any(|field| table.odd_time(row, field).is_some_and(|text| has(text, word)))
+    }
+}
+
+impl Matcher<'_> {
+    /// Whether the words for the backup mode contain one. There are two or three modes, for all tasks.
+    fn mode(&mut self, word: &str, row: u32) -> bool {
+        let sym = self.table.sym(row, TextField::BackupMode);
+        if let Some((_, says)) = self.modes.iter().find(|(known, _)| *known == sym) {
+            return *says;
+        }
+        let says = has(task::mode_text(self.lang, self.table.texts().get(sym)), word);
+        self.modes.push((sym, says));
+        says
+    }
+
+    /// The same for the status, whose words are the outcome's once a task has ended.
+    fn status(&mut self, word: &str, row: u32) -> bool {
+        let outcome = self.table.outcome(row);
+        if let Some((_, says)) = self.outcomes.iter().find(|(known, _)| *known == outcome) {
+            return *says;
+        }
+        let says = has(format::status(self.table, row, self.lang), word);
+        if matches!(outcome, Outcome::Succeeded | Outcome::Failed) {
+            self.outcomes.push((outcome, says));
+        }
+        says
+    }
+}
+
+fn has_any(text: &str, parts: &[String]) -> bool {
+    parts.iter().any(|part| has(text, part))
+}
+
+/// Whether a text contains a lower-case part, in any case.
+pub(in crate::core) fn has(text: &str, part: &str) -> bool {
+    if !part.is_ascii() {
+        return text.to_lowercase().contains(part);
+    }
+    let bytes = text.as_bytes();
+    let has_byte = |byte| scan::find(bytes, 0, byte).is_some();
+    // The first bytes of İ and K (Kelvin), the only letters that become ASCII ones.
+    scan::has_ascii(bytes, part.as_bytes())
+        || (has_byte(0xc4) || has_byte(0xe2)) && text.to_lowercase().contains(part)
+}
+
+fn is_error(message: &str, parts: &[String]) -> bool {
+    let failure = failure::read(message);
+    parts
+        .iter()
+        .any(|part| match part.trim_start_matches('-').parse::<i64>() {
+            Ok(number) => failure.code.is_some_and(|code| i64::from(code).abs() == number),
+            Err(_) => failure.name.is_some_and(|name| has(name, part)),
+        })
+}

@@ -1,0 +1,134 @@
+//! The filter language: words and `field:value` tokens, all of which must hold.
+//!
+//! A text is read once into terms; what cannot be read is named and left out.
+
+mod matching;
+mod read;
+#[cfg(test)]
+mod tests;
+mod tokens;
+
+use super::column::{IntField, TextField, TimeField};
+use super::locale::Locale;
+use super::table::Table;
+use matching::Matcher;
+pub(super) use matching::has;
+use read::test_of;
+pub use tokens::{FIELDS, body, field, has_token, pick, picked, quoted, spans, toggle, token, without};
+use tokens::{field_of, tokens, values};
+
+/// What the person should know of the filter's text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Hint {
+    /// `word:rest` whose word is no field; it is searched as text.
+    NoField(String),
+    /// A token that is left out because its value cannot be read.
+    Unreadable(String),
+}
+
+/// Reaches of a number: at least, below.
+type Reach = (i64, i64);
+
+#[derive(Debug, Clone, PartialEq)]
+enum Test {
+    Word(String),
+    Status(Vec<String>),
+    Texts(&'static [TextField], Vec<String>),
+    Mode(Vec<String>),
+    Error(Vec<String>),
+    Time(TimeField, Vec<Reach>),
+    Duration(Vec<Reach>),
+    Rewind(Vec<Reach>),
+    Int(IntField, Vec<String>),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+struct Term {
+    negate: bool,
+    test: Test,
+}
+
+/// A filter that has been read.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Filter {
+    terms: Vec<Term>,
+    /// What to say about the text, each with the number of the token that it is about.
+    pub hints: Vec<(usize, Hint)>,
+}
+
+impl Filter {
+    /// Reads a filter. Dates are days in the locale's zone.
+    pub fn read(text: &str, locale: &dyn Locale) -> Self {
+        if text.is_empty() {
+            return Self::default();
+        }
+        Self::read_tokens(text, locale)
+    }
+
+    #[inline(never)]
+    fn read_tokens(text: &str, locale: &dyn Locale) -> Self {
+        let mut filter = Self::default();
+        for (number, token) in tokens(text).enumerate() {
+            let (negate, body) = body(token);
+            let test = match field_of(body) {
+                Some((field, value)) => test_of(field, &values(value), locale),
+                None => {
+                    let word = body.replace('"', "").to_lowercase();
+                    if word.is_empty() {
+                        continue;
+                    }
+                    // The scheme of an address is no misspelt field.
+                    if let Some((name, rest)) = body.split_once(':')
+                        && !rest.starts_with("//")
+                        && !name.is_empty()
+                        && name.chars().all(char::is_alphabetic)
+                    {
+                        filter.hints.push((number, Hint::NoField(name.to_owned())));
+                    }
+                    Some(Test::Word(word))
+                }
+            };
+            match test {
+                Some(test) => filter.terms.push(Term { negate, test }),
+                None => filter.hints.push((number, Hint::Unreadable(token.to_owned()))),
+            }
+        }
+        filter
+    }
+
+    /// Whether every task passes.
+    pub fn is_empty(&self) -> bool {
+        self.terms.is_empty()
+    }
+
+    /// Keeps the rows that pass.
+    pub fn retain(&self, rows: &mut Vec<u32>, table: &Table, now: i64, locale: &dyn Locale) {
+        for term in &self.terms {
+            let mut matcher = Matcher {
+                table,
+                now,
+                lang: locale.lang(),
+                memo: vec![None; table.texts().len()],
+                modes: Vec::new(),
+                outcomes: Vec::new(),
+            };
+            if let Test::Word(word) = &term.test {
+                // A browser first runs code as it comes and replaces it by fast code between two calls, so a loop over
+                // all rows in one call would stay slow to its end.
+                let found: Vec<bool> = rows
+                    .chunks(1024)
+                    .flat_map(|rows| matcher.words(word, rows))
+                    .collect();
+                let mut found = found.iter();
+                rows.retain(|_| found.next() != Some(&term.negate));
+            } else {
+                rows.retain(|&row| matcher.passes(&term.test, row) != term.negate);
+            }
+        }
+    }
+}
+
+/// Whether a token, or a text of several, has a meaning in every part.
+pub fn is_readable(text: &str, locale: &dyn Locale) -> bool {
+    Filter::read(text, locale).hints.is_empty()
+}

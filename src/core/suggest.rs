@@ -1,0 +1,225 @@
+//! What could stand at the caret of a filter that is being typed: the fields, and the values that the tasks have.
+//!
+//! It is asked at each key, for a hundred thousand tasks too, so what it looks at are the distinct texts: of each task
+//! only their numbers are counted. It must not know when a list is shown, or how.
+
+mod values;
+
+use std::ops::Range;
+
+use super::filter::{FIELDS, body, field, has, is_readable, quoted, spans};
+use super::locale::Locale;
+use super::table::Table;
+use super::text::{Key, Later, text};
+
+/// Most suggestions at a time.
+const MOST: usize = 8;
+
+/// Something that could stand at the caret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suggestion {
+    /// What of the filter's text it replaces.
+    pub range: Range<usize>,
+    /// What it puts there.
+    pub text: String,
+    /// A few words on what it means; empty where it means itself.
+    pub label: String,
+    /// How many of the tasks have it, where that is known.
+    pub count: Option<u32>,
+}
+
+impl Suggestion {
+    /// Whether a value comes next.
+    pub fn is_field(&self) -> bool {
+        self.text.ends_with(':')
+    }
+
+    /// The filter's text with it, and where the caret stands then.
+    pub fn take(&self, filter: &str) -> (String, usize) {
+        let before = filter.get(..self.range.start).unwrap_or(filter);
+        let behind = filter.get(self.range.end..).unwrap_or_default();
+        let caret = before.len() + self.text.len();
+        ([before, &self.text, behind].concat(), caret)
+    }
+}
+
+/// What is known of the tasks.
+#[derive(Clone, Copy)]
+pub struct Known<'a> {
+    /// All that is held.
+    pub table: &'a Table,
+    /// Those of the range.
+    pub rows: &'a [u32],
+    /// The language, and the zone of the days.
+    pub locale: &'a dyn Locale,
+    /// The time.
+    pub now: i64,
+}
+
+/// A value that a field could have.
+struct Choice {
+    text: String,
+    label: String,
+    count: Option<u32>,
+}
+
+/// Suggestions for the token at the caret (a byte of the text), the likeliest first. Where the person did not ask for
+/// them there are none for a token that is right as it is, or for none at all.
+#[inline(never)]
+pub fn suggest(filter: &str, caret: usize, is_asked: bool, known: Known<'_>) -> Vec<Suggestion> {
+    if !filter.is_char_boundary(caret) {
+        return Vec::new();
+    }
+    let span = spans(filter).find(|span| (span.start..=span.end).contains(&caret));
+    let span = span.unwrap_or(caret..caret);
+    let token = &filter[span.clone()];
+    let start = span.end - body(token).1.len();
+    match field(token) {
+        Some(field) if caret > start + field.len() => values_at(
+            filter,
+            start + field.len() + 1..span.end,
+            caret,
+            field,
+            is_asked,
+            known,
+        ),
+        _ => fields_at(filter, start..span.end, caret, is_asked, known.locale),
+    }
+}
+
+/// The fields that begin with what stands before the caret, or are spoken of in other words that contain it.
+fn fields_at(
+    filter: &str,
+    token: Range<usize>,
+    caret: usize,
+    is_asked: bool,
+    locale: &dyn Locale,
+) -> Vec<Suggestion> {
+    let typed = filter.get(token.start..caret).unwrap_or_default().to_lowercase();
+    // A word with a colon is none that a field could begin with; one before which the caret stands is not in question.
+    if typed.contains([':', '"']) || typed.is_empty() && !(is_asked && token.is_empty()) {
+        return Vec::new();
+    }
+    let end = filter[token.clone()]
+        .find(':')
+        .map_or(token.end, |colon| token.start + colon + 1);
+    let suggestion = |name: &'static str| {
+        let label = text(locale.lang(), Key::Later(meaning(name)));
+        let fits = name.starts_with(&typed) || !typed.is_ascii() && label.to_lowercase().contains(&typed);
+        fits.then(|| Suggestion {
+            range: token.start..end,
+            text: format!("{name}:"),
+            label: label.to_owned(),
+            count: None,
+        })
+    };
+    FIELDS.into_iter().filter_map(suggestion).take(MOST).collect()
+}
+
+/// The values of a field that contain what stands between the last comma and the caret.
+fn values_at(
+    filter: &str,
+    value: Range<usize>,
+    caret: usize,
+    field: &'static str,
+    is_asked: bool,
+    known: Known<'_>,
+) -> Vec<Suggestion> {
+    let (part, is_open) = part_at(filter, value.clone(), caret);
+    let plain = |text: &str| text.replace('"', "").trim().to_lowercase();
+    let whole = plain(&filter[part.clone()]);
+    let mut typed = plain(&filter[part.start..caret]);
+    let choices = values::of(field, &typed, known);
+    let is_known = |choice: &Choice| choice.text.to_lowercase() == whole;
+    let is_complete = !whole.is_empty()
+        && !is_open
+        && match field {
+            "created" | "finished" | "duration" | "rewind" => {
+                is_readable(&format!("{field}:{}", &filter[part.clone()]), known.locale)
+            }
+            _ => choices.iter().any(is_known),
+        };
+    if is_complete {
+        if !is_asked {
+            return Vec::new();
+        }
+        typed.clear();
+    }
+    let others = [
+        &filter[value.start..part.start],
+        &filter[part.end..value.end.max(part.end)],
+    ]
+    .concat();
+    let others: Vec<String> = others.split(',').map(plain).collect();
+    let rank = |choice: &Choice| {
+        let name = choice.text.to_lowercase();
+        let fits = if name.starts_with(&typed) {
+            0
+        } else if has(&choice.text, &typed) || has(&choice.label, &typed) {
+            1
+        } else {
+            return None;
+        };
+        let is_new = !others.contains(&name) && !(is_complete && name == whole);
+        is_new.then_some((fits, choice.count.map_or(0, |count| u32::MAX - count)))
+    };
+    let mut ranked: Vec<_> = choices
+        .into_iter()
+        .filter_map(|choice| Some((rank(&choice)?, choice)))
+        .collect();
+    ranked.sort_by_key(|(rank, _)| *rank);
+    let ranked = ranked.into_iter().filter_map(|(_, choice)| {
+        Some(Suggestion {
+            range: part.clone(),
+            text: quoted(&choice.text)?,
+            label: choice.label,
+            count: choice.count,
+        })
+    });
+    ranked.take(MOST).collect()
+}
+
+/// The part between commas where the caret is, and whether a quote is open there: it would go on to the end of the
+/// text, so the part then ends at the caret.
+fn part_at(filter: &str, value: Range<usize>, caret: usize) -> (Range<usize>, bool) {
+    let mut part = value.start..value.end;
+    let mut is_quoted = false;
+    for (at, c) in filter[value.clone()].char_indices() {
+        let at = value.start + at;
+        match c {
+            '"' => is_quoted = !is_quoted,
+            ',' if !is_quoted && at < caret => part.start = at + 1,
+            ',' if !is_quoted => {
+                part.end = at;
+                break;
+            }
+            _ => {}
+        }
+    }
+    if is_quoted {
+        part.end = caret;
+    }
+    (part, is_quoted)
+}
+
+/// What a field is about.
+fn meaning(field: &str) -> Later {
+    match field {
+        "status" => Later::FieldStatus,
+        "tenant" => Later::FieldTenant,
+        "cluster" => Later::FieldCluster,
+        "mode" => Later::FieldMode,
+        "error" => Later::FieldError,
+        "created" => Later::FieldCreated,
+        "finished" => Later::FieldFinished,
+        "duration" => Later::FieldDuration,
+        "rewind" => Later::FieldRewind,
+        "id" => Later::FieldId,
+        "job" => Later::FieldJob,
+        "uri" => Later::FieldUri,
+        _ => Later::FieldPool,
+    }
+}
+
+#[cfg(test)]
+mod tests;

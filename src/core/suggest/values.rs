@@ -1,0 +1,188 @@
+//! The values that the fields of a filter could have: those that the tasks have, and examples of what is written.
+
+use hashbrown::HashMap;
+use rustc_hash::FxBuildHasher;
+
+use super::{Choice, Known};
+use crate::core::column::{TextField, TimeField};
+use crate::core::failure;
+use crate::core::table::Sym;
+use crate::core::task::{Outcome, mode_text, status_text};
+use crate::core::text::{Key, Later, text};
+use crate::core::time::{DAY, iso, to_wall};
+
+/// The values of a field.
+pub(super) fn of(field: &str, typed: &str, known: Known<'_>) -> Vec<Choice> {
+    match field {
+        "status" => statuses(known),
+        "tenant" => names(
+            known,
+            &[TextField::BackupTenantName, TextField::RestoreTenantName],
+        ),
+        "cluster" => names(
+            known,
+            &[TextField::BackupClusterName, TextField::RestoreClusterName],
+        ),
+        "mode" => modes(known),
+        "error" => errors(known, typed),
+        "created" => days(known, TimeField::CreateTime),
+        "finished" => days(known, TimeField::FinishTime),
+        "duration" => lengths(known, [">10m", "<1m", "10m..1h", ">1d"]),
+        "rewind" => lengths(known, [">1h", "<10m", "1h..1d", ">1d"]),
+        "pool" => pools(known),
+        _ => Vec::new(),
+    }
+}
+
+/// How many tasks have each text in one of these fields, the texts in the order of their numbers.
+fn counts(known: Known<'_>, fields: &[TextField]) -> Vec<(Sym, u32)> {
+    let mut counts = vec![0; known.table.texts().len()];
+    for &row in known.rows {
+        let mut last = 0;
+        for &field in fields {
+            let sym = known.table.sym(row, field);
+            // A task that has a text twice is one task.
+            if sym != last {
+                counts[sym as usize] += 1;
+            }
+            last = sym;
+        }
+    }
+    (0..)
+        .zip(counts)
+        .skip(1)
+        .filter(|(_, count)| *count > 0)
+        .collect()
+}
+
+fn names(known: Known<'_>, fields: &[TextField]) -> Vec<Choice> {
+    let choice = |(sym, count)| Choice {
+        text: known.table.texts().get(sym).to_owned(),
+        label: String::new(),
+        count: Some(count),
+    };
+    counts(known, fields).into_iter().map(choice).collect()
+}
+
+fn modes(known: Known<'_>) -> Vec<Choice> {
+    let mut modes = names(known, &[TextField::BackupMode]);
+    for mode in &mut modes {
+        let words = mode_text(known.locale.lang(), &mode.text).to_owned();
+        if words != mode.text {
+            mode.label = words;
+        }
+    }
+    modes
+}
+
+/// The outcomes, then the statuses as the API has them.
+fn statuses(known: Known<'_>) -> Vec<Choice> {
+    let lang = known.locale.lang();
+    let mut each = [0; Outcome::ALL.len()];
+    for &row in known.rows {
+        let outcome = known.table.outcome(row);
+        let at = Outcome::ALL.iter().position(|other| *other == outcome);
+        each[at.unwrap_or_default()] += 1;
+    }
+    let outcomes = Outcome::ALL.into_iter().zip(each).filter(|(_, count)| *count > 0);
+    let outcomes = outcomes.map(|(outcome, count)| Choice {
+        text: outcome.name().to_owned(),
+        label: text(lang, outcome.key()).to_owned(),
+        count: Some(count),
+    });
+    let mut statuses = names(known, &[TextField::Status]);
+    for status in &mut statuses {
+        // Only a stage has words of its own; what has ended is worded by its outcome, which stands there already.
+        let words = status_text(lang, &status.text, "", Outcome::Running);
+        if words != status.text && words != text(lang, Key::Running) {
+            status.label = words.to_owned();
+        }
+    }
+    outcomes.chain(statuses).collect()
+}
+
+/// The names of errors, or their codes where a number is typed.
+fn errors(known: Known<'_>, typed: &str) -> Vec<Choice> {
+    let is_number = typed
+        .trim_start_matches('-')
+        .starts_with(|c: char| c.is_ascii_digit());
+    let sign = if typed.starts_with('-') { "-" } else { "" };
+    let mut errors: HashMap<_, u32, FxBuildHasher> = HashMap::default();
+    let mut order = Vec::new();
+    for (sym, count) in counts(known, &[TextField::ErrorMsg]) {
+        if let Some(error) = failure::named(known.table.texts().get(sym)) {
+            *errors.entry(error).or_insert_with(|| {
+                order.push(error);
+                0
+            }) += count;
+        }
+    }
+    let choice = |(name, code): (&str, Option<i32>)| {
+        let count = errors.get(&(name, code)).copied();
+        let code = code.map(|code| format!("{sign}{}", code.unsigned_abs()));
+        let (text, label) = match code {
+            Some(code) if is_number => (code, name.to_owned()),
+            code => (name.to_owned(), code.unwrap_or_default()),
+        };
+        Choice { text, label, count }
+    };
+    order.into_iter().map(choice).collect()
+}
+
+/// Pools come as a list in one text.
+fn pools(known: Known<'_>) -> Vec<Choice> {
+    let mut places: HashMap<&str, usize, FxBuildHasher> = HashMap::default();
+    let mut pools: Vec<Choice> = Vec::new();
+    for (sym, count) in counts(known, &[TextField::RestorePoolListStr]) {
+        let names = known.table.texts().get(sym).split(',').map(str::trim);
+        for name in names.filter(|name| !name.is_empty()) {
+            let place = *places.entry(name).or_insert(pools.len());
+            match pools.get_mut(place).and_then(|pool| pool.count.as_mut()) {
+                Some(sum) => *sum += count,
+                None => pools.push(Choice {
+                    text: name.to_owned(),
+                    label: String::new(),
+                    count: Some(count),
+                }),
+            }
+        }
+    }
+    pools
+}
+
+/// Days about the last one that the tasks have, in the zone that is shown.
+fn days(known: Known<'_>, field: TimeField) -> Vec<Choice> {
+    let times = known.rows.iter().filter_map(|&row| known.table.time(row, field));
+    let last = times.max().unwrap_or(known.now);
+    let day = |back: i64| {
+        let wall = to_wall(last, known.locale).saturating_sub(back * DAY);
+        iso(wall, 0, "").get(..10).unwrap_or_default().to_owned()
+    };
+    let (last, week) = (day(0), day(7));
+    vec![
+        example(known, last.clone(), Later::ExampleDay),
+        example(known, format!(">{week}"), Later::ExampleAfter),
+        example(known, format!("<{week}"), Later::ExampleBefore),
+        example(known, format!("{week}..{last}"), Later::ExampleDays),
+    ]
+}
+
+fn lengths(known: Known<'_>, examples: [&str; 4]) -> Vec<Choice> {
+    let example = |text: &str| {
+        let label = match text.as_bytes().first() {
+            Some(b'>') => Later::ExampleLonger,
+            Some(b'<') => Later::ExampleShorter,
+            _ => Later::ExampleLengths,
+        };
+        example(known, text.to_owned(), label)
+    };
+    examples.into_iter().map(example).collect()
+}
+
+fn example(known: Known<'_>, example: String, label: Later) -> Choice {
+    Choice {
+        text: example,
+        label: text(known.locale.lang(), Key::Later(label)).to_owned(),
+        count: None,
+    }
+}
