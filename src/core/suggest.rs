@@ -160,8 +160,8 @@ fn values_at(
         } else {
             return None;
         };
-        let is_new = !others.contains(&name) && !(is_complete && name == whole);
-        is_new.then_some((fits, choice.count.map_or(0, |count| u32::MAX - count)))
+        let is_here = others.contains(&name) || is_complete && name == whole;
+        (!is_here).then_some((fits, choice.count.map_or(0, |count| u32::MAX - count)))
     };
     let mut ranked: Vec<_> = choices
         .into_iter()
@@ -200,6 +200,23 @@ fn part_at(filter: &str, value: Range<usize>, caret: usize) -> (Range<usize>, bo
         part.end = caret;
     }
     (part, is_quoted)
+}
+
+/// The byte at which a text goes on behind so many units of UTF-16, in which browsers count.
+pub fn byte_at(text: &str, unit: u32) -> usize {
+    let mut units = 0;
+    let before = text.char_indices().find(|(_, c)| {
+        let is_there = units >= unit as usize;
+        units += c.len_utf16();
+        is_there
+    });
+    before.map_or(text.len(), |(at, _)| at)
+}
+
+/// How many units of UTF-16 stand before a byte of a text.
+pub fn unit_at(text: &str, byte: usize) -> u32 {
+    let before = text.get(..byte).unwrap_or(text);
+    before.encode_utf16().count() as u32
 }
 
 /// What a field is about.

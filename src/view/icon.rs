@@ -95,3 +95,24 @@ pub fn help() -> Html {
         ],
     )
 }
+
+/// A cross.
+pub fn cross() -> Html {
+    icon("icon", &["m4.5 4.5 7 7M11.5 4.5l-7 7"])
+}
+
+/// A triangle with a stroke and a point: something is wrong.
+pub fn warning() -> Html {
+    icon("icon", &["M8 2.2 14.4 13.5H1.6z", "M8 6.5v3.3M8 11.6v.1"])
+}
+
+/// A circle with a point and a stroke: something to know.
+pub fn remark() -> Html {
+    icon(
+        "icon",
+        &[
+            "M14.2 8a6.2 6.2 0 1 1-12.4 0 6.2 6.2 0 0 1 12.4 0z",
+            "M8 4.9v.1M8 7.4v3.8",
+        ],
+    )
+}

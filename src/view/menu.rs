@@ -5,6 +5,8 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, Node};
 use yew::prelude::*;
 
+use super::search::Caret;
+
 /// The menus of the toolbar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "said by their names")]
@@ -16,6 +18,7 @@ pub enum Menu {
     Export,
     Facets,
     Help,
+    Suggest(Caret),
 }
 
 /// How a menu's button looks.

@@ -2,6 +2,7 @@
 //! the tasks come from.
 
 mod chart;
+mod chips;
 mod details;
 pub mod facets;
 mod failure;
@@ -14,6 +15,7 @@ mod pager;
 mod paper;
 mod range;
 mod row;
+mod search;
 mod story;
 mod table;
 mod toolbar;
@@ -128,10 +130,12 @@ pub fn widget(state: &State, send: &Send, cells: &Callback<u32, RowView>, local:
     let rows = state.page_rows();
     let first = (state.view.page - 1) * u64::from(state.view.rows_per_page);
     let busy = !state.is_settled();
+    let found = search::found(state, local);
     html! {
         <div class="widget" ref={local.place.clone()} lang={lang.tag()} data-theme={state.config.theme.name()} data-density={state.view.density.name()}
             onkeydown={help::on_key(state, send, local)}>
-            { toolbar::toolbar(state, send, local, now) }
+            { toolbar::toolbar(state, send, local, &found, now) }
+            { chips::row(state, send, local) }
             { overview::strip(state, send, local, now) }
             { notice::notices(state, send, now) }
             <div class="body">
@@ -156,7 +160,7 @@ pub fn widget(state: &State, send: &Send, cells: &Callback<u32, RowView>, local:
             </div>
             { notice::below(state, send, now) }
             { pager::footer(state, send, &local.place, now) }
-            { live(state, local, busy) }
+            { live(state, local, &found, busy) }
             if state.is_whole { { paper::paper(state) } }
             { help::help(state, local) }
         </div>
@@ -183,7 +187,7 @@ pub struct Local {
 }
 
 /// The one polite live region.
-fn live(state: &State, local: &Local, busy: bool) -> Html {
+fn live(state: &State, local: &Local, found: &search::Found, busy: bool) -> Html {
     let words = match local.copied {
         Some(worked) => Some(copied_words(state.locale.lang(), worked).to_owned()),
         None => announcement(state, busy),
@@ -191,7 +195,8 @@ fn live(state: &State, local: &Local, busy: bool) -> Html {
     if let Some(words) = words {
         local.said.replace(words);
     }
-    html! { <div class="hidden" role="status">{ local.said.borrow().clone() }</div> }
+    let suggestions = found.as_ref().map(|found| search::announced(state, found));
+    html! { <div class="hidden" role="status">{ local.said.borrow().clone() }{ suggestions }</div> }
 }
 
 /// What the live region says once something has settled.

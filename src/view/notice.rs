@@ -1,11 +1,10 @@
-//! What stands between toolbar and table: failures, progress, what is wrong in the filter or the attributes; and
+//! What stands between toolbar and table: failures, progress, what is wrong in the attributes; and
 //! what stands in place of rows when there are none.
 
 use yew::prelude::*;
 
 use super::Send;
 use crate::core::error::{Code, Error};
-use crate::core::filter::Hint;
 use crate::core::format::{self, number};
 use crate::core::history::End;
 use crate::core::state::{Action, State, Trouble};
@@ -46,7 +45,7 @@ pub fn words(error: &Error, lang: Lang) -> String {
 
 /// Every notice that holds now; mostly there is none.
 pub fn notices(state: &State, send: &Send, now: i64) -> Html {
-    let wrong = state.config_errors.len() + state.property_errors.len() + state.filter.hints.len();
+    let wrong = state.config_errors.len() + state.property_errors.len();
     let facts = facts(state);
     html! {
         <>
@@ -60,22 +59,15 @@ pub fn notices(state: &State, send: &Send, now: i64) -> Html {
     }
 }
 
-/// What is wrong in the attributes, the properties and the filter.
+/// What is wrong in the attributes and the properties. What is wrong in the filter stands under its
+/// [chip](super::chips).
 #[inline(never)]
 fn complaints(state: &State) -> Html {
     let lang = state.locale.lang();
     html! {
         <>
             { for state.config_errors.iter().chain(&state.property_errors).map(|error| html! { <p part="banner" class="notice warn">{ words(error, lang) }</p> }) }
-            { for state.filter.hints.iter().map(|hint| html! { <p part="banner" class="notice">{ hint_words(hint, lang) }</p> }) }
         </>
-    }
-}
-
-fn hint_words(hint: &Hint, lang: Lang) -> String {
-    match hint {
-        Hint::NoField(word) => fill(lang, Key::Later(Later::NoField), &[("word", word)]),
-        Hint::Unreadable(token) => fill(lang, Key::Later(Later::BadToken), &[("token", token)]),
     }
 }
 

@@ -1,9 +1,10 @@
-//! Search, status, refresh, columns, density, export; the [time range](super::range) has a room of its own.
+//! Status, refresh, columns, density, export; the [search box](super::search) and the [time range](super::range) have
+//! rooms of their own.
 
-use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::menu::{Button, Menu, menu};
+use super::search::{self, Found};
 use super::{Local, Send, help, icon, range};
 use crate::core::column::Column;
 use crate::core::config::Density;
@@ -16,7 +17,7 @@ use crate::core::task::Outcome;
 use crate::core::text::{Key, Lang, Later, fill, text};
 
 /// The toolbar.
-pub fn toolbar(state: &State, send: &Send, local: &Local, now: i64) -> Html {
+pub(super) fn toolbar(state: &State, send: &Send, local: &Local, found: &Found, now: i64) -> Html {
     let lang = state.locale.lang();
     let updated = state.fetched_at.map(|at| {
         fill(
@@ -34,7 +35,7 @@ pub fn toolbar(state: &State, send: &Send, local: &Local, now: i64) -> Html {
     html! {
         <div part="toolbar" class="toolbar">
             <slot name="toolbar-start"></slot>
-            { search(state, send) }
+            { search::search(state, send, local, found) }
             { status(state, send, local) }
             { range::range(state, send, local) }
             <span class="grow"></span>
@@ -57,22 +58,6 @@ pub fn toolbar(state: &State, send: &Send, local: &Local, now: i64) -> Html {
 #[inline(never)]
 fn quiet(name: &'static str, picture: Html, onclick: Callback<MouseEvent>) -> Html {
     html! { <button type="button" class="button quiet" aria-label={name} title={name} {onclick}>{ picture }</button> }
-}
-
-fn search(state: &State, send: &Send) -> Html {
-    let label = text(state.locale.lang(), Key::FilterLabel);
-    let on_input = send.maybe(|event: InputEvent| {
-        Some(Action::Filter(
-            event.target_dyn_into::<HtmlInputElement>()?.value(),
-        ))
-    });
-    html! {
-        <div part="filter" class="search">
-            { icon::search() }
-            <input type="search" aria-label={label} placeholder={label} value={state.view.filter.clone()} oninput={on_input}
-                spellcheck="false" autocomplete="off" autocapitalize="off" />
-        </div>
-    }
 }
 
 fn status(state: &State, send: &Send, local: &Local) -> Html {

@@ -14,7 +14,9 @@ use super::table::Table;
 use matching::Matcher;
 pub(super) use matching::has;
 use read::test_of;
-pub use tokens::{FIELDS, body, field, has_token, pick, picked, quoted, spans, toggle, token, without};
+pub use tokens::{
+    FIELDS, body, field, has_parts, has_token, pick, picked, quoted, spans, toggle, token, without,
+};
 use tokens::{field_of, tokens, values};
 
 /// What the person should know of the filter's text.

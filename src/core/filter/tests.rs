@@ -228,6 +228,8 @@ fn tokens_are_where_they_were_typed_and_can_be_taken_out() {
         assert_eq!(left, *want, "{text}");
         assert_eq!(without(text, spans.len()), *text);
     }
+    let has_more: [bool; 6] = ["", "trade", "\"a b\"", "tenent:x", "-id:4", "a b"].map(has_parts);
+    assert_eq!(has_more, [false, false, false, false, true, true]);
     assert_eq!(field("-Status:x"), Some("status"));
     assert_eq!([field("-"), field("tenent:x"), field("status")], [None; 3]);
 }

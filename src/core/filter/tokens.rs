@@ -42,6 +42,11 @@ pub fn field(token: &str) -> Option<&'static str> {
     field_of(body(token).1).map(|(field, _)| field)
 }
 
+/// Whether the text is more than one word or value: a field with a value, or several tokens.
+pub fn has_parts(text: &str) -> bool {
+    tokens(text).nth(1).is_some() || tokens(text).any(|token| field(token).is_some())
+}
+
 /// The text without the token of this number.
 pub fn without(text: &str, number: usize) -> String {
     let mut spans = spans(text).skip(number);

@@ -213,3 +213,16 @@ fn whatever_is_taken_can_be_read() {
         }
     }
 }
+
+#[test]
+fn places_are_counted_as_browsers_count() {
+    let text = "a订😀b";
+    for (unit, byte) in [(0, 0), (1, 1), (2, 4), (4, 8), (5, 9)] {
+        assert_eq!((byte_at(text, unit), unit_at(text, byte)), (byte, unit));
+    }
+    // In the middle of a pair, and past the end.
+    assert_eq!(
+        (byte_at(text, 3), byte_at(text, 99), unit_at(text, 99)),
+        (8, 9, 5)
+    );
+}

@@ -1,0 +1,157 @@
+//! The parts of the filter, each as something to press: to go on typing there, or to take it out. What is wrong with
+//! one stands under it.
+
+use web_sys::{Element, HtmlElement};
+use yew::prelude::*;
+
+use super::search::box_in;
+use super::{Local, Send, icon};
+use crate::core::filter::{Hint, field, has_parts, is_readable, spans, without};
+use crate::core::secret::mask;
+use crate::core::state::{Action, State};
+use crate::core::suggest::unit_at;
+use crate::core::text::{Key, Lang, Later, fill, text};
+
+/// The row of chips; there is none for a mere word.
+pub(super) fn row(state: &State, send: &Send, local: &Local) -> Html {
+    if state.view.filter.is_empty() {
+        Html::default()
+    } else {
+        chips(state, send, local)
+    }
+}
+
+/// The ids of what is said about the filter, where there is something.
+pub(super) fn faults(state: &State) -> Option<AttrValue> {
+    if state.filter.hints.is_empty() {
+        None
+    } else {
+        Some(ids(state))
+    }
+}
+
+#[inline(never)]
+fn ids(state: &State) -> AttrValue {
+    let ids = state
+        .filter
+        .hints
+        .iter()
+        .map(|(number, _)| format!("hint-{number}"));
+    ids.collect::<Vec<_>>().join(" ").into()
+}
+
+#[inline(never)]
+fn chips(state: &State, send: &Send, local: &Local) -> Html {
+    let (lang, filter) = (state.locale.lang(), &state.view.filter);
+    if !has_parts(filter) && state.filter.hints.is_empty() {
+        return Html::default();
+    }
+    let spans: Vec<_> = spans(filter).collect();
+    let chip = |(number, span): (usize, &std::ops::Range<usize>)| {
+        let token = &filter[span.clone()];
+        // A chip that stays keeps its place in the page, and the focus: of equal ones the last is the first.
+        let twins = spans[number + 1..]
+            .iter()
+            .filter(|other| filter[(*other).clone()] == *token);
+        let key = format!("{} {token}", twins.count());
+        let hint = state.filter.hints.iter().find(|(other, _)| *other == number);
+        let hint = hint.map(|(_, hint)| hint);
+        let shown = mask(token).into_owned();
+        let name = fill(lang, Key::Later(Later::RemoveToken), &[("token", &shown)]);
+        let on_edit = {
+            let place = local.place.clone();
+            let (from, to) = (unit_at(filter, span.start), unit_at(filter, span.end));
+            Callback::from(move |_: MouseEvent| edit(&place, from, to))
+        };
+        let on_remove = remover(state, send, local, number);
+        let on_key = on_remove.clone();
+        let on_key = Callback::from(move |event: KeyboardEvent| {
+            if matches!(event.key().as_str(), "Backspace" | "Delete") {
+                event.prevent_default();
+                on_key.emit(event.target_dyn_into());
+            }
+        });
+        let on_remove = on_remove.reform(|event: MouseEvent| event.target_dyn_into());
+        let (class, sign) = match hint {
+            None => ("token", Html::default()),
+            Some(Hint::NoField(_)) => ("token odd", icon::remark()),
+            Some(Hint::Unreadable(_)) => ("token wrong", icon::warning()),
+        };
+        let described = hint.map(|_| format!("hint-{number}"));
+        html! {
+            <li {key} {class} onkeydown={on_key}>
+                <span>
+                    <button type="button" class="edit" aria-describedby={described.clone()} onclick={on_edit}>{ sign }<bdi>{ shown }</bdi></button>
+                    <button type="button" class="remove" aria-label={name.clone()} title={name} onclick={on_remove}>{ icon::cross() }</button>
+                </span>
+                if let Some(hint) = hint { <p part="banner" id={described}>{ words(hint, lang) }</p> }
+            </li>
+        }
+    };
+    // Where nothing passes, the way out stands in place of the rows.
+    let has_rows = state.page_rows().is_none_or(|rows| !rows.is_empty());
+    html! {
+        <div class="tokens">
+            <ul role="list" aria-label={text(lang, Key::Later(Later::FilterParts))}>{ for spans.iter().enumerate().map(chip) }</ul>
+            if has_rows {
+                <button type="button" class="button quiet" onclick={clearer(send, local)}>{ text(lang, Key::Later(Later::ClearFilter)) }</button>
+            }
+        </div>
+    }
+}
+
+/// Goes to the box, with the token selected.
+fn edit(place: &NodeRef, from: u32, to: u32) {
+    if let Some(input) = box_in(place) {
+        let _ = input.focus();
+        let _ = input.set_selection_range(from, to);
+    }
+}
+
+/// Takes a token out. The focus goes ahead, since what has it is about to go: to the next chip's button, else the box.
+fn remover(state: &State, send: &Send, local: &Local, number: usize) -> Callback<Option<Element>> {
+    let then = without(&state.view.filter, number);
+    let stays = has_parts(&then) || !is_readable(&then, &*state.locale);
+    let (action, place) = (send.action.clone(), local.place.clone());
+    Callback::from(move |pressed: Option<Element>| {
+        let chip = pressed.and_then(|pressed| pressed.closest(".token").ok()?);
+        let next = chip
+            .filter(|_| stays)
+            .and_then(|chip| chip.next_element_sibling());
+        let next = next.and_then(|next| next.query_selector(".remove").ok()?);
+        let next = next.and_then(|next| wasm_bindgen::JsCast::dyn_into::<HtmlElement>(next).ok());
+        if let Some(next) = next.or_else(|| box_in(&place).map(Into::into)) {
+            let _ = next.focus();
+        }
+        action.emit(Action::Refilter(then.clone()));
+    })
+}
+
+fn clearer(send: &Send, local: &Local) -> Callback<MouseEvent> {
+    let (action, place) = (send.action.clone(), local.place.clone());
+    Callback::from(move |_| {
+        if let Some(input) = box_in(&place) {
+            let _ = input.focus();
+        }
+        action.emit(Action::Refilter(String::new()));
+    })
+}
+
+/// What is wrong, and what would be right.
+fn words(hint: &Hint, lang: Lang) -> String {
+    let token = match hint {
+        Hint::NoField(word) => return fill(lang, Key::Later(Later::NoField), &[("word", word)]),
+        Hint::Unreadable(token) => token,
+    };
+    let field = field(token).unwrap_or_default();
+    let takes = match field {
+        "status" => Later::TakesStatus,
+        "created" | "finished" => Later::TakesDay,
+        "duration" | "rewind" => Later::TakesLength,
+        "id" | "job" => Later::TakesNumber,
+        _ => Later::TakesText,
+    };
+    let wrong = fill(lang, Key::Later(Later::BadToken), &[("token", &mask(token))]);
+    let right = fill(lang, Key::Later(takes), &[("field", field)]);
+    format!("{wrong} {right}")
+}

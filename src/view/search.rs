@@ -1,0 +1,318 @@
+//! The search box, and the list of what could be typed in it next.
+//!
+//! The list must never be in the way: it stands only while a person is at the keys, nothing in it is chosen before an
+//! arrow is pressed, and whatever else is done closes it. Input methods keep their keys to themselves.
+
+use std::rc::Rc;
+
+use web_sys::{Element, HtmlInputElement};
+use yew::prelude::*;
+
+use super::{Local, Menu, Send, chips, icon};
+use crate::core::format::number;
+use crate::core::state::{Action, State};
+use crate::core::suggest::{Known, Suggestion, byte_at, suggest, unit_at};
+use crate::core::text::{Key, Later, fill, text};
+
+/// Set on the box while a key is down whose letter has not come yet: what a script or the clipboard puts there opens
+/// no list. On the element, since it is no more than what the browser has not told yet.
+const KEY_DOWN: &str = "data-key-down";
+
+/// Where the list stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Caret {
+    /// The caret, as the browser counts.
+    at: u32,
+    /// Which suggestion is chosen.
+    active: Option<usize>,
+    /// Whether the person asked for the list, by an arrow.
+    is_asked: bool,
+}
+
+/// What could be typed next.
+pub(super) type Found = Option<Rc<Vec<Suggestion>>>;
+
+/// What could be typed next, while the list is open and there is something.
+pub(super) fn found(state: &State, local: &Local) -> Found {
+    match *local.menu {
+        Some(Menu::Suggest(caret)) => look_up(state, caret),
+        _ => None,
+    }
+}
+
+#[inline(never)]
+fn look_up(state: &State, caret: Caret) -> Found {
+    let filter = &state.view.filter;
+    let known = Known {
+        table: state.history.table(),
+        rows: state.history.rows(),
+        locale: &*state.locale,
+        now: state.now,
+    };
+    let found = suggest(filter, byte_at(filter, caret.at), caret.is_asked, known);
+    (!found.is_empty()).then(|| Rc::new(found))
+}
+
+/// The box of the widget in `place`.
+pub(super) fn box_in(place: &NodeRef) -> Option<HtmlInputElement> {
+    let found = place
+        .cast::<Element>()?
+        .query_selector("input[type=search]")
+        .ok()??;
+    wasm_bindgen::JsCast::dyn_into(found).ok()
+}
+
+/// The search box.
+pub(super) fn search(state: &State, send: &Send, local: &Local, found: &Found) -> Html {
+    let label = text(state.locale.lang(), Key::FilterLabel);
+    let list = if state.is_whole {
+        listen(send, local, found)
+    } else {
+        Listeners::default()
+    };
+    let on_input = list.on_input.unwrap_or_else(|| {
+        send.maybe(|event: InputEvent| {
+            Some(Action::Filter(
+                event.target_dyn_into::<HtmlInputElement>()?.value(),
+            ))
+        })
+    });
+    let faults = chips::faults(state);
+    html! {
+        <div part="filter" class="search">
+            { icon::search() }
+            <input type="search" aria-label={label} placeholder={label} value={state.view.filter.clone()} oninput={on_input}
+                spellcheck="false" autocomplete="off" autocapitalize="off" aria-autocomplete="list"
+                aria-controls={found.as_ref().map(|_| "suggestions")} aria-activedescendant={list.active}
+                aria-invalid={faults.as_ref().map(|_| "true")} aria-describedby={faults}
+                onkeydown={list.on_key} onkeyup={list.on_key_up} onblur={list.on_leave} onpointerdown={list.on_press} />
+            { found.as_ref().map_or_else(Html::default, |found| listed(state, send, local, found)) }
+        </div>
+    }
+}
+
+/// What the box listens to once the whole module is here.
+#[derive(Default)]
+struct Listeners {
+    on_input: Option<Callback<InputEvent>>,
+    on_key: Option<Callback<KeyboardEvent>>,
+    on_key_up: Option<Callback<KeyboardEvent>>,
+    on_leave: Option<Callback<FocusEvent>>,
+    on_press: Option<Callback<PointerEvent>>,
+    active: Option<AttrValue>,
+}
+
+#[inline(never)]
+fn listen(send: &Send, local: &Local, found: &Found) -> Listeners {
+    let desk = Rc::new(Desk {
+        action: send.action.clone(),
+        menu: local.menu.clone(),
+        found: found.clone(),
+    });
+    let active = desk.caret().and_then(|caret| caret.active);
+    let (on_input, on_key, on_key_up) = (Rc::clone(&desk), Rc::clone(&desk), Rc::clone(&desk));
+    let (on_leave, on_press) = (Rc::clone(&desk), desk);
+    Listeners {
+        on_input: Some(Callback::from(move |event| on_input.typed(&event))),
+        on_key: Some(Callback::from(move |event| on_key.key(&event))),
+        on_key_up: Some(Callback::from(move |event: KeyboardEvent| {
+            // Behind a key that an input method took: it has said by now what came of it.
+            if let Some(input) = event.target_dyn_into::<HtmlInputElement>()
+                && !event.is_composing()
+                && take_mark(&input)
+            {
+                on_key_up.show(&input, false, None);
+            }
+        })),
+        on_leave: Some(Callback::from(move |_| on_leave.close())),
+        on_press: Some(Callback::from(move |_| on_press.close())),
+        active: active
+            .filter(|_| found.is_some())
+            .map(|at| format!("suggestion-{at}").into()),
+    }
+}
+
+/// Whether a key is down whose letter has now come.
+fn take_mark(input: &HtmlInputElement) -> bool {
+    let had = input.has_attribute(KEY_DOWN);
+    let _ = input.remove_attribute(KEY_DOWN);
+    had
+}
+
+/// What the listeners need.
+struct Desk {
+    action: Callback<Action>,
+    menu: UseStateHandle<Option<Menu>>,
+    found: Found,
+}
+
+impl Desk {
+    fn caret(&self) -> Option<Caret> {
+        match *self.menu {
+            Some(Menu::Suggest(caret)) => Some(caret),
+            _ => None,
+        }
+    }
+
+    fn close(&self) {
+        if self.caret().is_some() {
+            self.menu.set(None);
+        }
+    }
+
+    fn show(&self, input: &HtmlInputElement, is_asked: bool, active: Option<usize>) {
+        let at = input.selection_start().ok().flatten();
+        let at = at.unwrap_or_else(|| input.value().encode_utf16().count() as u32);
+        let caret = Caret { at, active, is_asked };
+        self.menu.set(Some(Menu::Suggest(caret)));
+    }
+
+    fn typed(&self, event: &InputEvent) {
+        let Some(input) = event.target_dyn_into::<HtmlInputElement>() else {
+            return;
+        };
+        self.action.emit(Action::Filter(input.value()));
+        if !event.is_composing() && take_mark(&input) {
+            self.show(&input, false, None);
+        } else {
+            self.close();
+        }
+    }
+
+    fn key(&self, event: &KeyboardEvent) {
+        let Some(input) = event.target_dyn_into::<HtmlInputElement>() else {
+            return;
+        };
+        let _ = input.remove_attribute(KEY_DOWN);
+        // Some browsers say only by the number that an input method has the key.
+        if event.is_composing() || event.key_code() == 229 {
+            let _ = input.set_attribute(KEY_DOWN, "");
+            return;
+        }
+        let key = event.key();
+        let with_others = event.ctrl_key() || event.meta_key() || event.alt_key() || event.shift_key();
+        let is_open = self.found.is_some();
+        let active = self
+            .caret()
+            .filter(|_| is_open)
+            .and_then(|caret| Some((caret, caret.active?)));
+        let is_ours = match key.as_str() {
+            "ArrowDown" | "ArrowUp" if is_open && !with_others => {
+                self.walk(key == "ArrowDown");
+                true
+            }
+            "ArrowDown" if !with_others => {
+                self.show(&input, true, Some(0));
+                true
+            }
+            "Enter" | "Tab" if !with_others && active.is_some() => {
+                if let Some((_, at)) = active {
+                    self.take(&input, at);
+                }
+                true
+            }
+            "Escape" if is_open => {
+                self.close();
+                true
+            }
+            "Enter" | "ArrowLeft" | "ArrowRight" | "Home" | "End" => {
+                self.close();
+                false
+            }
+            "Backspace" | "Delete" => {
+                let _ = input.set_attribute(KEY_DOWN, "");
+                false
+            }
+            // Ctrl with Alt is how some keyboards write a letter.
+            letter if letter.chars().count() == 1 && !event.meta_key() => {
+                if event.ctrl_key() == event.alt_key() {
+                    let _ = input.set_attribute(KEY_DOWN, "");
+                }
+                false
+            }
+            _ => false,
+        };
+        if is_ours {
+            event.prevent_default();
+            event.stop_propagation();
+        }
+    }
+
+    /// Chooses the next suggestion, or the one before; round the end.
+    fn walk(&self, is_down: bool) {
+        let (Some(caret), Some(found)) = (self.caret(), &self.found) else {
+            return;
+        };
+        let last = found.len() - 1;
+        let active = match (caret.active, is_down) {
+            (Some(at), true) if at < last => at + 1,
+            (Some(at), false) if at > 0 => at - 1,
+            (_, true) => 0,
+            (_, false) => last,
+        };
+        let active = Some(active);
+        self.menu.set(Some(Menu::Suggest(Caret { active, ..caret })));
+    }
+
+    /// Puts a suggestion into the box. A field wants a value next, so the list goes on with those.
+    fn take(&self, input: &HtmlInputElement, at: usize) {
+        let Some(suggestion) = self.found.as_ref().and_then(|found| found.get(at)) else {
+            return;
+        };
+        let (text, caret) = suggestion.take(&input.value());
+        let caret = unit_at(&text, caret);
+        input.set_value(&text);
+        let _ = input.set_selection_range(caret, caret);
+        if suggestion.is_field() {
+            self.show(input, false, None);
+        } else {
+            self.close();
+        }
+        self.action.emit(Action::Filter(text));
+    }
+}
+
+/// The list itself.
+#[inline(never)]
+fn listed(state: &State, send: &Send, local: &Local, found: &Rc<Vec<Suggestion>>) -> Html {
+    let desk = Rc::new(Desk {
+        action: send.action.clone(),
+        menu: local.menu.clone(),
+        found: Some(Rc::clone(found)),
+    });
+    let active = desk.caret().and_then(|caret| caret.active);
+    let entry = |(at, suggestion): (usize, &Suggestion)| {
+        let (desk, place) = (Rc::clone(&desk), local.place.clone());
+        let onclick = Callback::from(move |_: MouseEvent| {
+            if let Some(input) = box_in(&place) {
+                desk.take(&input, at);
+            }
+        });
+        html! {
+            <li id={format!("suggestion-{at}")} role="option" aria-selected={if active == Some(at) { "true" } else { "false" }} {onclick}>
+                <bdi>{ &suggestion.text }</bdi>
+                <span class="muted">{ &suggestion.label }</span>
+                if let Some(count) = suggestion.count { <span class="muted count">{ number(u64::from(count)) }</span> }
+            </li>
+        }
+    };
+    // The box keeps the focus.
+    let onmousedown = Callback::from(|event: MouseEvent| event.prevent_default());
+    html! {
+        <ul id="suggestions" class="suggestions" role="listbox" aria-label={text(state.locale.lang(), Key::Later(Later::Suggestions))} {onmousedown}>
+            { for found.iter().enumerate().map(entry) }
+        </ul>
+    }
+}
+
+/// How many suggestions there are, for who cannot see them.
+#[inline(never)]
+pub(super) fn announced(state: &State, found: &[Suggestion]) -> String {
+    let n = number(found.len() as u64);
+    let words = fill(
+        state.locale.lang(),
+        Key::Later(Later::SuggestionCount),
+        &[("n", &n)],
+    );
+    format!(" {words}")
+}
