@@ -37,6 +37,12 @@ const STATES = [
       { name: 'chain', query: 'cluster-id=1001240&overview=on', steps: openChain },
     ].map((state) => ({ ...state, name: `${state.name}-${lang}`, lang, locale: lang })),
   ),
+  ...['en', 'zh-CN', 'ja'].flatMap((lang) =>
+    [
+      { name: 'suggest', query: 'cluster-id=1001240&filter=-mode:logical', steps: typeValue },
+      { name: 'chips', query: 'cluster-id=1001240&filter=status:failed+created:soon+tenent:x+trade' },
+    ].map((state) => ({ ...state, name: `${state.name}-${lang}`, lang, locale: lang })),
+  ),
   { name: 'paper', query: 'cluster-id=1001240&filter=status:failed', steps: (page) => page.emulateMedia({ media: 'print' }) },
 ];
 
@@ -67,6 +73,14 @@ async function openChain(page) {
   await page.locator(`${TAG} input[type=search]`).fill(`id:${id}`);
   await page.waitForTimeout(500);
   await openDetails(page);
+}
+
+async function typeValue(page) {
+  const search = page.locator(`${TAG} input[type=search]`);
+  await search.press('End');
+  await search.pressSequentially(' status:');
+  await page.keyboard.press('ArrowDown');
+  await page.waitForTimeout(500);
 }
 
 async function sortWhileLoading(page) {

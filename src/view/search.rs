@@ -127,7 +127,7 @@ fn listen(send: &Send, local: &Local, found: &Found) -> Listeners {
         on_leave: Some(Callback::from(move |_| on_leave.close())),
         on_press: Some(Callback::from(move |_| on_press.close())),
         active: active
-            .filter(|_| found.is_some())
+            .filter(|at| found.as_ref().is_some_and(|found| *at < found.len()))
             .map(|at| format!("suggestion-{at}").into()),
     }
 }
