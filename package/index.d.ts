@@ -66,6 +66,9 @@ export interface ObRestoreTasksEventMap {
 
 /** The names of the texts; each is said by its English one in `src/core/text/en.rs`. */
 export type MessageName =
+  | "views" | "viewsNone" | "viewsFull" | "viewSave" | "viewName" | "viewKeep" | "viewReplace" | "viewReplaces"
+  | "viewDelete" | "viewLink" | "viewReset" | "viewSaved" | "viewReplaced" | "viewDeleted" | "viewNotKept"
+  | "linkCopied" | "whyStorageKey"
   | "lengthMillis" | "lengthTenths" | "lengthSeconds" | "lengthMinutes" | "lengthHours" | "lengthDays" | "help"
   | "since" | "until" | "timeZone" | "zoneBrowser" | "zoneServer" | "zoneOther" | "keySearch" | "keyPause" | "keyHelp" | "keyWalk" | "keyEnds" | "keyOpen" | "keyClose" | "helpRange" | "helpKeys" | "helpWhere" | "helpFilter" | "helpSyntax"
   | "filterLabel" | "status" | "statusAny" | "timeRange" | "rangeHour" | "rangeDay" | "rangeWeek" | "rangeMonth"
@@ -137,6 +140,8 @@ export interface ObRestoreTasksProperties {
   urlSync: "none" | "query" | "hash";
   /** The prefix of this element's keys in the address; `rt` by default. */
   urlKey: string;
+  /** The name under which `localStorage` keeps the look and the named views; without it nothing is kept. */
+  storageKey: string;
   /** A link template such as `/task/{ocpJobId}`; http(s) or relative only. */
   jobHref: string;
   /** The strip above the table: `auto` offers to fetch what it needs, `on` fetches it, `off` has none. */

@@ -27,6 +27,7 @@ type TagAttributes = {
   "time-zone"?: string;
   "url-sync"?: "none" | "query" | "hash";
   "url-key"?: string;
+  "storage-key"?: string;
   "job-href"?: string;
 };
 

@@ -185,6 +185,9 @@ pub struct RestoreTasksProps {
     /// What stands before the names of the view's parts in the address.
     #[prop_or_default]
     pub url_key: AttrValue,
+    /// The name under which the browser may keep the look and the named views; without it nothing is kept.
+    #[prop_or_default]
+    pub storage_key: AttrValue,
     /// The strip above the table: `auto`, `on`, `off`.
     #[prop_or_default]
     pub overview: AttrValue,
@@ -212,6 +215,7 @@ impl RestoreTasksProps {
             ("job-href", &self.job_href),
             ("url-sync", &self.url_sync),
             ("url-key", &self.url_key),
+            ("storage-key", &self.storage_key),
             ("overview", &self.overview),
             ("shortcuts", &self.shortcuts),
         ];

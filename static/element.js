@@ -26,6 +26,7 @@ const ATTRIBUTES = {
   "credentials": ["credentials", (value) => value ?? "same-origin"],
   "url-sync": ["urlSync", (value) => value ?? "none"],
   "url-key": ["urlKey", (value) => value ?? "rt"],
+  "storage-key": ["storageKey", text],
   "job-href": ["jobHref", text],
   "loading": ["loading", (value) => (value === "eager" ? "eager" : "lazy")],
   "overview": ["overview", (value) => value ?? "auto"],
@@ -43,7 +44,7 @@ function whole(value, least, most, fallback) {
 const SETTLED = ["obrt-load", "obrt-error"];
 
 /** Attributes for which a first row needs more than the first half; Japanese lies in the second half, too. */
-const NEED_REST = ["sort", "filter", "range", "columns", "url-sync", "job-href", "overview"];
+const NEED_REST = ["sort", "filter", "range", "columns", "url-sync", "storage-key", "job-href", "overview"];
 
 /** Said before the WebAssembly is there, and after it has stopped. */
 const WORDS = {
@@ -208,7 +209,7 @@ export class ObRestoreTasksElement extends HTMLElement {
       /^(https?:\/\/[\w.-]+(:\d+)?)?(\/[\w.,=-]+)*$/.test(base) &&
       range === "all" &&
       ["same-origin", "omit", "include"].includes(credentials) &&
-      !["sort", "filter", "overview", "url-sync"].some((name) => this.#values[name]) &&
+      !["sort", "filter", "overview", "url-sync", "storage-key"].some((name) => this.#values[name]) &&
       !["headers", "fetcher", "tasks"].some((name) => this.#rich[name] != null) &&
       document.visibilityState === "visible";
     if (!plain || this.#begun) return;

@@ -5,7 +5,7 @@
 const element = document.querySelector("ob-restore-tasks");
 const names = [
   "cluster-id", "range", "page-size", "max-rows", "sort", "filter", "columns", "refresh", "paused", "time-zone", "lang",
-  "theme", "density", "base-url", "overview", "loading", "url-sync", "url-key", "shortcuts",
+  "theme", "density", "base-url", "overview", "loading", "url-sync", "url-key", "storage-key", "shortcuts",
 ];
 const query = new URLSearchParams(location.search);
 for (const name of names) {

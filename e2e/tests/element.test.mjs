@@ -25,6 +25,7 @@ const MIRRORED = [
   ['credentials', 'credentials', 'omit', 'same-origin', 'omit'],
   ['url-sync', 'urlSync', 'hash', 'none', 'hash'],
   ['url-key', 'urlKey', 'x', 'rt', 'x'],
+  ['storage-key', 'storageKey', 'x', '', 'x'],
   ['loading', 'loading', 'eager', 'lazy', 'eager'],
   ['overview', 'overview', 'off', 'auto', 'off'],
 ];

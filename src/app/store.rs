@@ -4,18 +4,20 @@ use std::cell::{Ref, RefCell};
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
+use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::core::address::Sync;
-use crate::core::config::Raw;
+use crate::core::config::{Raw, storage_key};
 use crate::core::error::Error;
 use crate::core::export::{self, Export, Form};
 use crate::core::history::End;
+use crate::core::kept::{self, Change, Note, Wish};
 use crate::core::locale::Locale;
 use crate::core::state::{Action, Effect, Event, Press, State};
 use crate::core::text::{Key, Lang, Later, Own, fill};
 use crate::core::value::Value;
-use crate::services::{address, clock, download, fetch, intl, visibility};
+use crate::services::{address, clock, download, fetch, intl, storage, visibility};
 use crate::view;
 
 /// An event as the host gets it.
@@ -55,6 +57,7 @@ struct Inner {
     settled: RefCell<Vec<Box<dyn FnOnce()>>>,
     watch: RefCell<Option<visibility::Watch>>,
     address: RefCell<Option<address::Watch>>,
+    storage: RefCell<Option<storage::Watch>>,
     own: std::cell::Cell<Option<Own>>,
     place: RefCell<NodeRef>,
     is_closed: std::cell::Cell<bool>,
@@ -162,6 +165,9 @@ impl Store {
                     self.0.refresh.replace(timer);
                 }
                 Effect::Locate(zone) => self.locate(zone),
+                Effect::Keep(change) => self.keep(&change),
+                Effect::Recall => self.recall(),
+                Effect::CopyLink => self.copy_link(),
                 Effect::Tell(event) => events.push(event),
                 Effect::Address(said, push) => {
                     // Nothing is held meanwhile: a host may act at once on a new address.
@@ -259,7 +265,73 @@ impl Store {
         if sync != self.state().config.url_sync {
             self.follow(sync.as_ref());
         }
+        let key = storage_key(&raw);
+        if key != self.state().config.storage_key {
+            self.remember(key);
+        }
         self.dispatch(Action::Configure(Box::new(raw), locale, errors));
+    }
+
+    /// Goes by what is stored under this name from now on, or by nothing.
+    #[inline(never)]
+    fn remember(&self, key: Option<String>) {
+        let text = key.as_deref().and_then(storage::read).flatten();
+        self.with(|state| state.recall(text.as_deref()));
+        let inner = Rc::downgrade(&self.0);
+        let watch = key.and_then(|_| {
+            storage::Watch::new(move || {
+                if let Some(inner) = inner.upgrade() {
+                    Self(inner).recall();
+                }
+            })
+        });
+        self.0.storage.replace(watch);
+    }
+
+    /// Others may have written.
+    #[inline(never)]
+    fn recall(&self) {
+        let text = self.state().config.storage_key.as_deref().map(storage::read);
+        let text = text.flatten().map(Option::unwrap_or_default);
+        let note = None;
+        self.dispatch(Action::Kept(Wish::Stored(text, note)));
+    }
+
+    /// Makes a change to what is stored at this moment.
+    #[inline(never)]
+    fn keep(&self, change: &Change) {
+        let key = self.state().config.storage_key.clone();
+        let stored = key.as_deref().and_then(storage::read);
+        let changed = match &stored {
+            Some(text) => kept::change(text.as_deref(), change),
+            None => Err(Note::Refused),
+        };
+        let (text, note) = match (key, changed) {
+            (Some(key), Ok((text, note))) => {
+                let same = stored.flatten().as_ref() == Some(&text);
+                if same || storage::write(&key, &text) {
+                    (Some(text), note)
+                } else {
+                    (None, Some(Note::Refused))
+                }
+            }
+            (_, Err(note)) => (None, Some(note)),
+            (None, _) => (None, None),
+        };
+        // What is remembered by itself is nothing to speak of.
+        let note = note.filter(|_| matches!(change, Change::Save(..) | Change::Delete(_)));
+        self.dispatch(Action::Kept(Wish::Stored(text, note)));
+    }
+
+    #[inline(never)]
+    fn copy_link(&self) {
+        let inner = Rc::downgrade(&self.0);
+        spawn_local(async move {
+            let worked = download::copy(&address::link()).await;
+            if let Some(inner) = inner.upgrade() {
+                Self(inner).dispatch(Action::Kept(Wish::Note(Some(Note::Linked(worked)))));
+            }
+        });
     }
 
     /// Another zone for the times; without one, that of the host.
@@ -382,6 +454,7 @@ impl Store {
         self.0.refresh.replace(None);
         self.0.watch.replace(None);
         self.0.address.replace(None);
+        self.0.storage.replace(None);
         self.0.host.replace(None);
         self.0.changed.replace(None);
         // Whoever waits for the end has it.

@@ -7,6 +7,7 @@ use super::address::Said;
 use super::column::Column;
 use super::config::{Config, Density, Raw};
 use super::error::Error;
+use super::kept::{Change, Wish};
 use super::locale::Locale;
 use super::order::Sort;
 use super::task::Outcome;
@@ -94,6 +95,8 @@ pub enum Action {
     Reading(bool),
     /// Show the new tasks that wait.
     ShowNew,
+    /// What a person wants of what the browser keeps, and what comes of it.
+    Kept(Wish),
     /// Nothing, but what is wanted may have changed.
     Noop,
 }
@@ -115,6 +118,12 @@ pub enum Effect {
     Locate(Option<String>),
     /// Have the address say this, in an entry of its own or instead of what it said.
     Address(Said, Push),
+    /// Have the browser keep this, and say what is stored then ([`Wish::Stored`]).
+    Keep(Change),
+    /// Say what is stored.
+    Recall,
+    /// Put the page's address on the clipboard.
+    CopyLink,
 }
 
 /// Whether Back leads to what the address said before.

@@ -155,6 +155,8 @@ pub struct Config {
     pub overview: Overview,
     /// Where the view is kept in the page's address.
     pub url_sync: Option<address::Sync>,
+    /// Under which name the browser may keep the look and the named views.
+    pub storage_key: Option<String>,
     /// Whether single keys do something.
     pub shortcuts: bool,
 }
@@ -178,6 +180,7 @@ impl Default for Config {
             job_href: None,
             overview: Overview::default(),
             url_sync: None,
+            storage_key: None,
             shortcuts: true,
         }
     }
@@ -353,6 +356,7 @@ impl Config {
         });
         reader.choice("url-sync", [("none", ()), ("query", ()), ("hash", ())]);
         check_key(&mut reader);
+        check_storage_key(&mut reader);
         let url_sync = address::Sync::of(raw);
         let config = Self {
             base_url,
@@ -398,6 +402,7 @@ impl Config {
                 ],
             ),
             url_sync,
+            storage_key: storage_key(raw),
             shortcuts: reader.index("shortcuts", &["on", "off"]) == 0,
         };
         (config, reader.errors)
@@ -408,6 +413,23 @@ fn check_key(reader: &mut Reader<'_>) {
     let key = reader.get("url-key").map(str::to_owned);
     if let Some(key) = key.filter(|key| !address::is_key(key)) {
         reader.bad("url-key", Key::Later(Later::WhyKey), &[("value", &key)]);
+    }
+}
+
+/// Under which name the browser may keep something; a name that cannot be used is none.
+pub fn storage_key(raw: &Raw) -> Option<String> {
+    let key = raw.get("storage-key").filter(|key| address::is_key(key));
+    key.cloned()
+}
+
+fn check_storage_key(reader: &mut Reader<'_>) {
+    let key = reader.get("storage-key").map(str::to_owned);
+    if let Some(key) = key.filter(|key| !address::is_key(key)) {
+        reader.bad(
+            "storage-key",
+            Key::Later(Later::WhyStorageKey),
+            &[("value", &key)],
+        );
     }
 }
 
@@ -496,6 +518,11 @@ mod tests {
                 "url-key",
                 "a&b",
                 "“a&b” is no prefix of at most 64 letters, digits, “-”, “_” and “.”",
+            ),
+            (
+                "storage-key",
+                "a b",
+                "“a b” is no name of at most 64 letters, digits, “-”, “_” and “.”",
             ),
             ("overview", "yes", "“yes” is none of auto, on, off"),
             ("shortcuts", "no", "“no” is none of on, off"),

@@ -411,6 +411,7 @@ impl Driver {
                 }
                 Effect::Wait(ticket, _) => self.waits.push(ticket),
                 Effect::RefreshIn(_) | Effect::Tell(_) | Effect::Address(..) | Effect::Locate(_) => {}
+                Effect::Keep(_) | Effect::Recall | Effect::CopyLink => {}
             }
         }
         if !self.state.history.is_walking() {

@@ -19,6 +19,7 @@ pub mod format;
 pub mod history;
 mod hold;
 pub mod json;
+pub mod kept;
 pub mod load;
 pub mod locale;
 pub mod order;
@@ -28,6 +29,7 @@ pub mod redact;
 pub mod report;
 pub mod request;
 mod rows;
+pub mod saved;
 pub mod secret;
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]

@@ -13,6 +13,7 @@ use super::error::Error;
 use super::filter::{Filter, pick};
 use super::history::{Ask, History};
 use super::hold::Hold;
+use super::kept::Kept;
 use super::load::Loading;
 use super::locale::{Locale, Plain};
 use super::order::Sort;
@@ -55,6 +56,8 @@ pub struct State {
     pub now: i64,
     /// Whether every part of the module is here, so that one may show more than rows.
     pub is_whole: bool,
+    /// What the browser keeps for the person.
+    pub kept: Kept,
     /// Whether the person wants the overview of this range.
     wants_overview: bool,
     pub(super) host_tasks: bool,
@@ -89,6 +92,7 @@ impl Default for State {
             trace_ids: Vec::new(),
             now: 0,
             is_whole: false,
+            kept: Kept::default(),
             wants_overview: false,
             host_tasks: false,
             loading: Loading::default(),
@@ -128,8 +132,9 @@ impl State {
             self.history
                 .sweep(self.rows.iter().chain(&self.details).chain(held));
         }
-        if before.is_some_and(|before| before != self.view) {
+        if let Some(before) = before.filter(|before| *before != self.view) {
             effects.push(Effect::Tell(Event::Changed));
+            self.keep_look(&before, &mut effects);
         }
         self.keep_address(push, &mut effects);
         if self.view.zone != self.located {
@@ -156,7 +161,7 @@ impl State {
                 | Action::Zone(_)
                 | Action::ShowNew
                 | Action::Address(_)
-        )
+        ) || matches!(action, Action::Kept(wish) if wish.moves())
     }
 
     /// Whether it changes what is shown, or asks for what is new: nothing is held back then.
@@ -179,7 +184,7 @@ impl State {
                 | Action::Reset
                 | Action::Address(_)
                 | Action::ShowNew
-        )
+        ) || matches!(action, Action::Kept(wish) if wish.moves())
     }
 
     fn change(&mut self, action: Action, at: At, effects: &mut Vec<Effect>) {
@@ -273,7 +278,9 @@ impl State {
             Action::Reset => {
                 let view = View::of(&self.config);
                 self.set_view(view, effects);
+                self.forget_look(effects);
             }
+            Action::Kept(wish) => self.fulfil(wish, effects),
             Action::Woke(ticket) => self.woke(ticket, effects),
             Action::ShowNew => {
                 self.view.page = 1;
@@ -352,6 +359,10 @@ impl State {
                 self.view.page = 1;
             }
             self.wants_overview = false;
+        }
+        if self.kept.has_look() {
+            self.put_look_on();
+            self.loading.due_window();
         }
         if let Some(said) = self.opened.take() {
             let view = self.read_address(said, self.view.clone(), effects);
@@ -463,7 +474,7 @@ impl State {
         }
     }
 
-    fn set_view(&mut self, view: View, effects: &mut Vec<Effect>) {
+    pub(super) fn set_view(&mut self, view: View, effects: &mut Vec<Effect>) {
         let fresh = view.range != self.view.range;
         self.view = view;
         self.filter = Rc::new(Filter::read(&self.view.filter, &*self.locale));

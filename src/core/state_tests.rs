@@ -2,6 +2,7 @@ use super::super::batch::{Int, Row};
 use super::super::column::Column;
 use super::super::error::Code;
 use super::super::history::Purpose;
+use super::super::kept::{self, Change, Note, Wish};
 use super::*;
 
 pub(in super::super) fn page(list: &[i64], page: u64, size: u64) -> Page {
@@ -47,6 +48,8 @@ pub(in super::super) struct Bench {
     /// What the address was made to say: `push sort=id`.
     pub(in super::super) addresses: Vec<String>,
     pub(in super::super) most: usize,
+    /// What the browser keeps; `Err` where it refuses.
+    pub(in super::super) storage: Result<Option<String>, ()>,
 }
 
 impl Bench {
@@ -61,6 +64,7 @@ impl Bench {
             told: vec![],
             addresses: vec![],
             most: 0,
+            storage: Ok(None),
         };
         bench.configure(attributes);
         bench
@@ -121,8 +125,33 @@ impl Bench {
                 Effect::RefreshIn(_) => {}
                 Effect::Locate(zone) => self.locate(zone),
                 Effect::Address(said, push) => self.addresses.push(spell(&said, push)),
+                Effect::Keep(change) => self.keep(&change),
+                Effect::Recall => self.recall(),
+                Effect::CopyLink => {}
             }
         }
+    }
+
+    /// As the browser does.
+    fn keep(&mut self, change: &Change) {
+        let changed = match &self.storage {
+            Ok(text) => kept::change(text.as_deref(), change),
+            Err(()) => Err(Note::Refused),
+        };
+        let note = match changed {
+            Ok((text, note)) => {
+                self.storage = Ok(Some(text));
+                note
+            }
+            Err(note) => Some(note),
+        };
+        let text = self.storage.clone().ok().flatten();
+        self.act(Action::Kept(Wish::Stored(text, note)));
+    }
+
+    fn recall(&mut self) {
+        let text = self.storage.clone().ok().flatten();
+        self.act(Action::Kept(Wish::Stored(text, None)));
     }
 
     /// Answers the oldest request; whether there was one.

@@ -51,6 +51,7 @@ impl State {
         let why = fill(self.locale.lang(), Key::Later(Later::WhyZone), &[("value", zone)]);
         self.set_property("time-zone", Some(Error::config("time-zone", why)), effects);
         self.view.zone = None;
+        self.forget_zone(effects);
     }
 }
 

@@ -6,13 +6,11 @@ use js_sys::{Array, Object, Reflect};
 use serde::Deserialize;
 use wasm_bindgen::{JsCast, JsValue};
 
-use crate::core::column::Column;
-use crate::core::config::{Density, Raw};
+use crate::core::config::Raw;
 use crate::core::error::Error;
-use crate::core::order::Sort;
+use crate::core::saved::Saved;
 use crate::core::state::{State, View};
 use crate::core::text::Own;
-use crate::core::time::Range;
 use crate::core::value::Value;
 
 /// The same value for the page.
@@ -92,34 +90,9 @@ pub(super) fn own(value: &JsValue) -> Result<Own, Error> {
     })
 }
 
-/// What a saved view holds; every part may be missing.
-#[derive(Deserialize, Default)]
-#[serde(default, rename_all = "camelCase")]
-struct Saved {
-    range: Option<String>,
-    sort: Option<String>,
-    filter: Option<String>,
-    page: Option<f64>,
-    page_size: Option<f64>,
-    columns: Option<Vec<String>>,
-    density: Option<String>,
-    time_zone: Option<String>,
-}
-
 /// The view as `getState` gives it.
 pub(super) fn view_json(state: &State) -> Value {
-    let view = &state.view;
-    let columns = view.columns.iter().map(|column| column.id().into());
-    Value::Map(vec![
-        ("range", view.range.spell().into()),
-        ("sort", view.sort.map(Sort::spell).unwrap_or_default().into()),
-        ("filter", state.public_filter().into()),
-        ("page", view.page.into()),
-        ("pageSize", u64::from(view.rows_per_page).into()),
-        ("columns", Value::List(columns.collect())),
-        ("density", view.density.name().into()),
-        ("timeZone", view.zone.clone().unwrap_or_default().into()),
-    ])
+    Saved::of(&state.view).value()
 }
 
 /// The same for the page.
@@ -129,41 +102,6 @@ pub(super) fn of_view(state: &State) -> JsValue {
 
 /// A view from what the page gives; what is missing or wrong stays as it is.
 pub(super) fn view(value: &JsValue, state: &State) -> View {
-    let now = state.view.clone();
-    let Ok(saved) = serde_wasm_bindgen::from_value::<Saved>(value.clone()) else {
-        return now;
-    };
-    let mut columns: Vec<Column> = Vec::new();
-    for column in saved
-        .columns
-        .iter()
-        .flatten()
-        .filter_map(|id| Column::from_id(id))
-    {
-        if !columns.contains(&column) {
-            columns.push(column);
-        }
-    }
-    View {
-        range: saved
-            .range
-            .and_then(|text| Range::read(&text))
-            .unwrap_or(now.range),
-        sort: saved.sort.map_or(now.sort, |text| Sort::read(&text)),
-        filter: saved.filter.unwrap_or(now.filter),
-        page: saved.page.map_or(now.page, |page| page.clamp(1.0, 1e15) as u64),
-        rows_per_page: saved
-            .page_size
-            .map_or(now.rows_per_page, |rows| rows.clamp(0.0, 2000.0) as u32),
-        columns: if columns.is_empty() { now.columns } else { columns },
-        density: match saved.density.as_deref() {
-            Some("compact") => Density::Compact,
-            Some("comfortable") => Density::Comfortable,
-            _ => now.density,
-        },
-        zone: match saved.time_zone {
-            Some(zone) => Some(zone).filter(|zone| !zone.trim().is_empty()),
-            None => now.zone,
-        },
-    }
+    let saved = serde_wasm_bindgen::from_value::<Saved>(value.clone());
+    saved.unwrap_or_default().over(state.view.clone())
 }

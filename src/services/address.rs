@@ -39,6 +39,12 @@ fn parts(window: &Window, place: Place) -> (String, String) {
     }
 }
 
+/// The whole of it, for somebody else.
+pub fn link() -> String {
+    let href = window().and_then(|window| window.location().href().ok());
+    href.unwrap_or_default()
+}
+
 /// What the address says of the view.
 pub fn read(sync: &Sync) -> Said {
     let pairs = window().map(|window| parts(&window, sync.place).1);

@@ -8,4 +8,5 @@ pub mod fetch;
 pub mod intl;
 mod listen;
 pub mod shade;
+pub mod storage;
 pub mod visibility;

@@ -96,6 +96,11 @@ pub fn help() -> Html {
     )
 }
 
+/// A bookmark.
+pub fn bookmark() -> Html {
+    icon("icon", &["M4 2.5h8v11l-4-3-4 3z"])
+}
+
 /// A cross.
 pub fn cross() -> Html {
     icon("icon", &["m4.5 4.5 7 7M11.5 4.5l-7 7"])

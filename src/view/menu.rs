@@ -19,6 +19,7 @@ pub enum Menu {
     Facets,
     Help,
     Suggest(Caret),
+    Views,
 }
 
 /// How a menu's button looks.

@@ -19,6 +19,7 @@ mod search;
 mod story;
 mod table;
 mod toolbar;
+mod views;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -190,7 +191,10 @@ pub struct Local {
 fn live(state: &State, local: &Local, found: &search::Found, busy: bool) -> Html {
     let words = match local.copied {
         Some(worked) => Some(copied_words(state.locale.lang(), worked).to_owned()),
-        None => announcement(state, busy),
+        None => match &state.kept.note {
+            Some(note) => Some(views::words(state.locale.lang(), note)),
+            None => announcement(state, busy),
+        },
     };
     if let Some(words) = words {
         local.said.replace(words);

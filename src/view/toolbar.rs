@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use super::menu::{Button, Menu, menu};
 use super::search::{self, Found};
-use super::{Local, Send, help, icon, range};
+use super::{Local, Send, help, icon, range, views};
 use crate::core::column::Column;
 use crate::core::config::Density;
 use crate::core::export::{Export, Form};
@@ -38,6 +38,7 @@ pub(super) fn toolbar(state: &State, send: &Send, local: &Local, found: &Found, 
             { search::search(state, send, local, found) }
             { status(state, send, local) }
             { range::range(state, send, local) }
+            { views::views(state, send, local) }
             <span class="grow"></span>
             <span class="muted updated">
                 { updated.unwrap_or_default() }

@@ -52,7 +52,7 @@ fn page(address: &str, cluster: &str) -> String {
     let address = address
         .trim_end_matches('/')
         .replacen("//0.0.0.0:", "//127.0.0.1:", 1);
-    format!("{address}/?cluster-id={cluster}")
+    format!("{address}/?cluster-id={cluster}&url-sync=query&storage-key=demo")
 }
 
 /// The address that was asked for, or the same one with port 0 (any free port) if it is taken.
@@ -78,9 +78,12 @@ mod tests {
     fn shows_an_address_that_can_be_opened() {
         assert_eq!(
             page("http://127.0.0.1:8080", "1001240"),
-            "http://127.0.0.1:8080/?cluster-id=1001240"
+            "http://127.0.0.1:8080/?cluster-id=1001240&url-sync=query&storage-key=demo"
         );
-        assert_eq!(page("http://0.0.0.0:9/", "1"), "http://127.0.0.1:9/?cluster-id=1");
+        assert_eq!(
+            page("http://0.0.0.0:9/", "1"),
+            "http://127.0.0.1:9/?cluster-id=1&url-sync=query&storage-key=demo"
+        );
     }
 
     #[test]

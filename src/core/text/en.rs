@@ -291,6 +291,23 @@ fn later(later: Later) -> &'static str {
         Later::TakesLength => "{field}: takes a length of time such as >10m, <90s or 1h..2d.",
         Later::TakesNumber => "{field}: takes a whole number such as 4, several with commas.",
         Later::TakesText => "{field}: takes a part of the text; quotes keep spaces and commas.",
+        Later::Views => "Views",
+        Later::ViewsNone => "No saved views yet",
+        Later::ViewsFull => "There are {n} views already. Delete one first.",
+        Later::ViewSave => "Save this view…",
+        Later::ViewName => "Name",
+        Later::ViewKeep => "Save",
+        Later::ViewReplace => "Replace",
+        Later::ViewReplaces => "A view of this name exists and will be replaced",
+        Later::ViewDelete => "Delete view {name}",
+        Later::ViewLink => "Copy link",
+        Later::ViewReset => "Reset view",
+        Later::ViewSaved => "View “{name}” saved",
+        Later::ViewReplaced => "View “{name}” replaced",
+        Later::ViewDeleted => "View “{name}” deleted",
+        Later::ViewNotKept => "This browser did not keep it: its storage is blocked or full",
+        Later::LinkCopied => "Link copied",
+        Later::WhyStorageKey => "“{value}” is no name of at most 64 letters, digits, “-”, “_” and “.”",
     }
 }
 

@@ -299,6 +299,25 @@ fn later(later: Later) -> &'static str {
         Later::TakesLength => "{field}: には >10m、<90s、1h..2d のような時間の長さを書きます。",
         Later::TakesNumber => "{field}: には 4 のような整数を書きます。複数はカンマで区切ります。",
         Later::TakesText => "{field}: には文字の一部を書きます。空白やカンマを含むものは引用符で囲みます。",
+        Later::Views => "ビュー",
+        Later::ViewsNone => "保存済みのビューはありません",
+        Later::ViewsFull => "ビューはすでに {n} 個あります。先に 1 つ削除してください。",
+        Later::ViewSave => "現在のビューを保存…",
+        Later::ViewName => "名前",
+        Later::ViewKeep => "保存",
+        Later::ViewReplace => "置き換え",
+        Later::ViewReplaces => "同じ名前のビューがあり、置き換えられます",
+        Later::ViewDelete => "ビュー {name} を削除",
+        Later::ViewLink => "リンクをコピー",
+        Later::ViewReset => "ビューをリセット",
+        Later::ViewSaved => "ビュー「{name}」を保存しました",
+        Later::ViewReplaced => "ビュー「{name}」を置き換えました",
+        Later::ViewDeleted => "ビュー「{name}」を削除しました",
+        Later::ViewNotKept => "ブラウザーに保存できませんでした。ストレージが無効か、空きがありません",
+        Later::LinkCopied => "リンクをコピーしました",
+        Later::WhyStorageKey => {
+            "「{value}」は 64 文字以内の英数字と「-」「_」「.」からなる名前ではありません"
+        }
     }
 }
 

@@ -375,6 +375,23 @@ keys! {
     TakesLength,
     TakesNumber,
     TakesText,
+    Views,
+    ViewsNone,
+    ViewsFull,
+    ViewSave,
+    ViewName,
+    ViewKeep,
+    ViewReplace,
+    ViewReplaces,
+    ViewDelete,
+    ViewLink,
+    ViewReset,
+    ViewSaved,
+    ViewReplaced,
+    ViewDeleted,
+    ViewNotKept,
+    LinkCopied,
+    WhyStorageKey,
 }
 
 impl Key {

@@ -281,6 +281,23 @@ fn later(later: Later) -> &'static str {
         Later::TakesLength => "{field}: 可填时长，例如 >10m、<90s 或 1h..2d。",
         Later::TakesNumber => "{field}: 可填整数，例如 4；多个值用逗号分隔。",
         Later::TakesText => "{field}: 可填文本的一部分；含空格或逗号时加引号。",
+        Later::Views => "视图",
+        Later::ViewsNone => "还没有已保存的视图",
+        Later::ViewsFull => "已有 {n} 个视图，请先删除一个。",
+        Later::ViewSave => "保存当前视图…",
+        Later::ViewName => "名称",
+        Later::ViewKeep => "保存",
+        Later::ViewReplace => "替换",
+        Later::ViewReplaces => "已有同名视图，将被替换",
+        Later::ViewDelete => "删除视图 {name}",
+        Later::ViewLink => "复制链接",
+        Later::ViewReset => "重置视图",
+        Later::ViewSaved => "已保存视图“{name}”",
+        Later::ViewReplaced => "已替换视图“{name}”",
+        Later::ViewDeleted => "已删除视图“{name}”",
+        Later::ViewNotKept => "浏览器未能保存：存储被禁用或已满",
+        Later::LinkCopied => "链接已复制",
+        Later::WhyStorageKey => "“{value}” 不是由字母、数字、“-”、“_”、“.” 组成且不超过 64 个字符的名称",
     }
 }
 

@@ -1,0 +1,309 @@
+use super::super::column::Column;
+use super::super::config::Density;
+use super::super::state::tests::Bench;
+use super::super::state::{Action, Event};
+use super::super::time::Range;
+use super::*;
+
+const KEY: (&str, &str) = ("storage-key", "k");
+
+fn stored(bench: &Bench) -> String {
+    bench.storage.clone().unwrap().unwrap_or_default()
+}
+
+fn names(bench: &Bench) -> Vec<&str> {
+    bench
+        .state
+        .kept
+        .views
+        .iter()
+        .map(|view| view.name.as_str())
+        .collect()
+}
+
+/// Another page load with what the first one left.
+fn reload(text: &str, attributes: &[(&str, &str)]) -> Bench {
+    let mut bench = Bench::new(0, &[]);
+    bench.storage = Ok(Some(text.to_owned()));
+    bench.state = State::default();
+    bench.sent.clear();
+    bench.open.clear();
+    bench.state.recall(Some(text));
+    bench.configure(attributes);
+    bench
+}
+
+fn wish(bench: &mut Bench, wish: Wish) {
+    bench.act(Action::Kept(wish));
+}
+
+#[test]
+fn the_look_comes_back_and_nothing_else() {
+    let mut bench = Bench::new(50, &[KEY]);
+    bench.act(Action::Columns(vec![Column::Status, Column::Id]));
+    bench.act(Action::Density(Density::Compact));
+    bench.act(Action::RowsPerPage(50));
+    bench.act(Action::Zone(Some("+08:00".into())));
+    bench.act(Action::Filter("status:failed".into()));
+    bench.act(Action::Press(Column::Id));
+    bench.act(Action::Range(Range::read("7d").unwrap()));
+    bench.act(Action::Go(2));
+    let text = stored(&bench);
+    for hidden in ["failed", "7d", "sort", "filter", "\"page\""] {
+        assert!(!text.contains(hidden), "{hidden} in {text}");
+    }
+    let again = reload(&text, &[KEY]);
+    let want = View {
+        columns: vec![Column::Status, Column::Id],
+        density: Density::Compact,
+        rows_per_page: 50,
+        zone: Some("+08:00".into()),
+        ..View::of(&again.state.config)
+    };
+    assert_eq!(again.state.view, want);
+    // The first request is the right one already.
+    assert_eq!(again.sent, ["page=1&size=50"]);
+    assert_eq!(again.told, vec![]);
+}
+
+#[test]
+fn without_a_key_nothing_is_stored() {
+    let mut bench = Bench::new(3, &[]);
+    bench.act(Action::Density(Density::Compact));
+    bench.act(Action::Reset);
+    assert_eq!(bench.storage, Ok(None));
+}
+
+#[test]
+fn the_host_wins_once_it_says_something_else() {
+    let mut bench = Bench::new(3, &[KEY, ("density", "comfortable")]);
+    bench.act(Action::Density(Density::Compact));
+    bench.act(Action::Columns(vec![Column::Id]));
+    let text = stored(&bench);
+    for (density, want) in [
+        (Some("comfortable"), Density::Compact),
+        (Some("compact"), Density::Compact),
+        (Some(" comfortable"), Density::Comfortable),
+        (None, Density::Comfortable),
+    ] {
+        let mut attributes = vec![KEY];
+        attributes.extend(density.map(|density| ("density", density)));
+        let again = reload(&text, &attributes);
+        assert_eq!(again.state.view.density, want, "{density:?}");
+        assert_eq!(again.state.view.columns, [Column::Id]);
+    }
+    // While the page is open as well.
+    let mut again = reload(&text, &[KEY, ("density", "comfortable")]);
+    again.configure(&[KEY, ("density", "compact")]);
+    again.configure(&[KEY, ("density", "comfortable")]);
+    assert_eq!(again.state.view.density, Density::Comfortable);
+}
+
+#[test]
+fn what_is_as_the_host_has_it_is_not_remembered() {
+    let mut bench = Bench::new(3, &[KEY]);
+    bench.act(Action::Density(Density::Compact));
+    bench.act(Action::Columns(vec![Column::Id]));
+    bench.act(Action::Density(Density::Comfortable));
+    assert!(!stored(&bench).contains("density"), "{}", stored(&bench));
+    assert!(stored(&bench).contains("columns"));
+    // Another page has changed another part meanwhile.
+    let mut other = reload(&stored(&bench), &[KEY]);
+    other.act(Action::RowsPerPage(100));
+    bench.storage = other.storage.clone();
+    bench.act(Action::Density(Density::Compact));
+    for part in ["density", "columns", "page-size"] {
+        assert!(stored(&bench).contains(part), "{part}");
+    }
+    for reset in [Action::Reset, Action::Kept(Wish::StartOver)] {
+        let mut bench = reload(&stored(&bench), &[KEY]);
+        bench.act(reset);
+        let again = reload(&stored(&bench), &[KEY]);
+        assert_eq!(again.state.view, View::of(&again.state.config));
+    }
+}
+
+#[test]
+fn a_zone_that_is_none_is_forgotten() {
+    let mut bench = Bench::new(3, &[KEY]);
+    bench.act(Action::Zone(Some("Nowhere/Else".into())));
+    assert!(!stored(&bench).contains("Nowhere"), "{}", stored(&bench));
+}
+
+#[test]
+fn a_named_view_is_the_whole_view_but_its_page() {
+    let mut bench = Bench::new(50, &[KEY, ("url-sync", "query")]);
+    bench.settle();
+    bench.act(Action::Filter(
+        "status:failed uri:oss://b?access_key=PLANTED".into(),
+    ));
+    bench.act(Action::Press(Column::Id));
+    bench.act(Action::Range(Range::read("30d").unwrap()));
+    bench.act(Action::Density(Density::Compact));
+    bench.act(Action::Columns(vec![Column::Id]));
+    bench.settle();
+    wish(&mut bench, Wish::Save("  Failed\u{7} ones ".into()));
+    assert_eq!(bench.state.kept.note, Some(Note::Saved("Failed ones".into())));
+    assert_eq!(names(&bench), ["Failed ones"]);
+    assert!(!stored(&bench).contains("PLANTED"), "{}", stored(&bench));
+    let want = View {
+        filter: "status:failed uri:oss://b?access_key=***".into(),
+        page: 1,
+        ..bench.state.view.clone()
+    };
+    wish(&mut bench, Wish::StartOver);
+    assert_eq!(bench.state.view, View::of(&bench.state.config));
+    assert_eq!(bench.told.last(), Some(&Event::Changed));
+    bench.act(Action::Go(2));
+    bench.told.clear();
+    wish(&mut bench, Wish::Show("Failed ones".into()));
+    assert_eq!(bench.state.view, want);
+    assert_eq!(bench.told, [Event::Changed]);
+    assert!(bench.state.shows(&bench.state.kept.views[0]));
+    let address = bench.addresses.last().unwrap();
+    assert!(
+        address.starts_with("push range=30d sort=id filter=status:failed"),
+        "{address}"
+    );
+    bench.act(Action::Filter(String::new()));
+    assert!(!bench.state.shows(&bench.state.kept.views[0]));
+    // Nothing of this name, nothing happens.
+    let before = bench.state.view.clone();
+    wish(&mut bench, Wish::Show("No such".into()));
+    assert_eq!(bench.state.view, before);
+}
+
+#[test]
+fn views_of_other_pages_are_not_lost() {
+    let mut one = Bench::new(3, &[KEY]);
+    wish(&mut one, Wish::Save("a".into()));
+    let mut two = reload(&stored(&one), &[KEY]);
+    wish(&mut two, Wish::Save("b".into()));
+    one.storage = two.storage.clone();
+    wish(&mut one, Wish::Save("c".into()));
+    assert_eq!(names(&one), ["a", "b", "c"]);
+    one.act(Action::Density(Density::Compact));
+    wish(&mut one, Wish::Save("a".into()));
+    assert_eq!(one.state.kept.note, Some(Note::Replaced("a".into())));
+    assert_eq!(names(&one), ["a", "b", "c"]);
+    two.storage = one.storage.clone();
+    wish(&mut two, Wish::Look);
+    assert_eq!(names(&two), ["a", "b", "c"]);
+    wish(&mut two, Wish::Delete("b".into()));
+    assert_eq!(two.state.kept.note, Some(Note::Deleted("b".into())));
+    assert_eq!(names(&two), ["a", "c"]);
+    // The look of the one is the look of both at the next visit.
+    let again = reload(&stored(&two), &[KEY]);
+    assert_eq!(again.state.view.density, Density::Compact);
+}
+
+#[test]
+fn there_are_limits() {
+    let mut bench = Bench::new(3, &[KEY]);
+    for n in 0..MOST_VIEWS {
+        wish(&mut bench, Wish::Save(format!("v{n}")));
+    }
+    wish(&mut bench, Wish::Save("one more".into()));
+    assert_eq!(bench.state.kept.note, Some(Note::Full));
+    assert_eq!(bench.state.kept.views.len(), MOST_VIEWS);
+    // Replacing is no more.
+    wish(&mut bench, Wish::Save("v7".into()));
+    assert_eq!(bench.state.kept.note, Some(Note::Replaced("v7".into())));
+    for (typed, want) in [
+        ("", None),
+        (" \t\n", None),
+        ("  a b ", Some("a b")),
+        ("\u{0}a\u{1b}", Some("a")),
+        ("access_key=PLANTED", Some("access_key=***")),
+    ] {
+        assert_eq!(name(typed).as_deref(), want, "{typed:?}");
+    }
+    assert_eq!(name(&"é".repeat(200)), Some("é".repeat(LONGEST_NAME)));
+}
+
+#[test]
+fn a_browser_that_refuses_is_said_to_and_nothing_else_breaks() {
+    let mut bench = Bench::new(3, &[KEY]);
+    bench.storage = Err(());
+    bench.act(Action::Density(Density::Compact));
+    assert_eq!(bench.state.view.density, Density::Compact);
+    wish(&mut bench, Wish::Save("a".into()));
+    assert_eq!(bench.state.kept.note, Some(Note::Refused));
+    assert_eq!(names(&bench), Vec::<&str>::new());
+    bench.act(Action::Density(Density::Comfortable));
+    wish(&mut bench, Wish::Note(Some(Note::Linked(true))));
+    assert_eq!(bench.state.kept.note, Some(Note::Linked(true)));
+    // Another view, and what was said of the one before is over.
+    bench.act(Action::Press(Column::Id));
+    assert_eq!(bench.state.kept.note, None);
+}
+
+#[test]
+fn nothing_that_stands_there_is_trusted() {
+    let deep = "[".repeat(100_000);
+    let long = format!(
+        r#"{{"version":1,"views":[{{"of":"{}","is":{{}}}}]}}"#,
+        "n".repeat(81)
+    );
+    for text in [
+        "",
+        "null",
+        "[]",
+        "7",
+        "\"x\"",
+        "{",
+        deep.as_str(),
+        long.as_str(),
+        r#"{"__proto__":{"views":[{"of":"x","is":{}}]}}"#,
+        r#"{"version":1,"look":7,"views":{"of":"x"}}"#,
+        r#"{"version":1,"look":[null,1,[],{"of":1,"is":{}},{"of":"density","is":"compact"}]}"#,
+        r#"{"version":1,"look":[{"of":"density","was":null,"is":{"filter":"x","range":"7d","sort":"id","page":9}}]}"#,
+        r#"{"version":1,"look":[{"of":"columns","was":null,"is":{"columns":["nope",1,null,{}]}}]}"#,
+        r#"{"version":1,"views":[{"of":"","is":{}},{"of":"x"},{"of":"x","is":[]},{"of":" x","is":{}},{"of":"a\nb","is":{}}]}"#,
+        r#"{"version":1,"views":[{"of":"x","is":{}}"#,
+    ] {
+        let mut bench = reload(text, &[KEY]);
+        let shown = &text[..text.len().min(90)];
+        assert_eq!(bench.state.view, View::of(&bench.state.config), "{shown}");
+        assert_eq!(names(&bench), Vec::<&str>::new(), "{shown}");
+        // It can be written over.
+        wish(&mut bench, Wish::Save("a".into()));
+        assert_eq!(names(&bench), ["a"], "{shown}");
+    }
+    let many: Vec<_> = (0..90)
+        .map(|n| format!(r#"{{"of":"{}","is":{{}}}}"#, n % 70))
+        .collect();
+    let many = format!(r#"{{"version":1,"views":[{}]}}"#, many.join(","));
+    assert_eq!(reload(&many, &[KEY]).state.kept.views.len(), MOST_VIEWS);
+    let odd = r#"{"version":1,"views":[{"of":"x","is":{"range":"8d","page":77,"pageSize":-5,"columns":"id","density":[],"__proto__":{}}}]}"#;
+    let mut bench = reload(odd, &[KEY]);
+    wish(&mut bench, Wish::Show("x".into()));
+    let want = View {
+        rows_per_page: 0,
+        ..View::of(&bench.state.config)
+    };
+    assert_eq!(bench.state.view, want);
+}
+
+#[test]
+fn what_a_later_version_wrote_is_left_alone_and_what_it_added_stays() {
+    let later = r#"{"version":2,"views":[{"of":"x","is":{}}]}"#;
+    let mut bench = reload(later, &[KEY]);
+    assert_eq!(names(&bench), Vec::<&str>::new());
+    wish(&mut bench, Wish::Save("a".into()));
+    assert_eq!(bench.state.kept.note, Some(Note::Refused));
+    assert_eq!(stored(&bench), later);
+    let added = r#"{"version":1,"look":[{"of":"glow","was":null,"is":{"glow":true}}],"views":[{"of":"x","is":{"glow":1e3}}]}"#;
+    let mut bench = reload(added, &[KEY]);
+    wish(&mut bench, Wish::Save("a".into()));
+    assert!(
+        stored(&bench).contains(r#""is":{"glow":true}"#),
+        "{}",
+        stored(&bench)
+    );
+    assert!(
+        stored(&bench).contains(r#""is":{"glow":1e3}"#),
+        "{}",
+        stored(&bench)
+    );
+}

@@ -1,0 +1,162 @@
+//! A view as plain values, every part of which may be missing: what `getState` gives and `setState` takes, what a named
+//! view holds, and the look that is remembered. A part that the view gets is added here, and comes along everywhere.
+
+use serde::Deserialize;
+
+use super::column::Column;
+use super::config::Density;
+use super::json::{Fault, Reader, Scalar};
+use super::order::Sort;
+use super::secret::mask;
+use super::state::View;
+use super::time::Range;
+use super::value::Value;
+
+/// What is said of a view.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Saved {
+    /// As the attribute `range` has it.
+    pub range: Option<String>,
+    /// As the attribute `sort` has it.
+    pub sort: Option<String>,
+    /// The filter, secrets masked.
+    pub filter: Option<String>,
+    /// The page, from 1.
+    pub page: Option<f64>,
+    /// Rows on a page; 0 is all.
+    pub page_size: Option<f64>,
+    /// The columns' ids in their order.
+    pub columns: Option<Vec<String>>,
+    /// As the attribute `density` has it.
+    pub density: Option<String>,
+    /// The zone of the times; empty is the host's.
+    pub time_zone: Option<String>,
+}
+
+impl Saved {
+    /// The whole of a view, as it may leave the widget.
+    pub fn of(view: &View) -> Self {
+        let columns = view.columns.iter().map(|column| column.id().to_owned());
+        Self {
+            range: Some(view.range.spell()),
+            sort: Some(view.sort.map(Sort::spell).unwrap_or_default()),
+            filter: Some(mask(&view.filter).into_owned()),
+            page: Some(view.page as f64),
+            page_size: Some(f64::from(view.rows_per_page)),
+            columns: Some(columns.collect()),
+            density: Some(view.density.name().to_owned()),
+            time_zone: Some(view.zone.clone().unwrap_or_default()),
+        }
+    }
+
+    /// What is said, as an object.
+    pub fn value(&self) -> Value {
+        let text = |text: &Option<String>| text.clone().map(Value::Text);
+        let number = |number: Option<f64>| number.map(|number| Value::Number(number as u64));
+        let columns = self.columns.as_ref().map(|columns| {
+            let columns = columns.iter().map(|id| Value::from(id.as_str()));
+            Value::List(columns.collect())
+        });
+        let all = [
+            ("range", text(&self.range)),
+            ("sort", text(&self.sort)),
+            ("filter", text(&self.filter)),
+            ("page", number(self.page)),
+            ("pageSize", number(self.page_size)),
+            ("columns", columns),
+            ("density", text(&self.density)),
+            ("timeZone", text(&self.time_zone)),
+        ];
+        let said = all.into_iter().filter_map(|(name, value)| Some((name, value?)));
+        Value::Map(said.collect())
+    }
+
+    /// The same as JSON.
+    pub fn json(&self) -> String {
+        let mut out = String::new();
+        self.value().write(&mut out);
+        out
+    }
+
+    /// Reads it; a part of another shape is one that is missing.
+    pub fn from_json(text: &str) -> Result<Self, Fault> {
+        let mut saved = Self::default();
+        let mut reader = Reader::new(text);
+        reader.enter(b'{')?;
+        let mut first = true;
+        while let Some(key) = reader.key(&mut first)? {
+            if key == "columns" && reader.peek() == Some(b'[') {
+                saved.columns = Some(texts(&mut reader)?);
+                continue;
+            }
+            let value = reader.scalar()?;
+            let number = match &value {
+                Scalar::Number(text) => text.parse().ok(),
+                _ => None,
+            };
+            let text = match value {
+                Scalar::Text(text) => Some(text.into_owned()),
+                _ => None,
+            };
+            match &*key {
+                "range" => saved.range = text,
+                "sort" => saved.sort = text,
+                "filter" => saved.filter = text,
+                "page" => saved.page = number,
+                "pageSize" => saved.page_size = number,
+                "density" => saved.density = text,
+                "timeZone" => saved.time_zone = text,
+                _ => {}
+            }
+        }
+        reader.end()?;
+        Ok(saved)
+    }
+
+    /// The view with what is said; what is missing or wrong stays as it is.
+    pub fn over(self, now: View) -> View {
+        let mut columns: Vec<Column> = Vec::new();
+        let ids = self.columns.iter().flatten();
+        for column in ids.filter_map(|id| Column::from_id(id)) {
+            if !columns.contains(&column) {
+                columns.push(column);
+            }
+        }
+        View {
+            range: self
+                .range
+                .and_then(|text| Range::read(&text))
+                .unwrap_or(now.range),
+            sort: self.sort.map_or(now.sort, |text| Sort::read(&text)),
+            filter: self.filter.unwrap_or(now.filter),
+            page: self.page.map_or(now.page, |page| page.clamp(1.0, 1e15) as u64),
+            rows_per_page: self
+                .page_size
+                .map_or(now.rows_per_page, |rows| rows.clamp(0.0, 2000.0) as u32),
+            columns: if columns.is_empty() { now.columns } else { columns },
+            density: match self.density.as_deref() {
+                Some("compact") => Density::Compact,
+                Some("comfortable") => Density::Comfortable,
+                _ => now.density,
+            },
+            zone: match self.time_zone {
+                Some(zone) => Some(zone).filter(|zone| !zone.trim().is_empty()),
+                None => now.zone,
+            },
+        }
+    }
+}
+
+/// The texts of an array; what else is in it is left out.
+fn texts(reader: &mut Reader<'_>) -> Result<Vec<String>, Fault> {
+    let mut all = Vec::new();
+    reader.enter(b'[')?;
+    let mut first = true;
+    while reader.more(b']', &mut first)? {
+        if let Scalar::Text(text) = reader.scalar()? {
+            all.push(text.into_owned());
+        }
+    }
+    Ok(all)
+}

@@ -1,0 +1,228 @@
+//! The menu of named views: which there are, saving this one, its link, and the way back to the host's.
+
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, HtmlInputElement};
+use yew::prelude::*;
+
+use super::menu::{Button, Menu, menu};
+use super::{Local, Send, icon};
+use crate::core::kept::{LONGEST_NAME, MOST_VIEWS, Note, Wish, name};
+use crate::core::state::{Action, State};
+use crate::core::text::{Key, Lang, Later, fill, text};
+
+/// The menu. Its place is kept while it is not needed yet, so that nothing jumps.
+pub(super) fn views(state: &State, send: &Send, local: &Local) -> Html {
+    if !state.is_whole {
+        return html! { <div class="views"></div> };
+    }
+    whole(state, send, local)
+}
+
+#[inline(never)]
+fn whole(state: &State, send: &Send, local: &Local) -> Html {
+    let title = text(state.locale.lang(), Key::Later(Later::Views));
+    let button = Button {
+        name: Some(title.into()),
+        label: html! { <>{ icon::bookmark() }<span class="word">{ title }</span></> },
+        quiet: true,
+    };
+    html! {
+        <div class="views">{ menu(Menu::Views, &local.menu, button, &|| panel(state, send, local)) }</div>
+    }
+}
+
+fn panel(state: &State, send: &Send, local: &Local) -> Html {
+    let lang = state.locale.lang();
+    let views = state.kept.views.iter();
+    let views = views.map(|view| (AttrValue::from(view.name.clone()), state.shows(view)));
+    let note = state.kept.note.as_ref();
+    html! {
+        <Panel
+            {lang}
+            views={views.collect::<Vec<_>>()}
+            can_save={state.config.storage_key.is_some()}
+            has_link={state.config.url_sync.is_some()}
+            said={note.map(|note| AttrValue::from(words(lang, note)))}
+            is_saved={matches!(note, Some(Note::Saved(_) | Note::Replaced(_)))}
+            action={send.action.clone()}
+            menu={local.menu.setter()}
+        />
+    }
+}
+
+/// What came of the last wish.
+#[inline(never)]
+pub(super) fn words(lang: Lang, note: &Note) -> String {
+    let named = |key, name: &str| fill(lang, Key::Later(key), &[("name", name)]);
+    match note {
+        Note::Saved(name) => named(Later::ViewSaved, name),
+        Note::Replaced(name) => named(Later::ViewReplaced, name),
+        Note::Deleted(name) => named(Later::ViewDeleted, name),
+        Note::Full => fill(
+            lang,
+            Key::Later(Later::ViewsFull),
+            &[("n", &MOST_VIEWS.to_string())],
+        ),
+        Note::Refused => text(lang, Key::Later(Later::ViewNotKept)).to_owned(),
+        Note::Linked(true) => text(lang, Key::Later(Later::LinkCopied)).to_owned(),
+        Note::Linked(false) => text(lang, Key::Later(Later::CopyFailed)).to_owned(),
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct PanelProps {
+    lang: Lang,
+    /// The names, and whether the view is this one.
+    views: Vec<(AttrValue, bool)>,
+    can_save: bool,
+    has_link: bool,
+    /// What came of the last wish.
+    said: Option<AttrValue>,
+    /// That is, that a view was saved.
+    is_saved: bool,
+    action: Callback<Action>,
+    menu: UseStateSetter<Option<Menu>>,
+}
+
+#[component]
+fn Panel(props: &PanelProps) -> Html {
+    let lang = props.lang;
+    let word = |key| text(lang, Key::Later(key));
+    let naming = use_state(|| false);
+    let typed = use_state(String::new);
+    let (input, opener) = (use_node_ref(), use_node_ref());
+    let send = |wish: fn() -> Wish| props.action.reform(move |_: MouseEvent| Action::Kept(wish()));
+    {
+        // Others may have saved something meanwhile.
+        let action = props.action.clone();
+        use_effect_with((), move |()| action.emit(Action::Kept(Wish::Look)));
+    }
+    {
+        let input = input.clone();
+        use_effect_with(*naming, move |naming| {
+            if let Some(input) = input.cast::<HtmlInputElement>().filter(|_| *naming) {
+                let _ = input.focus();
+            }
+        });
+    }
+    {
+        // The focus leaves the form before the form goes.
+        let (naming, typed, opener) = (naming.clone(), typed.clone(), opener.clone());
+        use_effect_with((props.said.clone(), props.is_saved), move |(_, is_saved)| {
+            if *is_saved && *naming {
+                focus(opener.cast());
+                naming.set(false);
+                typed.set(String::new());
+            }
+        });
+    }
+    let replaces = name(&typed).is_some_and(|name| props.views.iter().any(|(known, _)| **known == *name));
+    let entry = |(name, is_shown): &(AttrValue, bool)| {
+        let (show, drop) = (name.clone(), name.clone());
+        let (action, menu) = (props.action.clone(), props.menu.clone());
+        let on_show = move |event: MouseEvent| {
+            action.emit(Action::Kept(Wish::Show(show.to_string())));
+            leave(&event, &menu);
+        };
+        let (action, opener) = (props.action.clone(), opener.clone());
+        let on_drop = move |event: MouseEvent| {
+            focus(neighbour(&event).or_else(|| opener.cast()));
+            action.emit(Action::Kept(Wish::Delete(drop.to_string())));
+        };
+        let delete = fill(lang, Key::Later(Later::ViewDelete), &[("name", name)]);
+        html! {
+            <li key={name.to_string()}>
+                <button type="button" class="entry" title={name.clone()} aria-current={is_shown.then_some("true")} onclick={on_show}>
+                    <bdi>{ name }</bdi>
+                </button>
+                <button type="button" class="drop" aria-label={delete.clone()} title={delete} onclick={on_drop}>{ icon::cross() }</button>
+            </li>
+        }
+    };
+    let toggle = {
+        let naming = naming.clone();
+        move |_: MouseEvent| naming.set(!*naming)
+    };
+    let on_input = {
+        let (typed, input) = (typed.clone(), input.clone());
+        move |_: InputEvent| typed.set(value(&input))
+    };
+    let on_submit = {
+        let (action, input) = (props.action.clone(), input.clone());
+        move |event: SubmitEvent| {
+            event.prevent_default();
+            action.emit(Action::Kept(Wish::Save(value(&input))));
+        }
+    };
+    let on_reset = {
+        let (action, menu) = (props.action.clone(), props.menu.clone());
+        move |event: MouseEvent| {
+            action.emit(Action::Kept(Wish::StartOver));
+            leave(&event, &menu);
+        }
+    };
+    html! {
+        <div class="kept">
+            if props.can_save {
+                if props.views.is_empty() {
+                    <p class="muted">{ word(Later::ViewsNone) }</p>
+                } else {
+                    <ul>{ for props.views.iter().map(entry) }</ul>
+                }
+                <hr />
+                <button type="button" ref={opener} aria-expanded={if *naming { "true" } else { "false" }} onclick={toggle}>{ word(Later::ViewSave) }</button>
+                if *naming {
+                    <form onsubmit={on_submit}>
+                        <label class="bound">
+                            <span>{ word(Later::ViewName) }</span>
+                            <input ref={input} type="text" required=true pattern=".*\\S.*" maxlength={LONGEST_NAME.to_string()}
+                                autocomplete="off" value={(*typed).clone()} oninput={on_input} />
+                        </label>
+                        <button type="submit" class="button">{ word(if replaces { Later::ViewReplace } else { Later::ViewKeep }) }</button>
+                    </form>
+                }
+            }
+            if props.has_link {
+                <button type="button" onclick={send(|| Wish::Link)}>{ word(Later::ViewLink) }</button>
+            }
+            <button type="button" onclick={on_reset}>{ word(Later::ViewReset) }</button>
+            if let Some(said) = &props.said {
+                <p class="muted">{ said }</p>
+            } else if *naming && replaces {
+                <p class="muted">{ word(Later::ViewReplaces) }</p>
+            }
+        </div>
+    }
+}
+
+fn value(input: &NodeRef) -> String {
+    input
+        .cast::<HtmlInputElement>()
+        .map(|input| input.value())
+        .unwrap_or_default()
+}
+
+fn focus(element: Option<HtmlElement>) {
+    if let Some(element) = element {
+        let _ = element.focus();
+    }
+}
+
+/// The entry beside the one that is about to go.
+fn neighbour(event: &MouseEvent) -> Option<HtmlElement> {
+    let entry: Element = event.target_dyn_into::<Element>()?.closest("li").ok()??;
+    let beside = entry
+        .next_element_sibling()
+        .or_else(|| entry.previous_element_sibling())?;
+    beside.query_selector("button").ok()??.dyn_into().ok()
+}
+
+/// Closes the menu; the focus goes back to its button, as by Escape.
+fn leave(event: &MouseEvent, menu: &UseStateSetter<Option<Menu>>) {
+    let root = event
+        .target_dyn_into::<Element>()
+        .and_then(|target| target.closest(".menu").ok()?);
+    let button = root.and_then(|root| root.query_selector("button").ok()?);
+    focus(button.and_then(|button| button.dyn_into().ok()));
+    menu.set(None);
+}
