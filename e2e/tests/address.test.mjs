@@ -65,6 +65,34 @@ describe('the view in the address', () => {
     await end(again);
   });
 
+  test('of a page of its own, in the hash, with columns and a zone, opens in a fresh browser', async () => {
+    const attributes = { 'url-sync': 'hash', 'url-key': 'left', 'page-size': '10', density: 'compact' };
+    const page = await open([attributes], '#/route');
+    await waitSettled(page);
+    const view = (page) => page.locator(TAG).evaluate((element) => element.getState());
+    await page.locator(TAG).evaluate((element) =>
+      element.setState({
+        range: '2020-01-01/', sort: '-finishTime', filter: 'status:failed', page: 3, columns: ['status', 'id', 'finishTime'], timeZone: 'Asia/Tokyo',
+      }),
+    );
+    await waitSettled(page);
+    const [want, shown, hash] = [await view(page), await rows(page), new URL(page.url()).hash];
+    assert.match(hash, /^#\/route\?left-range=/);
+    assert.deepEqual([want.page, want.timeZone, shown.length], [3, 'Asia/Tokyo', 10]);
+    await end(page);
+
+    const again = await open([attributes, { ...attributes, 'url-key': 'right' }], hash);
+    const second = `${TAG}:nth-of-type(2)`;
+    await waitSettled(again);
+    await waitSettled(again, { selector: second });
+    assert.deepEqual(await again.locator(TAG).first().evaluate((element) => element.getState()), want);
+    assert.deepEqual(await rows(again), shown);
+    const other = await again.locator(second).evaluate((element) => element.getState());
+    assert.deepEqual([other.sort, other.filter, other.page, other.timeZone], ['', '', 1, '']);
+    assert.equal(new URL(again.url()).hash, hash);
+    await end(again);
+  });
+
   test('goes back and forward; what is typed is one entry', async () => {
     const page = await open([{ 'url-sync': 'query' }]);
     await waitSettled(page);

@@ -278,8 +278,8 @@ impl Store {
         let text = key.as_deref().and_then(storage::read).flatten();
         self.with(|state| state.recall(text.as_deref()));
         let inner = Rc::downgrade(&self.0);
-        let watch = key.and_then(|_| {
-            storage::Watch::new(move || {
+        let watch = key.and_then(|key| {
+            storage::Watch::new(key, move || {
                 if let Some(inner) = inner.upgrade() {
                     Self(inner).recall();
                 }

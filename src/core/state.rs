@@ -253,7 +253,10 @@ impl State {
                 self.paused = paused;
                 self.schedule(effects);
             }
-            Action::Details(row) => self.details = row,
+            Action::Details(row) => {
+                self.details = row;
+                self.kept.note = None;
+            }
             Action::Online => {
                 let helps = self
                     .trouble

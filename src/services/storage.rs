@@ -1,6 +1,8 @@
 //! The browser's `localStorage`, as one text under one name, and who else writes it. Where it is blocked, full or broken
 //! nothing is thrown: what was not kept is said by the answer.
 
+use std::cell::RefCell;
+
 use web_sys::{Storage, window};
 
 use super::listen::Listener;
@@ -11,9 +13,15 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// Begins to listen. What was written, and under which name, is for the caller to see: it is seldom.
-    pub fn new(written: impl Fn() + 'static) -> Option<Self> {
-        let listener = Listener::new(window()?.into(), "storage", written);
+    /// Begins to listen for what is written under this name; the host may write others often.
+    pub fn new(key: String, written: impl Fn() + 'static) -> Option<Self> {
+        let last = RefCell::new(read(&key));
+        let listener = Listener::new(window()?.into(), "storage", move || {
+            let now = read(&key);
+            if last.replace(now.clone()) != now {
+                written();
+            }
+        });
         Some(Self { _listener: listener })
     }
 }

@@ -189,12 +189,11 @@ pub struct Local {
 
 /// The one polite live region.
 fn live(state: &State, local: &Local, found: &search::Found, busy: bool) -> Html {
-    let words = match local.copied {
-        Some(worked) => Some(copied_words(state.locale.lang(), worked).to_owned()),
-        None => match &state.kept.note {
-            Some(note) => Some(views::words(state.locale.lang(), note)),
-            None => announcement(state, busy),
-        },
+    let lang = state.locale.lang();
+    let words = match (&state.kept.note, local.copied) {
+        (Some(note), _) => Some(views::words(lang, note)),
+        (None, Some(worked)) => Some(copied_words(lang, worked).to_owned()),
+        (None, None) => announcement(state, busy),
     };
     if let Some(words) = words {
         local.said.replace(words);
