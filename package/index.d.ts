@@ -9,6 +9,10 @@ export interface RestoreTasksState {
   density: "comfortable" | "compact";
   /** The zone that the person has chosen; empty is the host's. */
   timeZone: string;
+  /** Widths in pixels, 48 to 800, of the columns that have another than usual. */
+  widths: Record<string, number>;
+  /** Whether the first column stays in sight. */
+  pinned: boolean;
 }
 
 /** A task in the API's shape; 64-bit integers are strings, `restoreUri` is left out. */
@@ -99,7 +103,10 @@ export type MessageName =
   | "span" | "rateLabel" | "medianLabel" | "p95Label" | "runningLabel" | "runningNone" | "overdueLabel" | "outsideLabel" | "ofLabel"
   | "percent" | "csvRedacted" | "jsonRedacted" | "paper" | "paperNone" | "checkFirst" | "server" | "copyReport"
   | "copyLogSearch" | "reportLine" | "reportCluster" | "reportMessage" | "poolsLeft" | "poolsAction" | "breakdown"
-  | "facetTenant" | "meaningMissing" | "meaningLogGap" | "meaningStorage" | "meaningPermission" | "meaningDestination"
+  | "facetTenant"
+  | "columnUp" | "columnDown" | "columnNarrower" | "columnWider" | "pinFirst" | "resetColumns"
+  | "columnMoved" | "columnSized" | "columnUsual" | "columnsReset"
+  | "meaningMissing" | "meaningLogGap" | "meaningStorage" | "meaningPermission" | "meaningDestination"
   | "meaningDecryption" | "meaningPool" | "meaningTenantExists" | "meaningExhausted" | "meaningIo" | "meaningTimeout"
   | "meaningCorrupt" | "meaningUnsupported" | "meaningUnavailable" | "meaningInternal" | "checkMissing"
   | "checkLogGap" | "checkStorage" | "checkPermission" | "checkDestination" | "checkDecryption" | "checkPool"

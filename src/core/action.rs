@@ -8,6 +8,7 @@ use super::column::Column;
 use super::config::{Config, Density, Raw};
 use super::error::Error;
 use super::kept::{Change, Wish};
+use super::layout::Widths;
 use super::locale::Locale;
 use super::order::Sort;
 use super::task::Outcome;
@@ -67,6 +68,14 @@ pub enum Action {
     Columns(Vec<Column>),
     /// How high the rows are.
     Density(Density),
+    /// A column goes so many places on.
+    Move(Column, isize),
+    /// Another width for a column; `None` is the usual one.
+    Width(Column, Option<u32>),
+    /// The first column stays in sight, or goes with the others.
+    Pin(bool),
+    /// The columns as the host has them, with their usual widths.
+    ResetColumns,
     /// Times in another zone; `None` is the one that the host asks for.
     Zone(Option<String>),
     /// The locale of the zone that was wanted.
@@ -186,6 +195,10 @@ pub struct View {
     pub density: Density,
     /// The zone of the times, where it is not the host's.
     pub zone: Option<String>,
+    /// The columns that have another width than usual.
+    pub widths: Widths,
+    /// Whether the first column stays in sight.
+    pub pinned: bool,
 }
 
 impl View {
@@ -199,6 +212,8 @@ impl View {
             columns: config.columns.clone(),
             density: config.density,
             zone: None,
+            widths: Widths::new(),
+            pinned: false,
         }
     }
 }

@@ -4,6 +4,7 @@ use chrono::{DateTime, Datelike, Timelike};
 
 use super::column::{Column, IntField, Kind, TextField, TimeField};
 use super::failure;
+use super::layout::chosen;
 use super::locale::Locale;
 use super::table::Table;
 use super::task;
@@ -168,10 +169,10 @@ impl Cell {
 pub fn cell(table: &Table, row: u32, column: Column, now: i64, locale: &dyn Locale) -> Cell {
     match column.kind() {
         Kind::Int(field) => int(table, row, field).map_or_else(Cell::missing, Cell::of),
-        Kind::Worded(TextField::Status) => Cell::of(status(table, row, locale.lang())),
+        Kind::Worded(TextField::Status) => whole(Cell::of(status(table, row, locale.lang())), 24),
         Kind::Worded(field) => or_missing(task::mode_text(locale.lang(), table.text(row, field))),
         Kind::Text(TextField::ErrorMsg) => error(table.text(row, TextField::ErrorMsg)),
-        Kind::Text(field) => or_missing(table.text(row, field)),
+        Kind::Text(field) => whole(or_missing(table.text(row, field)), 12),
         Kind::Time(field) => match table.time(row, field) {
             Some(at) => Cell {
                 title: Some(times_title(table, row, field, at)),
@@ -252,6 +253,26 @@ fn or_missing(text: &str) -> Cell {
         Cell::missing()
     } else {
         Cell::of(clamp(text, 300))
+    }
+}
+
+/// With the whole text at hand where it may be cut: one of more bytes than what a column of the usual width holds in any
+/// case.
+fn whole(cell: Cell, fits: usize) -> Cell {
+    Cell {
+        title: (cell.text.len() > fits).then(|| cell.text.clone()),
+        ..cell
+    }
+}
+
+/// The same for the columns that were made narrower, whatever they hold.
+#[inline(never)]
+pub fn add_whole(cells: &mut [(Column, Cell)], widths: &[(Column, u32)]) {
+    for (column, cell) in cells {
+        let is_cut = chosen(widths, *column).is_some() && cell.title.is_none() && !cell.missing;
+        if is_cut && !cell.text.is_empty() {
+            cell.title = Some(cell.text.clone());
+        }
     }
 }
 

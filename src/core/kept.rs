@@ -1,6 +1,6 @@
 //! What the browser keeps for a person under the host's `storage-key`: the look, and the named views.
 //!
-//! The look is remembered by itself: columns, density, rows on a page, zone. Never range, sort, filter or page: a filter
+//! The look is remembered by itself: columns, their widths, the pin, density, rows on a page, zone. Never range, sort, filter or page: a filter
 //! that quietly comes back at night hides tasks. Each part stands beside the value of the attribute that it replaced,
 //! and counts only while the host still says that. A named view is the whole view but its page.
 //!
@@ -110,16 +110,19 @@ pub fn name(typed: &str) -> Option<String> {
 }
 
 /// The parts of a view that make its look. A part without an attribute is named after what it is.
-fn parts(view: &View) -> [(&'static str, Saved); 4] {
+fn parts(view: &View) -> [(&'static str, Saved); 6] {
     let saved = Saved::of(view);
     let none = Saved::default;
     let (columns, density) = (saved.columns, saved.density);
     let (page_size, time_zone) = (saved.page_size, saved.time_zone);
+    let (widths, pinned) = (saved.widths, saved.pinned);
     [
         ("columns", Saved { columns, ..none() }),
         ("density", Saved { density, ..none() }),
         ("page-size", Saved { page_size, ..none() }),
         ("time-zone", Saved { time_zone, ..none() }),
+        ("widths", Saved { widths, ..none() }),
+        ("pinned", Saved { pinned, ..none() }),
     ]
 }
 

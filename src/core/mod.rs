@@ -20,6 +20,7 @@ pub mod history;
 mod hold;
 pub mod json;
 pub mod kept;
+pub mod layout;
 pub mod load;
 pub mod locale;
 pub mod order;

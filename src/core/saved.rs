@@ -1,11 +1,14 @@
 //! A view as plain values, every part of which may be missing: what `getState` gives and `setState` takes, what a named
 //! view holds, and the look that is remembered. A part that the view gets is added here, and comes along everywhere.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use super::column::Column;
 use super::config::Density;
 use super::json::{Fault, Reader, Scalar};
+use super::layout::{self, Widths};
 use super::order::Sort;
 use super::secret::mask;
 use super::state::View;
@@ -32,12 +35,18 @@ pub struct Saved {
     pub density: Option<String>,
     /// The zone of the times; empty is the host's.
     pub time_zone: Option<String>,
+    /// The widths in pixels of the columns that have another than usual, by their ids.
+    pub widths: Option<BTreeMap<String, f64>>,
+    /// Whether the first column stays in sight.
+    pub pinned: Option<bool>,
 }
 
 impl Saved {
     /// The whole of a view, as it may leave the widget.
     pub fn of(view: &View) -> Self {
         let columns = view.columns.iter().map(|column| column.id().to_owned());
+        let widths = view.widths.iter();
+        let widths = widths.map(|(column, width)| (column.id().to_owned(), f64::from(*width)));
         Self {
             range: Some(view.range.spell()),
             sort: Some(view.sort.map(Sort::spell).unwrap_or_default()),
@@ -47,6 +56,8 @@ impl Saved {
             columns: Some(columns.collect()),
             density: Some(view.density.name().to_owned()),
             time_zone: Some(view.zone.clone().unwrap_or_default()),
+            widths: Some(widths.collect()),
+            pinned: Some(view.pinned),
         }
     }
 
@@ -58,6 +69,14 @@ impl Saved {
             let columns = columns.iter().map(|id| Value::from(id.as_str()));
             Value::List(columns.collect())
         });
+        let widths = self.widths.as_ref().map(|widths| {
+            let known = widths_of(widths).into_iter();
+            Value::Map(
+                known
+                    .map(|(column, width)| (column.id(), u64::from(width).into()))
+                    .collect(),
+            )
+        });
         let all = [
             ("range", text(&self.range)),
             ("sort", text(&self.sort)),
@@ -67,6 +86,8 @@ impl Saved {
             ("columns", columns),
             ("density", text(&self.density)),
             ("timeZone", text(&self.time_zone)),
+            ("widths", widths),
+            ("pinned", self.pinned.map(Value::Bool)),
         ];
         let said = all.into_iter().filter_map(|(name, value)| Some((name, value?)));
         Value::Map(said.collect())
@@ -90,7 +111,14 @@ impl Saved {
                 saved.columns = Some(texts(&mut reader)?);
                 continue;
             }
+            if key == "widths" && reader.peek() == Some(b'{') {
+                saved.widths = Some(numbers(&mut reader)?);
+                continue;
+            }
             let value = reader.scalar()?;
+            if let ("pinned", Scalar::Bool(pinned)) = (&*key, &value) {
+                saved.pinned = Some(*pinned);
+            }
             let number = match &value {
                 Scalar::Number(text) => text.parse().ok(),
                 _ => None,
@@ -144,8 +172,38 @@ impl Saved {
                 Some(zone) => Some(zone).filter(|zone| !zone.trim().is_empty()),
                 None => now.zone,
             },
+            widths: self.widths.map_or(now.widths, |widths| widths_of(&widths)),
+            pinned: self.pinned.unwrap_or(now.pinned),
         }
     }
+}
+
+/// What of the widths can be used: those of columns, within the bounds and without a fraction.
+#[inline(never)]
+fn widths_of(saved: &BTreeMap<String, f64>) -> Widths {
+    let mut widths = Widths::new();
+    for (id, width) in saved {
+        if let Some(column) = Column::from_id(id).filter(|_| width.is_finite()) {
+            let width = width.clamp(0.0, f64::from(layout::MOST)).round() as u32;
+            layout::choose(&mut widths, column, Some(width));
+        }
+    }
+    widths
+}
+
+/// The numbers of an object by their names; what else is in it is left out.
+fn numbers(reader: &mut Reader<'_>) -> Result<BTreeMap<String, f64>, Fault> {
+    let mut all = BTreeMap::new();
+    reader.enter(b'{')?;
+    let mut first = true;
+    while let Some(key) = reader.key(&mut first)? {
+        if let Scalar::Number(text) = reader.scalar()?
+            && let Ok(number) = text.parse()
+        {
+            all.insert(key.into_owned(), number);
+        }
+    }
+    Ok(all)
 }
 
 /// The texts of an array; what else is in it is left out.

@@ -14,6 +14,7 @@ use super::filter::{Filter, pick};
 use super::history::{Ask, History};
 use super::hold::Hold;
 use super::kept::Kept;
+use super::layout::Note;
 use super::load::Loading;
 use super::locale::{Locale, Plain};
 use super::order::Sort;
@@ -60,6 +61,8 @@ pub struct State {
     pub kept: Kept,
     /// Whether the person wants the overview of this range.
     wants_overview: bool,
+    /// What came of arranging the columns, and how many tasks the view had then.
+    pub(super) note: Option<(Note, Option<u64>)>,
     pub(super) host_tasks: bool,
     pub(super) loading: Loading,
     pub(super) reading: bool,
@@ -94,6 +97,7 @@ impl Default for State {
             is_whole: false,
             kept: Kept::default(),
             wants_overview: false,
+            note: None,
             host_tasks: false,
             loading: Loading::default(),
             reading: false,
@@ -118,6 +122,9 @@ impl State {
             _ => Push::No,
         };
         let before = self.told(&action).then(|| self.view.clone());
+        if before.is_some() {
+            self.note = None;
+        }
         if Self::lets_in(&action) {
             self.let_in();
         }
@@ -158,6 +165,10 @@ impl State {
                 | Action::RowsPerPage(_)
                 | Action::Columns(_)
                 | Action::Density(_)
+                | Action::Move(..)
+                | Action::Width(..)
+                | Action::Pin(_)
+                | Action::ResetColumns
                 | Action::Zone(_)
                 | Action::ShowNew
                 | Action::Address(_)
@@ -243,6 +254,9 @@ impl State {
             }
             Action::Columns(columns) => self.view.columns = columns,
             Action::Density(density) => self.view.density = density,
+            Action::Move(..) | Action::Width(..) | Action::Pin(_) | Action::ResetColumns => {
+                self.arrange(&action);
+            }
             Action::Zone(zone) => {
                 self.set_property("time-zone", None, effects);
                 self.view.zone = zone;
@@ -273,6 +287,8 @@ impl State {
                 let view = View {
                     rows_per_page: self.view.rows_per_page,
                     density: self.view.density,
+                    widths: std::mem::take(&mut self.view.widths),
+                    pinned: self.view.pinned,
                     ..View::of(&self.config)
                 };
                 let view = self.read_address(said, view, effects);

@@ -3,9 +3,11 @@
 
 mod chart;
 mod chips;
+mod columns;
 mod details;
 pub mod facets;
 mod failure;
+mod head;
 mod help;
 mod icon;
 mod menu;
@@ -14,6 +16,7 @@ pub mod overview;
 mod pager;
 mod paper;
 mod range;
+mod resize;
 mod row;
 mod search;
 mod story;
@@ -84,6 +87,9 @@ pub fn row_view(state: &State, row: u32, now: i64) -> RowView {
     if state.is_whole {
         format::add_ages(&mut cells, table, row, now, &*state.locale);
     }
+    if !state.view.widths.is_empty() {
+        format::add_whole(&mut cells, &state.view.widths);
+    }
     RowView {
         row,
         id: table.id(row).map(|id| id.to_string()),
@@ -142,6 +148,9 @@ pub fn widget(state: &State, send: &Send, cells: &Callback<u32, RowView>, local:
             <div class="body">
                 <Table
                     columns={state.view.columns.clone()}
+                    widths={state.view.widths.clone()}
+                    pinned={state.view.pinned}
+                    on_width={state.is_whole.then(|| resize::on_width(send))}
                     sort={state.view.sort}
                     {lang}
                     zone={AttrValue::from(locale.zone().to_owned())}
@@ -204,6 +213,9 @@ fn live(state: &State, local: &Local, found: &search::Found, busy: bool) -> Html
 
 /// What the live region says once something has settled.
 fn announcement(state: &State, busy: bool) -> Option<String> {
+    if let Some(note) = state.note() {
+        return Some(columns::note(state, note));
+    }
     let lang = state.locale.lang();
     if busy || state.trouble.is_some() || state.fetched_at.is_none() {
         return None;

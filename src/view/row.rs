@@ -70,7 +70,8 @@ fn cell(props: &RowProps, column: Column, cell: &Cell) -> Html {
     if column == Column::Status {
         return html! {
             <td role="cell" part="cell status" class={class} data-column={column.id()}
-                data-status={view.status.clone()} data-outcome={view.outcome.name()}>
+                data-status={view.status.clone()} data-outcome={view.outcome.name()}
+                title={cell.title.clone().map(AttrValue::from)}>
                 <span class="status">{ icon::outcome(view.outcome) }<span class="words"><bdi>{ &cell.text }</bdi></span></span>
             </td>
         };

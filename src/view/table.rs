@@ -7,13 +7,14 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, Node};
 use yew::prelude::*;
 
+use super::head::head;
 use super::row::{Row, RowView};
 use crate::core::column::Column;
 use crate::core::config::Density;
-use crate::core::format::title;
+use crate::core::layout::{Widths, tracks};
 use crate::core::order::Sort;
 use crate::core::state::Press;
-use crate::core::text::{Key, Lang, fill, text};
+use crate::core::text::{Key, Lang, text};
 
 /// Rows rendered beyond what can be seen, above and below.
 const MARGIN: usize = 4;
@@ -29,6 +30,12 @@ const PLACEHOLDERS: usize = 12;
 pub struct TableProps {
     /// The columns in their order.
     pub columns: Vec<Column>,
+    /// Those that have another width than usual.
+    pub widths: Widths,
+    /// Whether the first one stays in sight.
+    pub pinned: bool,
+    /// Another width was chosen; `None` until every part of the module is here.
+    pub on_width: Option<Callback<(Column, Option<u32>)>>,
     /// By which one it is sorted.
     pub sort: Option<Sort>,
     /// The language.
@@ -63,21 +70,6 @@ struct Seen {
     start: usize,
     end: usize,
     height: f64,
-}
-
-/// The width of a column in pixels.
-fn width(column: Column, id_digits: u32) -> u32 {
-    match column {
-        Column::Id => (id_digits * 15 / 2 + 22).max(64),
-        Column::BackupMode => 80,
-        Column::Status => 238,
-        // With the year that older ones carry.
-        Column::CreateTime | Column::FinishTime | Column::RestoreEndTime => 178,
-        Column::Duration | Column::Rewind => 96,
-        Column::RestoreUri | Column::RestorePoolListStr | Column::ErrorMsg => 220,
-        column if column.is_numeric() => 130,
-        _ => 118,
-    }
 }
 
 /// The table.
@@ -146,7 +138,7 @@ pub fn Table(props: &TableProps) -> Html {
     } else {
         (0, count)
     };
-    let (least, tracks) = tracks(&props.columns, props.id_digits);
+    let (least, tracks) = tracks(&props.columns, &props.widths, props.id_digits);
     {
         let table = table.clone();
         use_effect_with((least, tracks), move |(least, tracks)| {
@@ -249,62 +241,16 @@ pub fn Table(props: &TableProps) -> Html {
     html! {
         <div class={if props.virtual_rows { "scroll virtual" } else { "scroll" }} ref={scroller} tabindex="0" role="region"
             aria-label={text(props.lang, Key::TableRegion)} onscroll={on_scroll}>
-            <table part="table" role="table" ref={table} aria-busy={props.busy.to_string()}
+            <table part="table" role="table" ref={table} data-pinned={props.pinned.then_some("true")}
+                data-sized={(!props.widths.is_empty()).then_some("true")} aria-busy={props.busy.to_string()}
                 aria-rowcount={props.count.map_or_else(|| "-1".to_owned(), |count| (count + 1).to_string())}>
                 <caption class="hidden">{ text(props.lang, Key::Caption) }</caption>
-                <thead role="rowgroup">
-                    <tr role="row" aria-rowindex="1">
-                        { for props.columns.iter().map(|column| header(props, *column)) }
-                    </tr>
-                </thead>
+                { head(props) }
                 <tbody role="rowgroup" ref={body.clone()} onfocusout={on_leave} onkeydown={on_key(props, &walk, &body, seen.height)}>
                     { for children }
                 </tbody>
             </table>
         </div>
-    }
-}
-
-/// How wide the table is at least, and the tracks of its grid. What is left goes to the failure, and without it to all.
-fn tracks(columns: &[Column], id_digits: u32) -> (u32, String) {
-    let has_failure = columns.contains(&Column::ErrorMsg);
-    let mut least = 0;
-    let mut tracks = String::new();
-    for column in columns {
-        let width = width(*column, id_digits).to_string();
-        least += self::width(*column, id_digits);
-        let grows = *column == Column::ErrorMsg || !has_failure;
-        let parts: [&str; 5] = if grows {
-            ["minmax(", &width, "px,", &width, "fr) "]
-        } else {
-            [&width, "px ", "", "", ""]
-        };
-        parts.iter().for_each(|part| tracks.push_str(part));
-    }
-    (least, tracks)
-}
-
-fn header(props: &TableProps, column: Column) -> Html {
-    let sort = props.sort.filter(|sort| sort.column == column);
-    let (aria, arrow) = match sort {
-        None => (None, ""),
-        Some(Sort {
-            descending: false, ..
-        }) => (Some("ascending"), "↑"),
-        Some(_) => (Some("descending"), "↓"),
-    };
-    let timed = matches!(
-        column,
-        Column::CreateTime | Column::FinishTime | Column::RestoreEndTime
-    );
-    let note = timed.then(|| fill(props.lang, Key::ZoneNote, &[("zone", &props.zone)]));
-    html! {
-        <th key={column.id()} role="columnheader" scope="col" part="header-cell" data-column={column.id()} aria-sort={aria}
-            class={column.is_numeric().then_some("number")}>
-            <button type="button" title={note.map(AttrValue::from)} onclick={props.on_press.reform(move |_| column)}>
-                <span class="words">{ title(props.lang, column) }</span><span class="arrow" aria-hidden="true">{ arrow }</span>
-            </button>
-        </th>
     }
 }
 

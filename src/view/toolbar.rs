@@ -5,13 +5,11 @@ use yew::prelude::*;
 
 use super::menu::{Button, Menu, menu};
 use super::search::{self, Found};
-use super::{Local, Send, help, icon, range, views};
-use crate::core::column::Column;
+use super::{Local, Send, columns, help, icon, range, views};
 use crate::core::config::Density;
 use crate::core::export::{Export, Form};
 use crate::core::filter::picked;
 use crate::core::format;
-use crate::core::format::title;
 use crate::core::state::{Action, State};
 use crate::core::task::Outcome;
 use crate::core::text::{Key, Lang, Later, fill, text};
@@ -46,7 +44,7 @@ pub(super) fn toolbar(state: &State, send: &Send, local: &Local, found: &Found, 
             </span>
             { quiet(text(lang, Key::Refresh), icon::refresh(), send.press(|| Action::Refresh)) }
             { quiet(text(lang, pause), pause_icon, send.action.reform(move |_| Action::Pause(!paused))) }
-            { columns(state, send, local) }
+            { columns::columns(state, send, local) }
             { density(state, send, local) }
             { export(lang, send, local) }
             { quiet(text(lang, Key::Help), icon::help(), help::opener(local)) }
@@ -112,39 +110,6 @@ fn outcomes(lang: Lang, picked: &[Outcome], send: &Send) -> Html {
 /// The sign that a button opens something.
 pub(super) fn caret() -> Html {
     html! { <span class="caret" aria-hidden="true">{ "▾" }</span> }
-}
-
-fn columns(state: &State, send: &Send, local: &Local) -> Html {
-    let name = text(state.locale.lang(), Key::Columns);
-    let button = Button {
-        name: Some(name.into()),
-        label: html! { <>{ icon::columns() }<span class="word">{ name }</span></> },
-        quiet: true,
-    };
-    menu(Menu::Columns, &local.menu, button, &|| all_columns(state, send))
-}
-
-fn all_columns(state: &State, send: &Send) -> Html {
-    let lang = state.locale.lang();
-    let shown = &state.view.columns;
-    // What is shown comes first, in its order.
-    let hidden = Column::ALL.iter().filter(|column| !shown.contains(column));
-    let choice = |column: &Column| {
-        let column = *column;
-        let on = shown.contains(&column);
-        let mut then = shown.clone();
-        if on {
-            then.retain(|other| *other != column);
-        } else {
-            then.push(column);
-        }
-        let last = then.is_empty();
-        let onchange = send.action.reform(move |_| Action::Columns(then.clone()));
-        html! { <label key={column.id()}><input type="checkbox" checked={on} disabled={last} {onchange} />{ title(lang, column) }</label> }
-    };
-    html! {
-        <fieldset><legend class="hidden">{ text(lang, Key::Columns) }</legend>{ for shown.iter().chain(hidden).map(choice) }</fieldset>
-    }
 }
 
 fn density(state: &State, send: &Send, local: &Local) -> Html {

@@ -308,6 +308,16 @@ fn later(later: Later) -> &'static str {
         Later::ViewNotKept => "This browser did not keep it: its storage is blocked or full",
         Later::LinkCopied => "Link copied",
         Later::WhyStorageKey => "“{value}” is no name of at most 64 letters, digits, “-”, “_” and “.”",
+        Later::ColumnUp => "Move {column} up",
+        Later::ColumnDown => "Move {column} down",
+        Later::ColumnNarrower => "Make {column} narrower",
+        Later::ColumnWider => "Make {column} wider",
+        Later::PinFirst => "Keep the first column in sight",
+        Later::ResetColumns => "Reset columns",
+        Later::ColumnMoved => "{column} is now column {n} of {total}",
+        Later::ColumnSized => "{column} is now {n} pixels wide",
+        Later::ColumnUsual => "{column} has its usual width",
+        Later::ColumnsReset => "The columns are reset",
     }
 }
 

@@ -318,6 +318,16 @@ fn later(later: Later) -> &'static str {
         Later::WhyStorageKey => {
             "「{value}」は 64 文字以内の英数字と「-」「_」「.」からなる名前ではありません"
         }
+        Later::ColumnUp => "「{column}」を上へ移動",
+        Later::ColumnDown => "「{column}」を下へ移動",
+        Later::ColumnNarrower => "「{column}」の列幅を狭くする",
+        Later::ColumnWider => "「{column}」の列幅を広くする",
+        Later::PinFirst => "先頭の列を固定",
+        Later::ResetColumns => "列をリセット",
+        Later::ColumnMoved => "「{column}」は {total} 列中 {n} 列目になりました",
+        Later::ColumnSized => "「{column}」の列幅は {n} ピクセルです",
+        Later::ColumnUsual => "「{column}」の列幅を既定に戻しました",
+        Later::ColumnsReset => "列の設定をリセットしました",
     }
 }
 

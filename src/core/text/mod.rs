@@ -392,6 +392,16 @@ keys! {
     ViewNotKept,
     LinkCopied,
     WhyStorageKey,
+    ColumnUp,
+    ColumnDown,
+    ColumnNarrower,
+    ColumnWider,
+    PinFirst,
+    ResetColumns,
+    ColumnMoved,
+    ColumnSized,
+    ColumnUsual,
+    ColumnsReset,
 }
 
 impl Key {

@@ -298,6 +298,16 @@ fn later(later: Later) -> &'static str {
         Later::ViewNotKept => "浏览器未能保存：存储被禁用或已满",
         Later::LinkCopied => "链接已复制",
         Later::WhyStorageKey => "“{value}” 不是由字母、数字、“-”、“_”、“.” 组成且不超过 64 个字符的名称",
+        Later::ColumnUp => "上移“{column}”",
+        Later::ColumnDown => "下移“{column}”",
+        Later::ColumnNarrower => "减小“{column}”的列宽",
+        Later::ColumnWider => "增大“{column}”的列宽",
+        Later::PinFirst => "固定首列",
+        Later::ResetColumns => "重置列",
+        Later::ColumnMoved => "“{column}”现为第 {n} 列，共 {total} 列",
+        Later::ColumnSized => "“{column}”的列宽为 {n} 像素",
+        Later::ColumnUsual => "“{column}”已恢复默认列宽",
+        Later::ColumnsReset => "列设置已重置",
     }
 }
 

@@ -1,0 +1,202 @@
+use super::*;
+use crate::core::column::DEFAULT;
+use crate::core::state::Event;
+use crate::core::state::tests::Bench;
+
+fn bench() -> Bench {
+    let mut bench = Bench::new(30, &[("columns", "id status createTime")]);
+    bench.settle();
+    bench.told.clear();
+    bench
+}
+
+const HOST: [Column; 3] = [Column::Id, Column::Status, Column::CreateTime];
+
+#[test]
+fn a_column_goes_up_and_down_and_stops_at_the_ends() {
+    let table = [
+        (
+            Column::Status,
+            -1,
+            [Column::Status, Column::Id, Column::CreateTime],
+        ),
+        (
+            Column::Status,
+            1,
+            [Column::Id, Column::CreateTime, Column::Status],
+        ),
+        (
+            Column::CreateTime,
+            -2,
+            [Column::CreateTime, Column::Id, Column::Status],
+        ),
+        (Column::Id, -1, HOST),
+        (Column::CreateTime, 1, HOST),
+        (Column::Id, isize::MIN, HOST),
+        (Column::CreateTime, isize::MAX, HOST),
+        // Not shown.
+        (Column::Duration, -1, HOST),
+    ];
+    for (column, by, want) in table {
+        let mut bench = bench();
+        bench.act(Action::Move(column, by));
+        assert_eq!(bench.state.view.columns, want, "{column:?} {by}");
+        // At the end it is said again which place that is.
+        let note = (column != Column::Duration).then_some(Note::Moved(column));
+        assert_eq!(bench.state.note(), note, "{column:?} {by}");
+        let told = if want != HOST {
+            vec![Event::Changed]
+        } else {
+            vec![]
+        };
+        assert_eq!(bench.told, told, "{column:?} {by}");
+    }
+}
+
+#[test]
+fn widths_stay_within_bounds_and_in_one_order() {
+    let mut bench = bench();
+    let table = [
+        (Column::Status, Some(200), vec![(Column::Status, 200)]),
+        (
+            Column::Id,
+            Some(1),
+            vec![(Column::Id, LEAST), (Column::Status, 200)],
+        ),
+        (
+            Column::Status,
+            Some(5000),
+            vec![(Column::Id, LEAST), (Column::Status, MOST)],
+        ),
+        (Column::Id, None, vec![(Column::Status, MOST)]),
+        (Column::Id, None, vec![(Column::Status, MOST)]),
+        (Column::Status, None, vec![]),
+    ];
+    for (column, width, want) in table {
+        bench.act(Action::Width(column, width));
+        assert_eq!(bench.state.view.widths, want, "{column:?} {width:?}");
+        assert_eq!(bench.state.note(), Some(Note::Sized(column)));
+    }
+}
+
+#[test]
+fn resetting_the_columns_leaves_the_rest_of_the_view_and_reset_nothing() {
+    for (action, filter) in [(Action::ResetColumns, "x"), (Action::Reset, "")] {
+        let mut bench = bench();
+        bench.act(Action::Filter("x".into()));
+        bench.settle();
+        bench.act(Action::Move(Column::Id, 1));
+        bench.act(Action::Width(Column::Id, Some(300)));
+        bench.act(Action::Pin(true));
+        assert!(bench.state.view.pinned);
+        bench.act(action);
+        let view = &bench.state.view;
+        assert_eq!(
+            (&*view.columns, &*view.widths, view.pinned, &*view.filter),
+            (&HOST[..], &[][..], false, filter)
+        );
+    }
+}
+
+#[test]
+fn the_address_says_the_order_and_neither_widths_nor_pin_and_back_keeps_these() {
+    let mut bench = Bench::new(30, &[("columns", "id status createTime"), ("url-sync", "query")]);
+    bench.settle();
+    bench.act(Action::Width(Column::Id, Some(300)));
+    bench.act(Action::Pin(true));
+    assert_eq!(bench.addresses, [] as [&str; 0]);
+    bench.act(Action::Move(Column::Id, 1));
+    assert_eq!(bench.addresses, ["push columns=status id createTime"]);
+    bench.act(Action::Address(Default::default()));
+    let view = &bench.state.view;
+    assert_eq!(view.columns, HOST);
+    assert_eq!((&*view.widths, view.pinned), (&[(Column::Id, 300)][..], true));
+}
+
+#[test]
+fn a_note_holds_until_something_else_is_done_or_the_number_is_another_one() {
+    let mut bench = bench();
+    bench.act(Action::Width(Column::Id, Some(300)));
+    bench.act(Action::Noop);
+    bench.act(Action::RefreshDue);
+    bench.settle();
+    assert_eq!(
+        bench.state.note(),
+        Some(Note::Sized(Column::Id)),
+        "a refresh without news"
+    );
+    bench.act(Action::Density(crate::core::config::Density::Compact));
+    assert_eq!(bench.state.note(), None, "something else");
+    bench.act(Action::ResetColumns);
+    assert_eq!(bench.state.note(), Some(Note::Reset));
+    bench.list.insert(0, 31);
+    bench.act(Action::Refresh);
+    bench.settle();
+    assert_eq!(bench.state.note(), None, "another number");
+}
+
+#[test]
+fn tracks_grow_where_nobody_chose() {
+    let columns = [Column::Id, Column::Status, Column::ErrorMsg];
+    let named = [Column::Id, Column::BackupMode];
+    let table: [(&[Column], &[(Column, u32)], u32, &str); 7] = [
+        (&columns, &[], 522, "64px 238px minmax(220px,220fr) "),
+        (
+            &columns,
+            &[(Column::Status, 100)],
+            384,
+            "64px 100px minmax(220px,220fr) 0px",
+        ),
+        (
+            &columns,
+            &[(Column::ErrorMsg, 300)],
+            602,
+            "64px 238px 300px minmax(0,1fr)",
+        ),
+        (&named, &[], 144, "minmax(64px,64fr) minmax(80px,80fr) "),
+        (&named, &[(Column::Id, 70)], 150, "70px minmax(80px,80fr) 0px"),
+        (
+            &named,
+            &[(Column::Id, 70), (Column::BackupMode, 90)],
+            160,
+            "70px 90px minmax(0,1fr)",
+        ),
+        // Of a column that is not shown.
+        (
+            &named,
+            &[(Column::Status, 90)],
+            144,
+            "minmax(64px,64fr) minmax(80px,80fr) 0px",
+        ),
+    ];
+    for (columns, widths, least, want) in table {
+        let (is, tracks) = tracks(columns, widths, 4);
+        assert_eq!((is, tracks.as_str()), (least, want));
+        // A drag to the same width ends where it began.
+        if let Some((column, width)) = widths.first() {
+            let Some(at) = columns.iter().position(|other| other == column) else {
+                continue;
+            };
+            assert_eq!(dragged(&tracks, columns.len(), at, *width), (is, tracks));
+        }
+    }
+    assert_eq!(tracks(&DEFAULT, &[], 4).0, 1704);
+}
+
+#[test]
+fn a_drag_changes_one_track_only() {
+    let (_, free) = tracks(&[Column::Id, Column::Status, Column::ErrorMsg], &[], 4);
+    let table = [
+        (0, 100, 558, "100px 238px minmax(220px,220fr) 0px"),
+        (0, 1, 506, "48px 238px minmax(220px,220fr) 0px"),
+        (2, 9999, 1102, "64px 238px 800px minmax(0,1fr)"),
+        (7, 100, 522, "64px 238px minmax(220px,220fr) 0px"),
+    ];
+    for (at, width, least, want) in table {
+        assert_eq!(
+            dragged(&free, 3, at, width),
+            (least, want.to_owned()),
+            "{at} {width}"
+        );
+    }
+}

@@ -1,0 +1,194 @@
+//! The menu of the columns: which are shown, in which order, how wide, and whether the first stays in sight.
+
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+use yew::prelude::*;
+
+use super::menu::{Button, Menu, menu};
+use super::resize::step;
+use super::{Local, Send, icon};
+use crate::core::column::Column;
+use crate::core::format::title;
+use crate::core::layout::{Note, chosen};
+use crate::core::state::{Action, State};
+use crate::core::text::{Key, Lang, Later, fill, text};
+
+/// The menu.
+pub fn columns(state: &State, send: &Send, local: &Local) -> Html {
+    let name = text(state.locale.lang(), Key::Columns);
+    let button = Button {
+        name: Some(name.into()),
+        label: html! { <>{ icon::columns() }<span class="word">{ name }</span></> },
+        quiet: true,
+    };
+    menu(Menu::Columns, &local.menu, button, &|| {
+        let (shown, pinned) = (state.view.columns.clone(), state.view.pinned);
+        html! { <Columns {shown} {pinned} lang={state.locale.lang()} action={send.action.clone()} /> }
+    })
+}
+
+/// What the panel needs.
+#[derive(Properties, PartialEq)]
+struct ColumnsProps {
+    shown: Vec<Column>,
+    pinned: bool,
+    lang: Lang,
+    action: Callback<Action>,
+}
+
+/// What a column's row has, by the name in `data-do`.
+const SHOW: &str = "show";
+
+/// The panel. The rows keep their places when a column gets another one: what moves is the focus, which a browser would
+/// take from an element that is moved.
+#[component]
+fn Columns(props: &ColumnsProps) -> Html {
+    let ColumnsProps {
+        shown,
+        pinned,
+        lang,
+        action,
+    } = props;
+    let (lang, pinned) = (*lang, *pinned);
+    let place = use_node_ref();
+    let follow = use_mut_ref(|| None::<(Column, &'static str)>);
+    {
+        let (place, follow) = (place.clone(), follow.clone());
+        use_effect_with(shown.clone(), move |_| {
+            if let Some((column, what)) = follow.take() {
+                focus(&place, column, what);
+            }
+        });
+    }
+    let row = |column: Column| {
+        let at = shown.iter().position(|other| *other == column);
+        let name = title(lang, column);
+        let mut then = shown.clone();
+        match at {
+            Some(at) => drop(then.remove(at)),
+            None => then.push(column),
+        }
+        let is_last = then.is_empty();
+        let onchange = {
+            let (action, follow) = (action.clone(), follow.clone());
+            move |_: Event| {
+                follow.replace(Some((column, SHOW)));
+                action.emit(Action::Columns(then.clone()));
+            }
+        };
+        let shift = {
+            let (action, follow) = (action.clone(), follow.clone());
+            move |what: &'static str, by: isize| {
+                follow.replace(Some((column, what)));
+                action.emit(Action::Move(column, by));
+            }
+        };
+        let on_key = {
+            let shift = shift.clone();
+            move |event: KeyboardEvent| {
+                let by = match event.key().as_str() {
+                    "ArrowUp" => -1,
+                    "ArrowDown" => 1,
+                    _ => return,
+                };
+                if event.alt_key() {
+                    event.prevent_default();
+                    shift(SHOW, by);
+                }
+            }
+        };
+        let named = |key: Later| fill(lang, Key::Later(key), &[("column", name)]);
+        let mover = |what: &'static str, key: Later, by: isize, picture: &'static str, is_end: bool| {
+            let shift = shift.clone();
+            let onclick = move |_: MouseEvent| shift(what, by);
+            let name = named(key);
+            html! {
+                <button type="button" class="small" data-do={what} aria-label={name.clone()} title={name} {onclick}
+                    aria-disabled={is_end.then_some("true")}>{ picture }</button>
+            }
+        };
+        let sizer = |what: &'static str, key: Later, by: i32, picture: &'static str| {
+            let action = action.clone();
+            let onclick = move |event: MouseEvent| {
+                let button = event.target_dyn_into::<Element>();
+                if let Some(width) = button.and_then(|button| step(&button, column, by)) {
+                    action.emit(Action::Width(column, Some(width)));
+                }
+            };
+            let name = named(key);
+            html! {
+                <button type="button" class="small sizer" data-do={what} aria-label={name.clone()} title={name} {onclick}>{ picture }</button>
+            }
+        };
+        html! {
+            <div class="column" data-of={column.id()}>
+                <label>
+                    <input type="checkbox" data-do={SHOW} checked={at.is_some()} disabled={is_last} {onchange}
+                        onkeydown={at.is_some().then(|| Callback::from(on_key))} />{ name }
+                </label>
+                if let Some(at) = at {
+                    { mover("up", Later::ColumnUp, -1, "↑", at == 0) }
+                    { mover("down", Later::ColumnDown, 1, "↓", at + 1 == shown.len()) }
+                    { sizer("narrower", Later::ColumnNarrower, -1, "−") }
+                    { sizer("wider", Later::ColumnWider, 1, "+") }
+                }
+            </div>
+        }
+    };
+    // What is shown comes first, in its order.
+    let hidden = Column::ALL.iter().filter(|column| !shown.contains(column));
+    let on_pin = action.reform(move |_: Event| Action::Pin(!pinned));
+    let on_reset = action.reform(|_: MouseEvent| Action::ResetColumns);
+    html! {
+        <div class="columns" ref={place}>
+            <fieldset><legend class="hidden">{ text(lang, Key::Columns) }</legend>{ for shown.iter().chain(hidden).map(|column| row(*column)) }</fieldset>
+            <div class="under">
+                <label class="pin"><input type="checkbox" checked={pinned} onchange={on_pin} />{ text(lang, Key::Later(Later::PinFirst)) }</label>
+                <button type="button" onclick={on_reset}>{ text(lang, Key::Later(Later::ResetColumns)) }</button>
+            </div>
+        </div>
+    }
+}
+
+/// The focus goes with the column.
+fn focus(place: &NodeRef, column: Column, what: &str) {
+    let control = place
+        .cast::<Element>()
+        .and_then(|place| {
+            let path = format!("[data-of='{}'] [data-do='{what}']", column.id());
+            place.query_selector(&path).ok()?
+        })
+        .and_then(|control| control.dyn_into::<HtmlElement>().ok());
+    if let Some(control) = control {
+        let _ = control.focus();
+    }
+}
+
+/// What the live region says of what was done to the columns.
+#[inline(never)]
+pub fn note(state: &State, note: Note) -> String {
+    let (lang, view) = (state.locale.lang(), &state.view);
+    match note {
+        Note::Moved(column) => {
+            let at = view.columns.iter().position(|other| *other == column);
+            let (n, total) = (
+                at.map_or(0, |at| at + 1).to_string(),
+                view.columns.len().to_string(),
+            );
+            let values = [("column", title(lang, column)), ("n", &n), ("total", &total)];
+            fill(lang, Key::Later(Later::ColumnMoved), &values)
+        }
+        Note::Sized(column) => {
+            let name = ("column", title(lang, column));
+            match chosen(&view.widths, column) {
+                Some(width) => fill(
+                    lang,
+                    Key::Later(Later::ColumnSized),
+                    &[name, ("n", &width.to_string())],
+                ),
+                None => fill(lang, Key::Later(Later::ColumnUsual), &[name]),
+            }
+        }
+        Note::Reset => text(lang, Key::Later(Later::ColumnsReset)).to_owned(),
+    }
+}

@@ -1,0 +1,48 @@
+//! The table's header: a button in each cell that sorts, and behind it, once every part of the module is here, the edge
+//! by which the column is made wider.
+
+use yew::prelude::*;
+
+use super::resize;
+use super::table::TableProps;
+use crate::core::column::Column;
+use crate::core::format::title;
+use crate::core::order::Sort;
+use crate::core::text::{Key, fill};
+
+/// The header.
+pub fn head(props: &TableProps) -> Html {
+    let on_key = props.on_width.as_ref().map(resize::on_key);
+    html! {
+        <thead role="rowgroup">
+            <tr role="row" aria-rowindex="1" onkeydown={on_key}>
+                { for props.columns.iter().enumerate().map(|(at, column)| header(props, at, *column)) }
+            </tr>
+        </thead>
+    }
+}
+
+fn header(props: &TableProps, at: usize, column: Column) -> Html {
+    let sort = props.sort.filter(|sort| sort.column == column);
+    let (aria, arrow) = match sort {
+        None => (None, ""),
+        Some(Sort {
+            descending: false, ..
+        }) => (Some("ascending"), "↑"),
+        Some(_) => (Some("descending"), "↓"),
+    };
+    let timed = matches!(
+        column,
+        Column::CreateTime | Column::FinishTime | Column::RestoreEndTime
+    );
+    let note = timed.then(|| fill(props.lang, Key::ZoneNote, &[("zone", &props.zone)]));
+    html! {
+        <th key={column.id()} role="columnheader" scope="col" part="header-cell" data-column={column.id()} aria-sort={aria}
+            class={column.is_numeric().then_some("number")}>
+            <button type="button" title={note.map(AttrValue::from)} onclick={props.on_press.reform(move |_| column)}>
+                <span class="words">{ title(props.lang, column) }</span><span class="arrow" aria-hidden="true">{ arrow }</span>
+            </button>
+            if let Some(on_width) = &props.on_width { { resize::grip(on_width, column, at, props.columns.len()) } }
+        </th>
+    }
+}
