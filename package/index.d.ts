@@ -105,7 +105,7 @@ export type MessageName =
   | "copyLogSearch" | "reportLine" | "reportCluster" | "reportMessage" | "poolsLeft" | "poolsAction" | "breakdown"
   | "facetTenant"
   | "columnUp" | "columnDown" | "columnNarrower" | "columnWider" | "pinFirst" | "resetColumns"
-  | "columnMoved" | "columnSized" | "columnUsual" | "columnsReset"
+  | "columnMoved" | "columnSized" | "columnUsual" | "columnsReset" | "keySize" | "keyMove"
   | "meaningMissing" | "meaningLogGap" | "meaningStorage" | "meaningPermission" | "meaningDestination"
   | "meaningDecryption" | "meaningPool" | "meaningTenantExists" | "meaningExhausted" | "meaningIo" | "meaningTimeout"
   | "meaningCorrupt" | "meaningUnsupported" | "meaningUnavailable" | "meaningInternal" | "checkMissing"

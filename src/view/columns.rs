@@ -39,8 +39,8 @@ struct ColumnsProps {
 /// What a column's row has, by the name in `data-do`.
 const SHOW: &str = "show";
 
-/// The panel. The rows keep their places when a column gets another one: what moves is the focus, which a browser would
-/// take from an element that is moved.
+/// The panel. A browser takes the focus from an element that gets another place, and the menu would close for that: the
+/// focus is given back, and meanwhile the menu does not hear of it.
 #[component]
 fn Columns(props: &ColumnsProps) -> Html {
     let ColumnsProps {
@@ -60,6 +60,7 @@ fn Columns(props: &ColumnsProps) -> Html {
             }
         });
     }
+    let last = shown.len().checked_sub(1);
     let row = |column: Column| {
         let at = shown.iter().position(|other| *other == column);
         let name = title(lang, column);
@@ -79,7 +80,10 @@ fn Columns(props: &ColumnsProps) -> Html {
         let shift = {
             let (action, follow) = (action.clone(), follow.clone());
             move |what: &'static str, by: isize| {
-                follow.replace(Some((column, what)));
+                // At the end nothing moves, and nothing is to be followed.
+                if !(by < 0 && at == Some(0) || by > 0 && at == last) {
+                    follow.replace(Some((column, what)));
+                }
                 action.emit(Action::Move(column, by));
             }
         };
@@ -121,7 +125,7 @@ fn Columns(props: &ColumnsProps) -> Html {
             }
         };
         html! {
-            <div class="column" data-of={column.id()}>
+            <div key={column.id()} class="column" data-of={column.id()}>
                 <label>
                     <input type="checkbox" data-do={SHOW} checked={at.is_some()} disabled={is_last} {onchange}
                         onkeydown={at.is_some().then(|| Callback::from(on_key))} />{ name }
@@ -137,10 +141,18 @@ fn Columns(props: &ColumnsProps) -> Html {
     };
     // What is shown comes first, in its order.
     let hidden = Column::ALL.iter().filter(|column| !shown.contains(column));
+    let on_leave = {
+        let follow = follow.clone();
+        move |event: FocusEvent| {
+            if follow.borrow().is_some() && event.related_target().is_none() {
+                event.stop_propagation();
+            }
+        }
+    };
     let on_pin = action.reform(move |_: Event| Action::Pin(!pinned));
     let on_reset = action.reform(|_: MouseEvent| Action::ResetColumns);
     html! {
-        <div class="columns" ref={place}>
+        <div class="columns" ref={place} onfocusout={on_leave}>
             <fieldset><legend class="hidden">{ text(lang, Key::Columns) }</legend>{ for shown.iter().chain(hidden).map(|column| row(*column)) }</fieldset>
             <div class="under">
                 <label class="pin"><input type="checkbox" checked={pinned} onchange={on_pin} />{ text(lang, Key::Later(Later::PinFirst)) }</label>

@@ -18,6 +18,8 @@ fn keys(has_shortcuts: bool) -> Vec<(&'static str, Key)> {
         ("Home End", Key::Later(Later::KeyEnds)),
         ("Enter", Key::Later(Later::KeyOpen)),
         ("Esc", Key::Later(Later::KeyClose)),
+        ("Shift+←→", Key::Later(Later::KeySize)),
+        ("Alt+↑↓", Key::Later(Later::KeyMove)),
     ];
     let shortcuts = [
         ("/", Key::Later(Later::KeySearch)),

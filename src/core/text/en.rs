@@ -318,6 +318,8 @@ fn later(later: Later) -> &'static str {
         Later::ColumnSized => "{column} is now {n} pixels wide",
         Later::ColumnUsual => "{column} has its usual width",
         Later::ColumnsReset => "The columns are reset",
+        Later::KeySize => "On a header: make its column narrower or wider; Shift and Home, as usual",
+        Later::KeyMove => "In the columns menu: move a column",
     }
 }
 

@@ -328,6 +328,8 @@ fn later(later: Later) -> &'static str {
         Later::ColumnSized => "「{column}」の列幅は {n} ピクセルです",
         Later::ColumnUsual => "「{column}」の列幅を既定に戻しました",
         Later::ColumnsReset => "列の設定をリセットしました",
+        Later::KeySize => "見出しで列幅を変更（Shift と Home で既定に戻す）",
+        Later::KeyMove => "列メニューで列を移動",
     }
 }
 

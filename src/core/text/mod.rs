@@ -402,6 +402,8 @@ keys! {
     ColumnSized,
     ColumnUsual,
     ColumnsReset,
+    KeySize,
+    KeyMove,
 }
 
 impl Key {

@@ -308,6 +308,8 @@ fn later(later: Later) -> &'static str {
         Later::ColumnSized => "“{column}”的列宽为 {n} 像素",
         Later::ColumnUsual => "“{column}”已恢复默认列宽",
         Later::ColumnsReset => "列设置已重置",
+        Later::KeySize => "在表头上：减小或增大列宽；Shift 加 Home 恢复默认",
+        Later::KeyMove => "在列菜单中：移动列",
     }
 }
 
