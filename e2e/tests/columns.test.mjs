@@ -233,6 +233,16 @@ describe('columns', () => {
     await stays(page);
   });
 
+  test('the outline of a row that has the focus is drawn on the column that stays, too', async () => {
+    await open('', { viewport: { width: 900, height: 700 } });
+    await widget.evaluate((element) => element.setState({ pinned: true }));
+    await widget.locator('tbody tr[data-row]').first().focus();
+    await page.keyboard.press('ArrowDown');
+    const shadows = () =>
+      widget.locator('tbody tr[data-row]').evaluateAll((all) => all.slice(0, 3).map((row) => getComputedStyle(row.children[0]).boxShadow.includes('0px 2px')));
+    await is('the outlines', shadows, [false, true, false]);
+  });
+
   test('it stays in Firefox too', { skip: !process.env.FIREFOX && 'FIREFOX is not set' }, async () => {
     page = { assertClean() {}, closeAll() {} };
     const fox = await puppeteer.launch({ browser: 'firefox', executablePath: process.env.FIREFOX, headless: true });
