@@ -98,6 +98,30 @@ describe('columns', () => {
     assert.equal(await box('Took').isDisabled(), true);
   });
 
+  test('nothing of the menu lies below something else when it has the focus', async () => {
+    for (const width of [1280, 320]) {
+      await page?.closeAll();
+      await open('', { viewport: { width, height: 740 } });
+      await openMenu();
+      await page.keyboard.press('Tab');
+      let last;
+      for (let at = 0; at < 100; at += 1) {
+        const [name, isSeen] = await widget.evaluate((element) => {
+          const active = element.shadowRoot.activeElement;
+          const { left, top, width, height } = active.getBoundingClientRect();
+          const inside = active.closest('.columns');
+          const name = `${active.closest('[data-of]')?.dataset.of} ${active.dataset.do ?? active.type}`;
+          return [inside && name, element.shadowRoot.elementFromPoint(left + width / 2, top + height / 2) === active];
+        });
+        if (!name) break;
+        last = name;
+        assert.equal(isSeen, true, `${name} at ${width}`);
+        await page.keyboard.press('Tab');
+      }
+      assert.equal(last, 'undefined button', 'the last one is that which resets');
+    }
+  });
+
   test('an edge is dragged: the column follows, nothing is sorted, and the state hears of it once', async () => {
     await open();
     await widget.evaluate((element) => {
