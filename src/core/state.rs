@@ -71,8 +71,10 @@ pub struct State {
     pub(super) derived: Option<Derived>,
     opened: Option<Said>,
     said: Said,
+    /// Whether the address may say something of the view.
+    is_said: bool,
     /// The zone that the locale was asked for.
-    located: Option<String>,
+    pub(super) located: Option<String>,
 }
 
 impl Default for State {
@@ -106,6 +108,7 @@ impl Default for State {
             derived: None,
             opened: None,
             said: Said::default(),
+            is_said: false,
             located: None,
         }
     }
@@ -121,10 +124,7 @@ impl State {
             action if self.told(action) => Push::Yes,
             _ => Push::No,
         };
-        let before = self.told(&action).then(|| self.view.clone());
-        if before.is_some() {
-            self.note = None;
-        }
+        let before = self.told(&action).then(|| self.begin());
         if Self::lets_in(&action) {
             self.let_in();
         }
@@ -139,16 +139,32 @@ impl State {
             self.history
                 .sweep(self.rows.iter().chain(&self.details).chain(held));
         }
-        if let Some(before) = before.filter(|before| *before != self.view) {
-            effects.push(Effect::Tell(Event::Changed));
-            self.keep_look(&before, &mut effects);
+        if let Some(before) = before {
+            self.tell(&before, &mut effects);
         }
-        self.keep_address(push, &mut effects);
+        if self.config.url_sync.is_some() || self.is_said {
+            self.keep_address(push, &mut effects);
+        }
         if self.view.zone != self.located {
-            self.located.clone_from(&self.view.zone);
-            effects.push(Effect::Locate(self.located.clone()));
+            self.want_zone(&mut effects);
         }
         effects
+    }
+
+    /// A person does something: the view before it, to be compared. Apart, as all that no first row needs.
+    #[inline(never)]
+    fn begin(&mut self) -> Box<View> {
+        self.note = None;
+        Box::new(self.view.clone())
+    }
+
+    /// Says what a person has changed.
+    #[inline(never)]
+    fn tell(&mut self, before: &View, effects: &mut Vec<Effect>) {
+        if *before != self.view {
+            effects.push(Effect::Tell(Event::Changed));
+            self.keep_look(before, effects);
+        }
     }
 
     /// Whether the host is told of the change: it is not, of what it did itself.
@@ -413,7 +429,9 @@ impl State {
     }
 
     /// Has the address say what the view is, where that is wanted.
+    #[inline(never)]
     fn keep_address(&mut self, push: Push, effects: &mut Vec<Effect>) {
+        self.is_said = self.config.url_sync.is_some();
         if self.config.url_sync.is_none() {
             self.said = Said::default();
             self.property_errors

@@ -45,6 +45,13 @@ impl State {
         }
     }
 
+    /// Another zone is wanted than the locale has.
+    #[inline(never)]
+    pub(super) fn want_zone(&mut self, effects: &mut Vec<Effect>) {
+        self.located.clone_from(&self.view.zone);
+        effects.push(Effect::Locate(self.located.clone()));
+    }
+
     /// What was wanted is no zone: the host's holds.
     #[inline(never)]
     pub(super) fn no_zone(&mut self, zone: &str, effects: &mut Vec<Effect>) {

@@ -144,8 +144,7 @@ async fn ask(
     let _whole = deadline(WHOLE_MS, controller, late);
     let head = deadline(HEADERS_MS, controller, late);
     if let Some(early) = call.outlet.early.take() {
-        let failed = |value: JsValue| Error::new(Code::Network, message_of(&value));
-        let response = JsFuture::from(early.response).await.map_err(failed)?;
+        let response = JsFuture::from(early.response).await.map_err(lost)?;
         drop(head);
         return answer(response.unchecked_into()).await;
     }
@@ -160,19 +159,13 @@ async fn ask(
             Credentials::Include => RequestCredentials::Include,
         })
         .abort_signal(signal.as_ref());
-    let request = builder
-        .build()
-        .map_err(|error| Error::new(Code::Network, error.to_string()))?;
+    let request = builder.build().map_err(not_sent)?;
     let response = match &call.outlet.fetcher {
         Some(fetcher) => {
             let answer: Boxed<'_, Response> = Box::pin(hosts_fetch(fetcher, request.into(), signal.as_ref()));
             answer.await?
         }
-        None => request
-            .send()
-            .await
-            .map_err(|error| Error::new(Code::Network, error.to_string()))?
-            .into(),
+        None => request.send().await.map_err(not_sent)?.into(),
     };
     drop(head);
     answer(response).await
@@ -189,8 +182,7 @@ async fn answer(response: Response) -> Result<Page, Error> {
         .and_then(|text| wait_of(&text));
     let body = read(&response).await;
     if !response.ok() {
-        let error = wire::failure(status, &body.unwrap_or_default().bytes());
-        return Err(Error { retry_after, ..error });
+        return Err(refused(status, &body.unwrap_or_default(), retry_after));
     }
     body?.page().await.map_err(|error| Error {
         status: error.status.or(Some(status)),
@@ -204,11 +196,10 @@ async fn hosts_fetch(
     request: web_sys::Request,
     signal: Option<&AbortSignal>,
 ) -> Result<Response, Error> {
-    let failed = |value: JsValue| Error::new(Code::Network, message_of(&value));
-    let promise = fetcher.call1(&JsValue::UNDEFINED, &request).map_err(failed)?;
+    let promise = fetcher.call1(&JsValue::UNDEFINED, &request).map_err(lost)?;
     let response = JsFuture::from(until_abort(&promise, signal))
         .await
-        .map_err(failed)?;
+        .map_err(lost)?;
     response
         .dyn_into()
         .map_err(|_| Error::new(Code::Network, "fetcher gave no Response"))
@@ -224,10 +215,9 @@ fn until_abort(given: &JsValue, signal: Option<&AbortSignal>) -> Promise {
 
 /// Our own headers and the host's.
 async fn headers(call: &Call, signal: Option<&AbortSignal>) -> Result<web_sys::Headers, Error> {
-    let bad = |value: JsValue| Error::config("headers", message_of(&value));
-    let headers = web_sys::Headers::new().map_err(bad)?;
-    headers.set("Accept", "application/json").map_err(bad)?;
-    headers.set("Accept-Language", call.lang).map_err(bad)?;
+    let headers = web_sys::Headers::new().map_err(bad_headers)?;
+    headers.set("Accept", "application/json").map_err(bad_headers)?;
+    headers.set("Accept-Language", call.lang).map_err(bad_headers)?;
     if let Some(given) = &call.outlet.headers {
         let added: Boxed<'_, ()> = Box::pin(add_hosts(&headers, given, signal));
         added.await?;
@@ -241,12 +231,13 @@ async fn add_hosts(
     given: &JsValue,
     signal: Option<&AbortSignal>,
 ) -> Result<(), Error> {
-    let bad = |value: JsValue| Error::config("headers", message_of(&value));
     let given = match given.dyn_ref::<Function>() {
-        Some(function) => function.call0(&JsValue::UNDEFINED).map_err(bad)?,
+        Some(function) => function.call0(&JsValue::UNDEFINED).map_err(bad_headers)?,
         None => given.clone(),
     };
-    let given = JsFuture::from(until_abort(&given, signal)).await.map_err(bad)?;
+    let given = JsFuture::from(until_abort(&given, signal))
+        .await
+        .map_err(bad_headers)?;
     if given.is_null() || given.is_undefined() {
         return Ok(());
     }
@@ -258,24 +249,23 @@ async fn add_hosts(
         Object::entries(given.dyn_ref::<Object>().ok_or_else(no_pairs)?)
     };
     for pair in pairs.iter() {
-        let pair: Array = pair.dyn_into().map_err(bad)?;
+        let pair: Array = pair.dyn_into().map_err(bad_headers)?;
         let text = |at| pair.get(at).as_string().ok_or_else(no_pairs);
-        headers.set(&text(0)?, &text(1)?).map_err(bad)?;
+        headers.set(&text(0)?, &text(1)?).map_err(bad_headers)?;
     }
     Ok(())
 }
 
 /// Reads the body piece by piece and stops at the cap.
 async fn read(response: &Response) -> Result<Body, Error> {
-    let failed = |value: JsValue| Error::new(Code::Network, message_of(&value));
     let mut body = Body::default();
     let Some(stream) = response.body() else {
         return Ok(body);
     };
     let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
     loop {
-        let piece = JsFuture::from(reader.read()).await.map_err(failed)?;
-        let piece_of = |name: &str| Reflect::get(&piece, &name.into()).map_err(failed);
+        let piece = JsFuture::from(reader.read()).await.map_err(lost)?;
+        let piece_of = |name: &str| Reflect::get(&piece, &name.into()).map_err(lost);
         if piece_of("done")?.is_truthy() {
             return Ok(body);
         }
@@ -288,6 +278,32 @@ async fn read(response: &Response) -> Result<Body, Error> {
             });
         }
     }
+}
+
+/// No answer, or not the whole of one. Apart, as the others below: no first row needs them.
+#[inline(never)]
+#[allow(clippy::needless_pass_by_value, reason = "for map_err")]
+fn lost(value: JsValue) -> Error {
+    Error::new(Code::Network, message_of(&value))
+}
+
+#[inline(never)]
+#[allow(clippy::needless_pass_by_value, reason = "for map_err")]
+fn not_sent(error: gloo_net::Error) -> Error {
+    Error::new(Code::Network, error.to_string())
+}
+
+#[inline(never)]
+#[allow(clippy::needless_pass_by_value, reason = "for map_err")]
+fn bad_headers(value: JsValue) -> Error {
+    Error::config("headers", message_of(&value))
+}
+
+/// An answer that says why there are no tasks.
+#[inline(never)]
+fn refused(status: u16, body: &Body, retry_after: Option<u64>) -> Error {
+    let error = wire::failure(status, &body.bytes());
+    Error { retry_after, ..error }
 }
 
 fn message_of(value: &JsValue) -> String {
