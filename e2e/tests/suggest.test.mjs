@@ -58,7 +58,8 @@ describe('the search box', () => {
     await says('status:');
     await options().filter({ hasText: 'failed' }).first().waitFor();
     const failed = tasks.filter((task) => outcome(task) === 'failed').length;
-    assert.ok((await options().filter({ hasText: /^failed/ }).innerText()).includes(String(failed)));
+    const entry = () => options().filter({ hasText: /^failed/ }).innerText();
+    await eventually('all of them are counted', async () => (await entry()).includes(String(failed)));
     await eventually('it is announced', async () => /\d suggestions/.test((await waitSettled(page)).status));
     await page.keyboard.type('fai');
     await eventually('fewer', async () => /^failed/.test(await options().first().innerText()));
@@ -199,7 +200,10 @@ describe('the search box', () => {
   });
 
   test('every target is 24 px and nothing is wider than 320 px', async () => {
-    await page.setViewportSize({ width: 320, height: 740 });
+    await page.closeAll();
+    page = await openPage(browser, `${server.url}/?cluster-id=1001240&refresh=0`, { viewport: { width: 320, height: 740 } });
+    widget = page.locator(TAG);
+    await waitSettled(page);
     await box().fill('status:failed created:soon tenant:"a rather long name, with a comma and more of it"');
     await chips().waitFor();
     await box().press('End');

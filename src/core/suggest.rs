@@ -61,6 +61,8 @@ struct Choice {
     text: String,
     label: String,
     count: Option<u32>,
+    /// Whether it comes behind those that say the same in a broader way.
+    is_second: bool,
 }
 
 /// Suggestions for the token at the caret (a byte of the text), the likeliest first. Where the person did not ask for
@@ -161,7 +163,8 @@ fn values_at(
             return None;
         };
         let is_here = others.contains(&name) || is_complete && name == whole;
-        (!is_here).then_some((fits, choice.count.map_or(0, |count| u32::MAX - count)))
+        let rarity = choice.count.map_or(0, |count| u32::MAX - count);
+        (!is_here).then_some((fits, choice.is_second, rarity))
     };
     let mut ranked: Vec<_> = choices
         .into_iter()

@@ -64,14 +64,14 @@ fn the_token_at_the_caret_is_gone_on_with() {
         ("tenent:yc|", &[]),
         ("trade|", &[]),
         ("\"st|", &[]),
-        // Outcomes and statuses: those that there are, the most frequent first.
+        // Outcomes, then statuses: those that there are, the most frequent first.
         (
             "status:|",
             &[
                 "status:failed|",
-                "status:RESTORE_FAIL|",
                 "status:running|",
                 "status:succeeded|",
+                "status:RESTORE_FAIL|",
                 "status:RESTORE_SUCCESS|",
                 "status:RESTORE_WAIT_LS|",
             ],
@@ -86,8 +86,8 @@ fn the_token_at_the_caret_is_gone_on_with() {
         (
             "status:r|unnin",
             &[
-                "status:RESTORE_FAIL|",
                 "status:running|",
+                "status:RESTORE_FAIL|",
                 "status:RESTORE_SUCCESS|",
                 "status:RESTORE_WAIT_LS|",
             ],

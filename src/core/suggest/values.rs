@@ -60,6 +60,7 @@ fn names(known: Known<'_>, fields: &[TextField]) -> Vec<Choice> {
         text: known.table.texts().get(sym).to_owned(),
         label: String::new(),
         count: Some(count),
+        is_second: false,
     };
     counts(known, fields).into_iter().map(choice).collect()
 }
@@ -89,9 +90,11 @@ fn statuses(known: Known<'_>) -> Vec<Choice> {
         text: outcome.name().to_owned(),
         label: text(lang, outcome.key()).to_owned(),
         count: Some(count),
+        is_second: false,
     });
     let mut statuses = names(known, &[TextField::Status]);
     for status in &mut statuses {
+        status.is_second = true;
         // Only a stage has words of its own; what has ended is worded by its outcome, which stands there already.
         let words = status_text(lang, &status.text, "", Outcome::Running);
         if words != status.text && words != text(lang, Key::Running) {
@@ -124,7 +127,12 @@ fn errors(known: Known<'_>, typed: &str) -> Vec<Choice> {
             Some(code) if is_number => (code, name.to_owned()),
             code => (name.to_owned(), code.unwrap_or_default()),
         };
-        Choice { text, label, count }
+        Choice {
+            text,
+            label,
+            count,
+            is_second: false,
+        }
     };
     order.into_iter().map(choice).collect()
 }
@@ -143,6 +151,7 @@ fn pools(known: Known<'_>) -> Vec<Choice> {
                     text: name.to_owned(),
                     label: String::new(),
                     count: Some(count),
+                    is_second: false,
                 }),
             }
         }
@@ -184,5 +193,6 @@ fn example(known: Known<'_>, example: String, label: Later) -> Choice {
         text: example,
         label: text(known.locale.lang(), Key::Later(label)).to_owned(),
         count: None,
+        is_second: false,
     }
 }
