@@ -116,7 +116,10 @@ describe('what is remembered', () => {
     assert.equal(await says(page), 'View “Failed” saved');
     assert.ok(!(await stored(page)).includes('PLANTED'));
     await page.getByRole('searchbox').fill('status:failed');
-    await save(page, 'Failed');
+    await press(page, 'Save this view…');
+    await page.keyboard.type('Failed');
+    await panel(page).getByText('A view of this name exists and will be replaced').waitFor();
+    await panel(page).getByRole('button', { name: 'Replace' }).click();
     await eventually('replaced', async () => (await says(page)) === 'View “Failed” replaced');
     assert.equal(await panel(page).locator('.entry').getAttribute('aria-current'), 'true');
     await save(page, '<b>x</b>'.padEnd(300, 'y'));

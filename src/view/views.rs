@@ -117,6 +117,8 @@ fn Panel(props: &PanelProps) -> Html {
         });
     }
     let replaces = name(&typed).is_some_and(|name| props.views.iter().any(|(known, _)| **known == *name));
+    // What was said of the last one is over then.
+    let is_warned = *naming && replaces && (props.is_saved || props.said.is_none());
     let entry = |(name, is_shown): &(AttrValue, bool)| {
         let (show, drop) = (name.clone(), name.clone());
         let (action, menu) = (props.action.clone(), props.menu.clone());
@@ -140,8 +142,12 @@ fn Panel(props: &PanelProps) -> Html {
         }
     };
     let toggle = {
-        let naming = naming.clone();
-        move |_: MouseEvent| naming.set(!*naming)
+        let (naming, action) = (naming.clone(), props.action.clone());
+        move |_: MouseEvent| {
+            naming.set(!*naming);
+            // Nothing has been said of the next one.
+            action.emit(Action::Kept(Wish::Look));
+        }
     };
     let on_input = {
         let (typed, input) = (typed.clone(), input.clone());
@@ -176,7 +182,7 @@ fn Panel(props: &PanelProps) -> Html {
                         <label class="bound">
                             <span>{ word(Later::ViewName) }</span>
                             <input ref={input} type="text" required=true pattern=".*\\S.*" maxlength={LONGEST_NAME.to_string()}
-                                autocomplete="off" value={(*typed).clone()} oninput={on_input} />
+                                aria-describedby={is_warned.then_some("replaces")} autocomplete="off" value={(*typed).clone()} oninput={on_input} />
                         </label>
                         <button type="submit" class="button">{ word(if replaces { Later::ViewReplace } else { Later::ViewKeep }) }</button>
                     </form>
@@ -186,10 +192,10 @@ fn Panel(props: &PanelProps) -> Html {
                 <button type="button" onclick={send(|| Wish::Link)}>{ word(Later::ViewLink) }</button>
             }
             <button type="button" onclick={on_reset}>{ word(Later::ViewReset) }</button>
-            if let Some(said) = &props.said {
+            if is_warned {
+                <p id="replaces" class="muted">{ word(Later::ViewReplaces) }</p>
+            } else if let Some(said) = &props.said {
                 <p class="muted">{ said }</p>
-            } else if *naming && replaces {
-                <p class="muted">{ word(Later::ViewReplaces) }</p>
             }
         </div>
     }
