@@ -116,6 +116,7 @@ describe('what is remembered', () => {
     assert.equal(await says(page), 'View “Failed” saved');
     assert.ok(!(await stored(page)).includes('PLANTED'));
     await page.getByRole('searchbox').fill('status:failed');
+    await menu(page).click();
     await press(page, 'Save this view…');
     await page.keyboard.type('Failed');
     await panel(page).getByText('A view of this name exists and will be replaced').waitFor();
