@@ -36,6 +36,10 @@ const DRIVER_PATHS: [&str; 3] = [
 ];
 /// Names that Firefox goes by on PATH.
 const FIREFOXES: [&str; 2] = ["firefox-esr", "firefox"];
+/// The driver of WebKitGTK, which finds its own browser, and the display that it draws on.
+const WEBKIT: [&str; 2] = ["WebKitWebDriver", "Xvfb"];
+/// The packages of Debian that have those.
+const WEBKIT_PACKAGES: [&str; 2] = ["webkit2gtk-driver", "xvfb"];
 /// The packages of Debian that have both.
 const PACKAGES: [&str; 2] = ["chromium", "chromium-driver"];
 
@@ -75,6 +79,23 @@ pub(crate) fn firefox() -> Result<PathBuf> {
     }
     install("Firefox", &["firefox-esr"])?;
     found().context("Firefox was installed, but is not found on PATH")
+}
+
+/// Finds the driver of WebKitGTK, and a display for it unless there is one; or installs Debian's.
+pub(crate) fn webkit() -> Result<PathBuf> {
+    let [driver, display] = WEBKIT;
+    let found = || {
+        let shown =
+            env::var_os("DISPLAY").is_some() || all_on_path(display).iter().any(|place| place.is_file());
+        let named = env::var_os("WEBKIT").map(PathBuf::from);
+        let mut places = named.into_iter().chain(all_on_path(driver));
+        places.find(|place| shown && place.is_file())
+    };
+    if let Some(place) = found() {
+        return Ok(place);
+    }
+    install("WebKitGTK with its driver and Xvfb", &WEBKIT_PACKAGES)?;
+    found().context("WebKitGTK was installed, but WebKitWebDriver or Xvfb is not found on PATH")
 }
 
 fn find() -> Option<Browser> {
@@ -165,7 +186,7 @@ fn install(what: &str, packages: &[&str]) -> Result<()> {
     let by_hand = format!("apt-get install {}", packages.join(" "));
     if which::which("apt-get").is_err() {
         bail!(
-            "no {what} is found; install it, or name it in the environment (CHROME, CHROMEDRIVER, FIREFOX)"
+            "no {what} is found; install it, or name it in the environment (CHROME, CHROMEDRIVER, FIREFOX, WEBKIT)"
         );
     }
     if !nix::unistd::geteuid().is_root() {

@@ -23,11 +23,13 @@ pub(crate) fn test(project: &Project, tally: &mut Tally) -> Result<()> {
     let server = server::build(project)?;
     let browser = browser::provide()?;
     let firefox = browser::firefox()?;
+    let webkit = browser::webkit()?;
     Cmd::new("node")
         .args(["--test", "--test-reporter", "spec"])
         .args(files(&project.root.join("e2e").join("tests"))?)
         .env("CHROME", &browser.chrome)
         .env("FIREFOX", &firefox)
+        .env("WEBKIT", &webkit)
         .env("SERVER", &server)
         .env("DIST", project.dist())
         .dir(&project.root)

@@ -21,6 +21,7 @@ enum Need {
     PageBuild,
     Browser,
     Firefox,
+    WebKit,
     NodePackages,
 }
 
@@ -96,7 +97,13 @@ const STEPS: [Step; 11] = [
     Step {
         name: "e2e",
         what: "browser tests of the built page",
-        needs: &[Need::PageBuild, Need::Browser, Need::Firefox, Need::NodePackages],
+        needs: &[
+            Need::PageBuild,
+            Need::Browser,
+            Need::Firefox,
+            Need::WebKit,
+            Need::NodePackages,
+        ],
         run: e2e::test,
     },
 ];
@@ -177,6 +184,7 @@ impl Need {
             Need::PageBuild => dist::set_up(project),
             Need::Browser => browser::provide().map(drop),
             Need::Firefox => browser::firefox().map(drop),
+            Need::WebKit => browser::webkit().map(drop),
             Need::NodePackages => e2e::set_up(project),
         }
     }

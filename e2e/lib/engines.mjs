@@ -1,0 +1,184 @@
+/**
+ * One small way of driving three engines: Chromium (Playwright), Firefox (Puppeteer, over WebDriver BiDi) and WebKitGTK
+ * (WebDriver). It has what a test of all three needs and no more; a test of Chromium alone uses `openPage`.
+ *
+ * The environment names the browsers: CHROME, FIREFOX, WEBKIT. An engine that is not named is skipped with that reason.
+ */
+
+import puppeteer from 'puppeteer-core';
+import { Key } from 'selenium-webdriver';
+import { eventually, launch, openPage, TAG } from './harness.mjs';
+import { startWebKit } from './webkit.mjs';
+
+/**
+ * A page in any engine.
+ * @typedef {object} Page
+ * @property {(f: Function, argument?: unknown) => Promise<any>} evaluate calls a function on the page; it may be async
+ * @property {(source: string) => Promise<void>} run runs a script, whatever the page's policy says of scripts
+ * @property {(x: number, y: number) => Promise<void>} press presses the pointer there
+ * @property {(text: string) => Promise<void>} type types into what has the focus
+ * @property {(key: string) => Promise<void>} key presses a key by its DOM name, such as `Enter`
+ * @property {() => Promise<string[]>} problems what went wrong: console errors and warnings, uncaught errors, violations
+ * @property {() => Promise<void>} close
+ */
+
+/** Every engine: `env` is the variable that names it, `start()` gives `{version, open(url, options), close}`. */
+export const ENGINES = [
+  { name: 'Chromium', env: 'CHROME', start: startChromium },
+  { name: 'Firefox', env: 'FIREFOX', start: startFirefox },
+  { name: 'WebKit', env: 'WEBKIT', start: startWebKitGtk },
+];
+
+/** Why an engine cannot be tested here; false if it can. */
+export const missing = ({ env }) => !process.env[env] && `${env} is not set`;
+
+const WIDE = { width: 1280, height: 800 };
+
+async function startChromium() {
+  const browser = await launch();
+  return {
+    version: `Chromium ${browser.version()}`,
+    async open(url, { viewport = WIDE } = {}) {
+      const page = await openPage(browser, url, { viewport });
+      return {
+        evaluate: (f, argument) => page.evaluate(f, argument),
+        run: (source) => page.evaluate(source).then(() => {}),
+        press: (x, y) => page.mouse.click(x, y),
+        type: (text) => page.keyboard.type(text),
+        key: (key) => page.keyboard.press(key),
+        problems: async () => page.problems,
+        close: () => page.closeAll(),
+      };
+    },
+    close: () => browser.close(),
+  };
+}
+
+async function startFirefox() {
+  const browser = await puppeteer.launch({ browser: 'firefox', executablePath: process.env.FIREFOX, headless: true });
+  return {
+    version: await browser.version(),
+    async open(url, { viewport = WIDE } = {}) {
+      const page = await browser.newPage();
+      const wrong = [];
+      page.on('console', (message) => ['error', 'warn'].includes(message.type()) && wrong.push(message.text()));
+      page.on('pageerror', (error) => wrong.push(error.message));
+      await page.setViewport(viewport);
+      await page.evaluateOnNewDocument(watch);
+      await page.goto(url);
+      return {
+        evaluate: (f, argument) => page.evaluate(f, argument),
+        run: (source) => page.evaluate(source).then(() => {}),
+        press: (x, y) => page.mouse.click(x, y),
+        type: (text) => page.keyboard.type(text),
+        key: (key) => page.keyboard.press(key),
+        problems: async () => [...wrong, ...(await page.evaluate(() => window.wrong))],
+        close: () => page.close(),
+      };
+    },
+    close: () => browser.close(),
+  };
+}
+
+/**
+ * WebDriver has no console and no way to be on a page before its scripts. So the element is put on an empty page of the
+ * same server, under the same policy, by what has been listening since before its first file was asked for.
+ */
+async function startWebKitGtk() {
+  const { driver, stop } = await startWebKit();
+  const capabilities = await driver.getCapabilities();
+  const evaluate = async (f, argument) => {
+    const { value, thrown } = await driver.executeAsyncScript(call(f), argument);
+    if (thrown) throw new Error(thrown);
+    return value;
+  };
+  return {
+    version: `WebKitGTK ${capabilities.get('browserVersion')}`,
+    async open(url, { viewport = WIDE } = {}) {
+      const { origin, searchParams } = new URL(url);
+      await driver.get(`${origin}/an-empty-page`);
+      await resize(driver, viewport);
+      await evaluate(watch);
+      await evaluate(embed, { tag: TAG, attributes: Object.fromEntries(searchParams) });
+      return {
+        evaluate,
+        run: (source) => driver.executeScript(source).then(() => {}),
+        press: (x, y) => driver.actions().move({ x: Math.round(x), y: Math.round(y), duration: 0 }).click().perform(),
+        type: (text) => driver.actions().sendKeys(text).perform(),
+        key: (key) => driver.actions().sendKeys(Key[KEYS[key] ?? key.toUpperCase()]).perform(),
+        problems: () => evaluate(() => window.wrong),
+        close: () => driver.get('about:blank'),
+      };
+    },
+    close: stop,
+  };
+}
+
+/** DOM names of keys that WebDriver's client calls otherwise. */
+const KEYS = { ArrowDown: 'ARROW_DOWN', ArrowUp: 'ARROW_UP', ArrowLeft: 'ARROW_LEFT', ArrowRight: 'ARROW_RIGHT' };
+
+/** A script that answers with what the function gives, or says what it threw. (The page's policy lets none be made of text.) */
+const call = (f) => `
+  const done = arguments[arguments.length - 1];
+  Promise.resolve(arguments[0]).then(${f}).then((given) => done({ given }), (error) => done({ thrown: String(error) }));
+`;
+
+/** A window's frame counts, and no window can be as narrow as a phone. */
+async function resize(driver, { width, height }) {
+  const window = driver.manage().window();
+  await window.setRect({ width: width + 40, height: height + 120 });
+  const inner = await driver.executeScript('return [innerWidth, innerHeight]');
+  await window.setRect({ width: 2 * width + 40 - inner[0], height: 2 * height + 120 - inner[1] });
+}
+
+/** On the page: notes from now on what goes wrong, and which workers there are. */
+function watch() {
+  window.wrong = [];
+  window.workers = [];
+  window.Worker = class extends Worker {
+    constructor(...values) {
+      super(...values);
+      window.workers.push(String(values[0]));
+    }
+  };
+  const note = (text) => window.wrong.push(text);
+  addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => note(`${violatedDirective} ${blockedURI}`));
+  addEventListener('error', ({ message }) => note(`uncaught: ${message}`));
+  addEventListener('unhandledrejection', ({ reason }) => note(`uncaught: ${reason}`));
+  for (const level of ['error', 'warn']) {
+    const before = console[level];
+    console[level] = (...values) => {
+      note(values.join(' '));
+      before.apply(console, values);
+    };
+  }
+}
+
+/** On the page: an ordinary host page made by hand. */
+async function embed({ tag, attributes }) {
+  document.documentElement.lang = 'en';
+  document.title = 'Restore tasks';
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  document.body.replaceChildren(element);
+  await import(`${location.origin}/define.js`);
+}
+
+/** In the widget: the middle of an element that a selector finds in the shadow root and whose name matches. */
+function place({ tag, selector, name }) {
+  const root = document.querySelector(tag).shadowRoot;
+  const found = [...root.querySelectorAll(selector)].find((element) => {
+    const called = element.getAttribute('aria-label') ?? element.textContent.trim();
+    return element.getClientRects().length > 0 && (name === undefined || called.startsWith(name));
+  });
+  if (!found) return null;
+  found.scrollIntoView({ block: 'nearest' });
+  const { left, top, width, height } = found.getBoundingClientRect();
+  return { x: left + width / 2, y: top + height / 2 };
+}
+
+/** Presses an element of the widget with the pointer, once it is there. */
+export async function press(page, selector, name) {
+  const at = await eventually(`${selector} ${name ?? ''}`, () => page.evaluate(place, { tag: TAG, selector, name }));
+  await page.press(at.x, at.y);
+}
