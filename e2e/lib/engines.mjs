@@ -120,7 +120,7 @@ const KEYS = { ArrowDown: 'ARROW_DOWN', ArrowUp: 'ARROW_UP', ArrowLeft: 'ARROW_L
 /** A script that answers with what the function gives, or says what it threw. (The page's policy lets none be made of text.) */
 const call = (f) => `
   const done = arguments[arguments.length - 1];
-  Promise.resolve(arguments[0]).then(${f}).then((given) => done({ given }), (error) => done({ thrown: String(error) }));
+  Promise.resolve(arguments[0]).then(${f}).then((value) => done({ value }), (error) => done({ thrown: String(error) }));
 `;
 
 /** A window's frame counts, and no window can be as narrow as a phone. */
