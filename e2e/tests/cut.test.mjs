@@ -1,0 +1,79 @@
+/**
+ * Nothing is cut off: with texts 40 % longer, in Chinese and Japanese, on a narrow column, zoomed, with a font twice as
+ * large, and with the spacing of text that WCAG 1.4.12 names. Measured in every look of `looks.mjs`.
+ */
+
+import assert from 'node:assert/strict';
+import { afterEach, describe, test } from 'node:test';
+import { cutOff, smallTargets } from '../lib/cut.mjs';
+import { mend, openPage, TAG } from '../lib/harness.mjs';
+import { LOOKS, openLook, set } from '../lib/looks.mjs';
+import { useStage } from '../lib/stage.mjs';
+import { longer, texts } from '../lib/texts.mjs';
+
+/** In the middle, and with all of it: 640 and 320 are what 1280 is at 200 % and 400 %. */
+const WIDTHS = [1280, 950, 640, 320];
+
+/** What is made of the page; each is taken back by the next. */
+const MAKES = [
+  { name: 'as it is', make: {} },
+  { name: 'longer texts', make: { messages: Object.fromEntries(texts().map(({ name, english }) => [name, longer(english)])) } },
+  { name: 'Chinese', make: { lang: 'zh-CN' } },
+  { name: 'Japanese', make: { lang: 'ja' } },
+  { name: 'a font twice as large', style: { '--obrt-font': '26px/40px system-ui, sans-serif', '--obrt-row-height': '66px' } },
+  { name: 'text spacing', sheet: '* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; }' },
+];
+
+/** On the page: the style that a host or a person brings along. */
+function dress({ tag, style, sheet }) {
+  const element = document.querySelector(tag);
+  for (const name of ['--obrt-font', '--obrt-row-height']) element.style.setProperty(name, style[name] ?? '');
+  const theirs = element.shadowRoot.adoptedStyleSheets.filter((one) => !one.isTheirs);
+  const added = Object.assign(new CSSStyleSheet(), { isTheirs: true });
+  added.replaceSync(sheet);
+  element.shadowRoot.adoptedStyleSheets = [...theirs, added];
+}
+
+describe('nothing is cut off', () => {
+  let server;
+  let browser;
+  useStage((stage) => ({ server, browser } = stage));
+  afterEach(() => mend(server));
+
+  /** A page as `openLook` drives it, with Playwright's own at hand. */
+  const opener = (options) => ({
+    open: async (url) => {
+      const page = await openPage(browser, url, options);
+      const { evaluate, mouse, keyboard } = page;
+      return { page, evaluate: evaluate.bind(page), press: (x, y) => mouse.click(x, y), type: (text) => keyboard.type(text), key: (key) => keyboard.press(key), close: () => page.closeAll() };
+    },
+  });
+
+  test('every text has an English one to be made longer', () => {
+    assert.deepEqual(texts().filter(({ english }) => !english).map(({ name }) => name), []);
+    assert.equal(longer('{n} match'), '{n} matchwei');
+    assert.equal(longer('Last 7 days'), 'Last 7 days weit');
+  });
+
+  for (const look of LOOKS) {
+    test(`in ${look.name}`, async () => {
+      const opened = await openLook(opener({ viewport: { width: 1280, height: 900 } }), server, look);
+      const found = new Map();
+      try {
+        for (const { name, make = {}, style = {}, sheet = '' } of MAKES) {
+          await opened.evaluate(dress, { tag: TAG, style, sheet });
+          await set(opened, { messages: null, lang: null, ...make });
+          for (const width of WIDTHS) {
+            await opened.page.setViewportSize({ width, height: 900 });
+            await set(opened, {});
+            const wrong = [...(await opened.evaluate(cutOff, TAG)), ...(await opened.evaluate(smallTargets, TAG))];
+            for (const line of wrong) found.set(line, [...(found.get(line) ?? []), `${name} ${width}`]);
+          }
+        }
+        assert.deepEqual([...found].map(([line, where]) => `${line} — ${where.join(', ')}`), []);
+      } finally {
+        await opened.close();
+      }
+    });
+  }
+});
