@@ -72,8 +72,11 @@ pub fn tracks(columns: &[Column], widths: &[(Column, u32)], id_digits: u32) -> (
         let width = width.to_string();
         let grows = chosen.is_none() && (*column == Column::ErrorMsg || !has_failure);
         is_filled |= grows;
+        // In units of the design, which grow with the host's font; what a person chose stays as it is.
         let parts: [&str; 5] = if grows {
-            ["minmax(", &width, "px,", &width, "fr) "]
+            ["minmax(calc(", &width, "*var(--unit)),", &width, "fr) "]
+        } else if chosen.is_none() {
+            ["calc(", &width, "*var(--unit)) ", "", ""]
         } else {
             [&width, "px ", "", "", ""]
         };
@@ -98,7 +101,7 @@ pub fn dragged(tracks: &str, columns: usize, at: usize, width: u32) -> (u32, Str
         *track = format!("{}px", width.clamp(LEAST, MOST));
     }
     let of_track = |track: &String| -> u32 {
-        let digits = track.trim_start_matches("minmax(");
+        let digits = track.trim_start_matches("minmax(").trim_start_matches("calc(");
         let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
         digits[..end].parse().unwrap_or(0)
     };

@@ -144,7 +144,7 @@ pub fn Table(props: &TableProps) -> Html {
         use_effect_with((least, tracks), move |(least, tracks)| {
             if let Some(table) = table.cast::<HtmlElement>() {
                 let style = table.style();
-                let _ = style.set_property("--least", &format!("{least}px"));
+                let _ = style.set_property("--least", &format!("calc({least}*var(--unit))"));
                 let _ = style.set_property("--columns", tracks);
             }
         });
@@ -241,7 +241,7 @@ pub fn Table(props: &TableProps) -> Html {
     html! {
         <div class={if props.virtual_rows { "scroll virtual" } else { "scroll" }} ref={scroller} tabindex="0" role="region"
             aria-label={text(props.lang, Key::TableRegion)} onscroll={on_scroll}>
-            <table part="table" role="table" ref={table} data-pinned={props.pinned.then_some("true")}
+            <table part="table" role="table" ref={table} onmouseover={tell} data-pinned={props.pinned.then_some("true")}
                 data-sized={(!props.widths.is_empty()).then_some("true")} aria-busy={props.busy.to_string()}
                 aria-rowcount={props.count.map_or_else(|| "-1".to_owned(), |count| (count + 1).to_string())}>
                 <caption class="hidden">{ text(props.lang, Key::Caption) }</caption>
@@ -252,6 +252,32 @@ pub fn Table(props: &TableProps) -> Html {
             </table>
         </div>
     }
+}
+
+/// A text that its cell or its header cuts off is told whole, in a tooltip, by whoever is pointed at.
+#[inline(never)]
+fn tell(event: MouseEvent) {
+    let target: Option<Element> = event.target().and_then(|target| target.dyn_into().ok());
+    let Some(words) = target.and_then(|target| target.closest("bdi, .words").ok().flatten()) else {
+        return;
+    };
+    let Some(place) = words.closest("td, .words").ok().flatten() else {
+        return;
+    };
+    if place.scroll_width() <= place.client_width() {
+        let _ = words.remove_attribute("title");
+        return;
+    }
+    let mut whole = words.text_content().unwrap_or_default();
+    // What the cell has to say beyond its text must not be hidden by it.
+    let more = words
+        .parent_element()
+        .and_then(|parent| parent.closest("[title]").ok()?);
+    if let Some(more) = more.and_then(|more| more.get_attribute("title")) {
+        whole.push('\n');
+        whole.push_str(&more);
+    }
+    let _ = words.set_attribute("title", &whole);
 }
 
 fn placeholder(props: &TableProps, at: usize) -> Html {
