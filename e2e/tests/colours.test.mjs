@@ -109,7 +109,7 @@ describe('colours', () => {
       if (options.forcedColors) assert.notEqual(chosen.outlineStyle, rest.outlineStyle, 'the current page has a frame');
       // A press of the pointer leaves no focus to be seen, so what shows is the choice.
       await inside(page, '.overview .menu button').click();
-      const facet = inside(page, '.facet');
+      const facet = inside(page, 'fieldset:last-of-type .facet');
       await facet.waitFor();
       const framed = () => facet.evaluate((element) => getComputedStyle(element).fontWeight + getComputedStyle(element).outlineStyle);
       const plain = await framed();

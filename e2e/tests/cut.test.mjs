@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, test } from 'node:test';
 import { cutOff, smallTargets } from '../lib/cut.mjs';
-import { mend, openPage, TAG } from '../lib/harness.mjs';
+import { eventually, mend, openPage, TAG } from '../lib/harness.mjs';
 import { LOOKS, openLook, set } from '../lib/looks.mjs';
 import { useStage } from '../lib/stage.mjs';
 import { longer, texts } from '../lib/texts.mjs';
@@ -63,6 +63,9 @@ describe('nothing is cut off', () => {
         for (const { name, make = {}, style = {}, sheet = '' } of MAKES) {
           await opened.evaluate(dress, { tag: TAG, style, sheet });
           await set(opened, { messages: null, lang: null, ...make });
+          const wanted = make.messages?.filterLabel;
+          const shown = () => opened.evaluate((tag) => document.querySelector(tag).shadowRoot.querySelector('input[type=search]').placeholder, TAG);
+          if (wanted) await eventually('the longer texts', async () => (await shown()) === wanted);
           for (const width of WIDTHS) {
             await opened.page.setViewportSize({ width, height: 900 });
             await set(opened, {});
