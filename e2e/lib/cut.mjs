@@ -8,8 +8,8 @@
  * lie upon each other or upon a control; and boxes that the page would have to be scrolled sideways for.
  */
 export function cutOff(tag) {
-  const BOXES = 'button, label, th, td, legend, h2, h3, .panel, .details, .notice, .footer, .toolbar, .overview, .empty, dialog, .pager';
-  const LAYERS = 'dialog, .panel, .details, .notice.below';
+  const BOXES = 'button, label, th, td, legend, h2, h3, .panel, .suggestions, .details, .notice, .footer, .toolbar, .overview, .empty, dialog, .pager';
+  const LAYERS = 'dialog, .panel, .suggestions, .details, .notice.below';
   const root = document.querySelector(tag).shadowRoot;
   const widget = root.querySelector('.widget');
   const found = new Set();
