@@ -140,21 +140,36 @@ fn tracks_grow_where_nobody_chose() {
     let columns = [Column::Id, Column::Status, Column::ErrorMsg];
     let named = [Column::Id, Column::BackupMode];
     let table: [(&[Column], &[(Column, u32)], u32, &str); 7] = [
-        (&columns, &[], 522, "64px 238px minmax(220px,220fr) "),
+        (
+            &columns,
+            &[],
+            522,
+            "calc(64*var(--unit)) calc(238*var(--unit)) minmax(calc(220*var(--unit)),220fr) ",
+        ),
         (
             &columns,
             &[(Column::Status, 100)],
             384,
-            "64px 100px minmax(220px,220fr) 0px",
+            "calc(64*var(--unit)) 100px minmax(calc(220*var(--unit)),220fr) 0px",
         ),
         (
             &columns,
             &[(Column::ErrorMsg, 300)],
             602,
-            "64px 238px 300px minmax(0,1fr)",
+            "calc(64*var(--unit)) calc(238*var(--unit)) 300px minmax(0,1fr)",
         ),
-        (&named, &[], 144, "minmax(64px,64fr) minmax(80px,80fr) "),
-        (&named, &[(Column::Id, 70)], 150, "70px minmax(80px,80fr) 0px"),
+        (
+            &named,
+            &[],
+            144,
+            "minmax(calc(64*var(--unit)),64fr) minmax(calc(80*var(--unit)),80fr) ",
+        ),
+        (
+            &named,
+            &[(Column::Id, 70)],
+            150,
+            "70px minmax(calc(80*var(--unit)),80fr) 0px",
+        ),
         (
             &named,
             &[(Column::Id, 70), (Column::BackupMode, 90)],
@@ -166,7 +181,7 @@ fn tracks_grow_where_nobody_chose() {
             &named,
             &[(Column::Status, 90)],
             144,
-            "minmax(64px,64fr) minmax(80px,80fr) 0px",
+            "minmax(calc(64*var(--unit)),64fr) minmax(calc(80*var(--unit)),80fr) 0px",
         ),
     ];
     for (columns, widths, least, want) in table {
@@ -187,10 +202,30 @@ fn tracks_grow_where_nobody_chose() {
 fn a_drag_changes_one_track_only() {
     let (_, free) = tracks(&[Column::Id, Column::Status, Column::ErrorMsg], &[], 4);
     let table = [
-        (0, 100, 558, "100px 238px minmax(220px,220fr) 0px"),
-        (0, 1, 506, "48px 238px minmax(220px,220fr) 0px"),
-        (2, 9999, 1102, "64px 238px 800px minmax(0,1fr)"),
-        (7, 100, 522, "64px 238px minmax(220px,220fr) 0px"),
+        (
+            0,
+            100,
+            558,
+            "100px calc(238*var(--unit)) minmax(calc(220*var(--unit)),220fr) 0px",
+        ),
+        (
+            0,
+            1,
+            506,
+            "48px calc(238*var(--unit)) minmax(calc(220*var(--unit)),220fr) 0px",
+        ),
+        (
+            2,
+            9999,
+            1102,
+            "calc(64*var(--unit)) calc(238*var(--unit)) 800px minmax(0,1fr)",
+        ),
+        (
+            7,
+            100,
+            522,
+            "calc(64*var(--unit)) calc(238*var(--unit)) minmax(calc(220*var(--unit)),220fr) 0px",
+        ),
     ];
     for (at, width, least, want) in table {
         assert_eq!(

@@ -44,6 +44,27 @@ pub enum Cause {
 }
 
 impl Cause {
+    /// Its name. Not by `Debug`, which the shipped module is built without.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Missing => "Missing",
+            Self::LogGap => "LogGap",
+            Self::Storage => "Storage",
+            Self::Permission => "Permission",
+            Self::Destination => "Destination",
+            Self::Decryption => "Decryption",
+            Self::Pool => "Pool",
+            Self::TenantExists => "TenantExists",
+            Self::Exhausted => "Exhausted",
+            Self::Io => "Io",
+            Self::Timeout => "Timeout",
+            Self::Corrupt => "Corrupt",
+            Self::Unsupported => "Unsupported",
+            Self::Unavailable => "Unavailable",
+            Self::Internal => "Internal",
+        }
+    }
+
     /// All of them.
     pub const ALL: [Self; 15] = [
         Self::Missing,
@@ -204,6 +225,7 @@ mod tests {
         for lang in [Lang::EN, Lang::ZH_CN, Lang::JA] {
             let mut seen = std::collections::HashSet::new();
             for cause in Cause::ALL {
+                assert_eq!(cause.name(), format!("{cause:?}"));
                 for key in [cause.meaning(), cause.check()] {
                     let said = text(lang, key);
                     assert!(said.ends_with(['.', '。']), "{said}");

@@ -415,7 +415,7 @@ impl Key {
         };
         let of_cause = |prefix| {
             let name = name.strip_prefix(prefix)?;
-            Cause::ALL.into_iter().find(|cause| format!("{cause:?}") == name)
+            Cause::ALL.into_iter().find(|cause| cause.name() == name)
         };
         Self::ALL
             .iter()
