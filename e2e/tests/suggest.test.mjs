@@ -215,7 +215,7 @@ describe('the search box', () => {
         .map((rect) => rect.toJSON()),
     );
     assert.deepEqual(small, []);
-    assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 320);
     await waitSettled(page);
+    await eventually('no sideways scroll', () => page.evaluate(() => document.documentElement.scrollWidth <= 320));
   });
 });
