@@ -222,6 +222,18 @@ describe('columns', () => {
     assert.deepEqual(await saved(), state);
   });
 
+  test('a column of a chosen width can be scrolled to in a smaller font', async () => {
+    await open('&columns=id+status+createTime');
+    await widget.evaluate((element) => {
+      element.style.setProperty('--obrt-font', '10px/16px sans-serif');
+      return element.setState({ widths: { id: 800, status: 800 } });
+    });
+    await is('the width', () => width('status'), 800);
+    // What is beyond a row's own width is cut off with it.
+    const beyond = await widget.locator('tbody tr[data-row]').first().evaluate((row) => row.lastElementChild.getBoundingClientRect().right - row.getBoundingClientRect().right);
+    assert.ok(beyond < 1, `${beyond} px`);
+  });
+
   test('resetting the columns brings back order, widths and pin, and nothing else', async () => {
     await open('&columns=id+status+createTime&filter=status:failed');
     await widget.evaluate((element) => element.setState({ columns: ['createTime', 'id'], widths: { id: 300 }, pinned: true }));

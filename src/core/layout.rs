@@ -58,17 +58,38 @@ fn usual(column: Column, id_digits: u32) -> u32 {
     }
 }
 
+/// How wide the table is at least: what is as usual grows with the host's font, what a person chose does not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Least {
+    /// In units of the design.
+    pub units: u32,
+    /// In pixels.
+    pub pixels: u32,
+}
+
+impl Least {
+    /// As a style sheet says it.
+    pub fn spell(self) -> String {
+        let Self { units, pixels } = self;
+        format!("calc({units}*var(--unit) + {pixels}px)")
+    }
+}
+
 /// How wide the table is at least, and the tracks of its grid. What is left goes to the failure, and without it to all
 /// whose width nobody chose; where there is none it stays empty, in a track of its own.
-pub fn tracks(columns: &[Column], widths: &[(Column, u32)], id_digits: u32) -> (u32, String) {
+pub fn tracks(columns: &[Column], widths: &[(Column, u32)], id_digits: u32) -> (Least, String) {
     let has_failure = columns.contains(&Column::ErrorMsg);
-    let mut least = 0;
+    let mut least = Least::default();
     let mut tracks = String::new();
     let mut is_filled = false;
     for column in columns {
         let chosen = chosen(widths, *column);
         let width = chosen.unwrap_or_else(|| usual(*column, id_digits));
-        least += width;
+        *if chosen.is_some() {
+            &mut least.pixels
+        } else {
+            &mut least.units
+        } += width;
         let width = width.to_string();
         let grows = chosen.is_none() && (*column == Column::ErrorMsg || !has_failure);
         is_filled |= grows;
@@ -94,18 +115,23 @@ const REST: &str = "minmax(0,1fr)";
 
 /// The same while a column is being dragged: the tracks as they are, with another width for one of them.
 #[inline(never)]
-pub fn dragged(tracks: &str, columns: usize, at: usize, width: u32) -> (u32, String) {
+pub fn dragged(tracks: &str, columns: usize, at: usize, width: u32) -> (Least, String) {
     let mut tracks: Vec<String> = tracks.split_whitespace().map(str::to_owned).collect();
     tracks.truncate(columns);
     if let Some(track) = tracks.get_mut(at) {
         *track = format!("{}px", width.clamp(LEAST, MOST));
     }
-    let of_track = |track: &String| -> u32 {
+    let mut least = Least::default();
+    for track in &tracks {
         let digits = track.trim_start_matches("minmax(").trim_start_matches("calc(");
         let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
-        digits[..end].parse().unwrap_or(0)
-    };
-    let least = tracks.iter().map(of_track).sum();
+        let sum = if digits.len() == track.len() {
+            &mut least.pixels
+        } else {
+            &mut least.units
+        };
+        *sum += digits[..end].parse::<u32>().unwrap_or(0);
+    }
     let is_filled = tracks.iter().any(|track| track.starts_with("minmax"));
     tracks.push(if is_filled { "0px" } else { REST }.to_owned());
     (least, tracks.join(" "))

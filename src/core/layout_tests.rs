@@ -139,53 +139,54 @@ fn a_note_holds_until_something_else_is_done_or_the_number_is_another_one() {
 fn tracks_grow_where_nobody_chose() {
     let columns = [Column::Id, Column::Status, Column::ErrorMsg];
     let named = [Column::Id, Column::BackupMode];
-    let table: [(&[Column], &[(Column, u32)], u32, &str); 7] = [
+    let table: [(&[Column], &[(Column, u32)], [u32; 2], &str); 7] = [
         (
             &columns,
             &[],
-            522,
+            [522, 0],
             "calc(64*var(--unit)) calc(238*var(--unit)) minmax(calc(220*var(--unit)),220fr) ",
         ),
         (
             &columns,
             &[(Column::Status, 100)],
-            384,
+            [284, 100],
             "calc(64*var(--unit)) 100px minmax(calc(220*var(--unit)),220fr) 0px",
         ),
         (
             &columns,
             &[(Column::ErrorMsg, 300)],
-            602,
+            [302, 300],
             "calc(64*var(--unit)) calc(238*var(--unit)) 300px minmax(0,1fr)",
         ),
         (
             &named,
             &[],
-            144,
+            [144, 0],
             "minmax(calc(64*var(--unit)),64fr) minmax(calc(80*var(--unit)),80fr) ",
         ),
         (
             &named,
             &[(Column::Id, 70)],
-            150,
+            [80, 70],
             "70px minmax(calc(80*var(--unit)),80fr) 0px",
         ),
         (
             &named,
             &[(Column::Id, 70), (Column::BackupMode, 90)],
-            160,
+            [0, 160],
             "70px 90px minmax(0,1fr)",
         ),
         // Of a column that is not shown.
         (
             &named,
             &[(Column::Status, 90)],
-            144,
+            [144, 0],
             "minmax(calc(64*var(--unit)),64fr) minmax(calc(80*var(--unit)),80fr) 0px",
         ),
     ];
-    for (columns, widths, least, want) in table {
+    for (columns, widths, [units, pixels], want) in table {
         let (is, tracks) = tracks(columns, widths, 4);
+        let least = Least { units, pixels };
         assert_eq!((is, tracks.as_str()), (least, want));
         // A drag to the same width ends where it began.
         if let Some((column, width)) = widths.first() {
@@ -195,7 +196,7 @@ fn tracks_grow_where_nobody_chose() {
             assert_eq!(dragged(&tracks, columns.len(), at, *width), (is, tracks));
         }
     }
-    assert_eq!(tracks(&DEFAULT, &[], 4).0, 1704);
+    assert_eq!(tracks(&DEFAULT, &[], 4).0.spell(), "calc(1704*var(--unit) + 0px)");
 }
 
 #[test]
@@ -205,32 +206,32 @@ fn a_drag_changes_one_track_only() {
         (
             0,
             100,
-            558,
+            [458, 100],
             "100px calc(238*var(--unit)) minmax(calc(220*var(--unit)),220fr) 0px",
         ),
         (
             0,
             1,
-            506,
+            [458, 48],
             "48px calc(238*var(--unit)) minmax(calc(220*var(--unit)),220fr) 0px",
         ),
         (
             2,
             9999,
-            1102,
+            [302, 800],
             "calc(64*var(--unit)) calc(238*var(--unit)) 800px minmax(0,1fr)",
         ),
         (
             7,
             100,
-            522,
+            [522, 0],
             "calc(64*var(--unit)) calc(238*var(--unit)) minmax(calc(220*var(--unit)),220fr) 0px",
         ),
     ];
-    for (at, width, least, want) in table {
+    for (at, width, [units, pixels], want) in table {
         assert_eq!(
             dragged(&free, 3, at, width),
-            (least, want.to_owned()),
+            (Least { units, pixels }, want.to_owned()),
             "{at} {width}"
         );
     }

@@ -107,7 +107,7 @@ fn Grip(props: &GripProps) -> Html {
             let width = width.clamp(LEAST, MOST);
             if drag.width.replace(width) != Some(width) {
                 let (least, tracks) = dragged(&drag.before[1], columns, at, width);
-                set(&drag.table, [&format!("calc({least}*var(--unit))"), &tracks]);
+                set(&drag.table, [&least.spell(), &tracks]);
             }
         }
     };
@@ -156,7 +156,7 @@ fn fit(table: &HtmlElement, column: Column, columns: usize, at: usize) -> u32 {
     if let Some(track) = tracks.get_mut(at) {
         *track = "max-content";
     }
-    set(table, [&format!("calc({least}*var(--unit))"), &tracks.join(" ")]);
+    set(table, [&least.spell(), &tracks.join(" ")]);
     let cells = table.query_selector_all(&format!("[data-column='{}']", column.id()));
     let cells = cells
         .iter()

@@ -144,7 +144,7 @@ pub fn Table(props: &TableProps) -> Html {
         use_effect_with((least, tracks), move |(least, tracks)| {
             if let Some(table) = table.cast::<HtmlElement>() {
                 let style = table.style();
-                let _ = style.set_property("--least", &format!("calc({least}*var(--unit))"));
+                let _ = style.set_property("--least", &least.spell());
                 let _ = style.set_property("--columns", tracks);
             }
         });
