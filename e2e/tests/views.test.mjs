@@ -45,6 +45,8 @@ describe('what is remembered', () => {
     await sortBy(page, 'id');
     await page.getByRole('button', { name: 'Columns' }).click();
     await page.getByRole('checkbox', { name: 'Method' }).click();
+    await page.getByRole('checkbox', { name: 'Keep the first column in sight' }).click();
+    await page.getByRole('button', { name: 'Wider: Status' }).or(page.getByRole('button', { name: /wider/i })).first().click();
     await page.getByRole('button', { name: 'Density' }).click();
     await page.getByRole('radio', { name: 'Compact' }).check();
     await page.keyboard.press('Escape');
@@ -56,7 +58,9 @@ describe('what is remembered', () => {
     await waitSettled(page);
     const { range, sort, filter, page: shown, ...look } = await view(page);
     assert.deepEqual({ range, sort, filter, shown }, { range: 'all', sort: '', filter: '', shown: 1 });
-    assert.deepEqual(look, { pageSize: 10, columns: before.columns, density: 'compact', timeZone: '' });
+    assert.equal(Object.keys(before.widths).length, 1);
+    const { columns, widths } = before;
+    assert.deepEqual(look, { pageSize: 10, columns, density: 'compact', timeZone: '', widths, pinned: true });
     const first = page.requests.filter(({ api }) => api).at(-1).url;
     assert.match(first, /page=1&size=10$/);
     await element(page, (element) => element.reset());

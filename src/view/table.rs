@@ -256,6 +256,7 @@ pub fn Table(props: &TableProps) -> Html {
 
 /// A text that its cell or its header cuts off is told whole, in a tooltip, by whoever is pointed at.
 #[inline(never)]
+#[allow(clippy::needless_pass_by_value, reason = "as a callback is called")]
 fn tell(event: MouseEvent) {
     let target: Option<Element> = event.target().and_then(|target| target.dyn_into().ok());
     let Some(words) = target.and_then(|target| target.closest("bdi, .words").ok().flatten()) else {

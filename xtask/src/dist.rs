@@ -185,7 +185,7 @@ fn halve(project: &Project, wasm_opt: &Path) -> Result<()> {
         fs::write(&raw, half).with_context(|| format!("cannot write {}", raw.display()))?;
         Cmd::new(wasm_opt.join("wasm-opt"))
             // A function that is inlined into its one caller compresses worse than one that is not.
-            .args(["-Oz", "--one-caller-inline-max-function-size=0"])
+            .args(["-Os", "--one-caller-inline-max-function-size=0", "--converge"])
             .args(FEATURES)
             .arg(&raw)
             .arg("-o")

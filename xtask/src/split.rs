@@ -257,18 +257,15 @@ fn addressed(module: &Module) -> HashSet<FunctionId> {
     ids
 }
 
-/// How the shared functions are named between the halves: by their rank, in few letters.
+/// How the shared functions are named between the halves: by their rank, the greatest digit first, so that one name
+/// differs little from the next and the list of them compresses well.
 fn name_of(rank: usize) -> String {
     const LETTERS: &[u8; 62] = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-    let mut name = String::from("_");
-    let mut rest = rank;
-    loop {
-        name.push(char::from(LETTERS[rest % 62]));
-        rest /= 62;
-        if rest == 0 {
-            return name;
-        }
-    }
+    let digit = |rank: usize| char::from(LETTERS[rank % 62]);
+    let two = [digit(rank / 62), digit(rank)];
+    // More than there are names of two digits begin with what no other name has.
+    let more = (rank >= 62 * 62).then(|| format!("_{}", rank / (62 * 62)));
+    more.into_iter().chain([two.iter().collect()]).collect()
 }
 
 /// What the stubs call while the second module is not there.
@@ -332,11 +329,11 @@ fn make_first(
         .filter(|id| *id != table)
         .collect();
     for (at, id) in tables.into_iter().enumerate() {
-        module.exports.add(&format!("t{at}"), id);
+        module.exports.add(&format!("_t{at}"), id);
     }
     let memories: Vec<_> = module.memories.iter().map(walrus::Memory::id).collect();
     for (at, id) in memories.into_iter().enumerate() {
-        module.exports.add(&format!("m{at}"), id);
+        module.exports.add(&format!("_m{at}"), id);
     }
     let globals: Vec<_> = module
         .globals
@@ -345,7 +342,7 @@ fn make_first(
         .filter(|id| *id != ready)
         .collect();
     for (at, id) in globals.into_iter().enumerate() {
-        module.exports.add(&format!("g{at}"), id);
+        module.exports.add(&format!("_g{at}"), id);
     }
     Ok(())
 }
@@ -395,7 +392,7 @@ fn make_rest(
         if module.tables.get(id).import.is_some() {
             bail!("a table that the module imports itself is not provided for");
         }
-        let import = module.imports.add(FROM_FIRST, &format!("t{at}"), id);
+        let import = module.imports.add(FROM_FIRST, &format!("_t{at}"), id);
         let table = module.tables.get_mut(id);
         table.import = Some(import);
         table.elem_segments.clear();
@@ -407,7 +404,7 @@ fn make_rest(
         .enumerate()
         .collect::<Vec<_>>()
     {
-        let import = module.imports.add(FROM_FIRST, &format!("m{at}"), id);
+        let import = module.imports.add(FROM_FIRST, &format!("_m{at}"), id);
         module.memories.get_mut(id).import = Some(import);
     }
     for (at, id) in module
@@ -417,7 +414,7 @@ fn make_rest(
         .enumerate()
         .collect::<Vec<_>>()
     {
-        let import = module.imports.add(FROM_FIRST, &format!("g{at}"), id);
+        let import = module.imports.add(FROM_FIRST, &format!("_g{at}"), id);
         module.globals.get_mut(id).kind = GlobalKind::Import(import);
     }
     let size = slots.len() as u64;

@@ -14,7 +14,8 @@ use anyhow::{Result, bail};
 use walrus::ir::{Const, Load, Store, Value, Visitor, dfs_in_order};
 use walrus::{ConstExpr, DataKind, FunctionId, FunctionKind, Module};
 
-/// How far beside a constant an address may point and still mean it.
+/// How far before a constant an address may point and still mean it: the base of a table whose first entries nobody
+/// asks for.
 const MARGIN: u32 = 32;
 
 /// How far behind a constant's beginning another constant may point.
@@ -45,7 +46,7 @@ impl Pieces {
 
     /// The numbers of the constants that these functions may speak of.
     pub(super) fn reached_by(&self, module: &Module, functions: &[FunctionId]) -> BTreeSet<usize> {
-        let mut addresses = Addresses(BTreeSet::new());
+        let mut addresses = Addresses::default();
         for id in functions {
             if let FunctionKind::Local(local) = &module.funcs.get(*id).kind {
                 dfs_in_order(&mut addresses, local, local.entry_block());
@@ -53,9 +54,19 @@ impl Pieces {
         }
         let mut reached = BTreeSet::new();
         let mut todo: Vec<usize> = Vec::new();
-        for address in addresses.0 {
+        for address in addresses.numbers.union(&addresses.offsets).copied() {
             let names = |at: &usize| self.is_location(*at) || self.is_source(*at);
-            todo.extend(self.around(address, MARGIN).filter(|at| !names(at)));
+            // A number that is just where a constant begins means that one. An offset is added to something.
+            let is_start = self
+                .all
+                .binary_search_by_key(&address, |(start, _)| *start)
+                .is_ok();
+            let margin = if is_start && !addresses.offsets.contains(&address) {
+                0
+            } else {
+                MARGIN
+            };
+            todo.extend(self.around(address, margin).filter(|at| !names(at)));
             todo.extend(self.around(address, 0).filter(|at| self.is_source(*at)));
         }
         while let Some(at) = todo.pop() {
@@ -103,11 +114,7 @@ impl Pieces {
         let is_char =
             (NO_CHAR..NO_CHAR + 4).contains(&address) && !self.all.iter().any(|(start, _)| *start == address);
         let margin = if is_char { 0 } else { margin };
-        let from = if is_char {
-            u32::MAX
-        } else {
-            address.saturating_sub(margin)
-        };
+        let from = if is_char { u32::MAX } else { address };
         // Constants are in order and do not overlap, so their ends are in order as well.
         let start = self
             .all
@@ -148,21 +155,25 @@ impl Pieces {
     }
 }
 
-/// Every number in a function's code that may be an address.
-struct Addresses(BTreeSet<u32>);
+/// Every number in a function's code that may be an address, by itself or as what is added to one.
+#[derive(Default)]
+struct Addresses {
+    numbers: BTreeSet<u32>,
+    offsets: BTreeSet<u32>,
+}
 
 impl<'a> Visitor<'a> for Addresses {
     fn visit_const(&mut self, instr: &Const) {
         if let Value::I32(value) = instr.value {
-            self.0.insert(value as u32);
+            self.numbers.insert(value as u32);
         }
     }
 
     fn visit_load(&mut self, instr: &Load) {
-        self.0.insert(instr.arg.offset as u32);
+        self.offsets.insert(instr.arg.offset as u32);
     }
 
     fn visit_store(&mut self, instr: &Store) {
-        self.0.insert(instr.arg.offset as u32);
+        self.offsets.insert(instr.arg.offset as u32);
     }
 }
