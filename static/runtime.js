@@ -18,6 +18,9 @@ const WALKING = new Set(["ArrowUp", "ArrowDown", "Home", "End", "Enter", " "]);
 /** What the inside listens to. */
 const LISTENED = ["click", "input", "change", "keydown", "focus", "focusout", "blur", "scroll"];
 
+/** What it listens to besides, by which alone nothing is asked for. */
+const PASSING = new Set(["mouseover", "keyup", "pointerdown"]);
+
 const sheet = new CSSStyleSheet();
 /** The look of what no first row needs; it comes with the second half of the module. */
 const later = new CSSStyleSheet();
@@ -198,6 +201,7 @@ class Runtime {
     if (this.#isWhole || this.#sent.has(event)) return;
     event.stopImmediatePropagation();
     const { target, type } = event;
+    if (PASSING.has(type)) return;
     // What is typed meanwhile is typed, and rows are walked later.
     const walks = type === "keydown" && target.matches("[data-row]") && WALKING.has(event.key);
     if (type === "click" || walks) event.preventDefault();
@@ -221,7 +225,7 @@ class Runtime {
   /** Lets `inside` work in `root`. */
   enter(root, inside) {
     this.#insides.set(root, inside);
-    for (const type of LISTENED) root.addEventListener(type, this.#hold, true);
+    for (const type of [...LISTENED, ...PASSING]) root.addEventListener(type, this.#hold, true);
     if (this.#isWhole) inside.complete();
   }
 
