@@ -90,9 +90,12 @@ export function cutOff(tag) {
     const { seen } = clipped(element.parentElement, rect);
     if (wide(seen) > 1 && high(seen) > 1) pieces.push({ element, rect: seen, layer: element.closest(LAYERS), control: true });
   }
+  const isSticky = (element) => getComputedStyle(element.closest('th') ?? element).position === 'sticky';
   pieces.forEach((one, at) => {
     for (const other of pieces.slice(at + 1)) {
       if (one.layer !== other.layer || one.element.contains(other.element) || other.element.contains(one.element)) continue;
+      // What stays in sight while the rest scrolls lies over the rest.
+      if (isSticky(one.element) !== isSticky(other.element)) continue;
       const both = meet(one.rect, other.rect);
       const deep = high(both) > 0.3 * Math.min(high(one.rect), high(other.rect));
       if (wide(both) > 2 && deep) found.add(`overlap: ${named(one.element)} and ${named(other.element)}`);

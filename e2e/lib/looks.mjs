@@ -76,7 +76,8 @@ export async function openLook(browser, server, { query, fault, there = 'tr[data
   if (fault) await spoil(server, fault, { times: 1000 });
   const page = await browser.open(`${server.url}/?${query}`, options);
   if (steps) {
-    await isThere(page, 'tr[data-task-id]');
+    // What stands on paper is made last, once the whole module is here.
+    await isThere(page, '.paper');
     await steps(page, server);
   }
   await isThere(page, there);
