@@ -42,6 +42,7 @@ fn Shown(props: &Props) -> Html {
     let state = Rc::clone(&props.state);
     let cells = Callback::from(move |row| view::row_view(&state, row, NOW));
     let local = Local {
+        zones: Callback::from(|()| vec!["UTC".to_owned()]),
         copied: None,
         menu: use_state(|| None),
         facets: use_mut_ref(|| None),

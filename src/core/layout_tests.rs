@@ -139,6 +139,7 @@ fn a_note_holds_until_something_else_is_done_or_the_number_is_another_one() {
 fn tracks_grow_where_nobody_chose() {
     let columns = [Column::Id, Column::Status, Column::ErrorMsg];
     let named = [Column::Id, Column::BackupMode];
+    #[allow(clippy::type_complexity, reason = "a table is read as one")]
     let table: [(&[Column], &[(Column, u32)], [u32; 2], &str); 7] = [
         (
             &columns,

@@ -525,7 +525,7 @@ mod tests {
         let is_said = |text: &str| {
             all.match_indices(text).any(|(at, _)| {
                 let after = all[at + text.len()..].chars().next();
-                !after.is_some_and(|c| c.is_alphanumeric())
+                !after.is_some_and(char::is_alphanumeric)
             })
         };
         let keys = Key::ALL.iter().map(|(_, name)| format!("Key::{name}"));
