@@ -78,16 +78,20 @@ export async function openLook(browser, server, { query, fault, there = 'tr[data
   if (steps) {
     // What stands on paper is made last, once the whole module is here.
     await isThere(page, '.paper');
-    await steps(page, server);
+    // A busy machine may swallow a press of WebKit's driver.
+    for (let tries = 0; tries < 3; tries += 1) {
+      await steps(page, server);
+      if (await isThere(page, there, 8_000).then(() => true, () => false)) break;
+    }
   }
   await isThere(page, there);
   await rest(page);
   return page;
 }
 
-async function isThere(page, selector) {
+async function isThere(page, selector, timeout = 30_000) {
   const count = () => page.evaluate(({ tag, selector }) => document.querySelector(tag)?.shadowRoot?.querySelectorAll(selector).length, { tag: TAG, selector });
-  await eventually(selector, count, { timeout: 30_000 });
+  await eventually(selector, count, { timeout });
 }
 
 /** Sets properties of the element, and waits until they can be seen. */
