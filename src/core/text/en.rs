@@ -91,7 +91,7 @@ pub(super) fn text(key: Key) -> &'static str {
         Key::SortedUp => "Sorted by {column}, ascending.",
         Key::SortedDown => "Sorted by {column}, descending.",
         Key::Unsorted => "In the server’s order.",
-        Key::Shown => "Tasks in the view: {n}.",
+        Key::Shown => "{n} tasks in the view.",
         Key::LengthMillis => "{a} ms",
         Key::LengthTenths => "{a}.{b} s",
         Key::LengthSeconds => "{a} s",
