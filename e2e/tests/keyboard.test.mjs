@@ -68,6 +68,7 @@ describe('by keyboard', () => {
     await page.keyboard.type(`tenant:${tenant} status:failed`);
     await tabTo(page, 'the time range', ({ name }) => name.startsWith('Time range'));
     await press('Enter');
+    await page.locator(`${TAG} .panel`).waitFor();
     await tabTo(page, 'a preset', ({ tag }) => tag === 'input');
     for (let steps = 0; (await focused(page)).name !== 'Last 30 days'; steps += 1) {
       assert.ok(steps < 10, 'the arrows lead to Last 30 days');
@@ -97,6 +98,7 @@ describe('by keyboard', () => {
 
     await tabTo(page, 'the export', ({ name }) => name === 'Export', 'Shift+Tab');
     await press('Enter');
+    await page.locator(`${TAG} .panel`).waitFor();
     await tabTo(page, 'CSV', ({ name }) => name === 'CSV');
     const [download] = await Promise.all([page.waitForEvent('download'), press('Enter')]);
     const csv = await readFile(await download.path(), 'utf8');

@@ -360,7 +360,8 @@ describe('a page that stays open', () => {
       assert.ok(late[name] <= early[name] + most, `${name}: ${early[name]} after 5 minutes, ${late[name]} after 30`);
     }
     assert.ok(late.heap <= early.heap * 1.1 + 200_000, `JS heap: ${early.heap} and ${late.heap}`);
-    assert.ok(warm.walks > 0 && late.wasm <= warm.wasm + 2 * 65_536, `WebAssembly: ${warm.wasm} and ${late.wasm}`);
+    // A walk may find its room in pieces and take another one, whole; what leaks grows with each of 150 requests.
+    assert.ok(warm.walks > 0 && late.wasm <= warm.wasm + 4 * 65_536, `WebAssembly: ${warm.wasm} and ${late.wasm}`);
     await end(page);
   });
 });
