@@ -22,6 +22,8 @@ describe('the search box', () => {
     page = await openPage(browser, `${server.url}/?cluster-id=1001240&refresh=0`);
     widget = page.locator(TAG);
     await waitSettled(page);
+    // The list comes with the second half of the module, as paper does.
+    await page.locator(`${TAG} .paper`).waitFor({ state: 'attached' });
   });
 
   afterEach(async () => {
