@@ -28,7 +28,7 @@ export const LOOKS = [
   { name: 'a sorted and filtered view', query: `${MANY}&sort=-duration&filter=status:failed+tenent:x`, there: 'th[aria-sort]' },
   { name: 'the overview', query: `${MANY}&overview=on`, there: '.figures' },
   { name: 'every column', query: `${FIVE}&columns=${everyColumn()}` },
-  { name: 'details of a success', query: FIVE, there: '[part~="detail"]', steps: row('[data-task-id="1"]') },
+  { name: 'details of a success', query: `${MANY}&filter=status:succeeded`, there: '[part~="detail"]', steps: row('.succeeded') },
   { name: 'details of a failure', query: `${MANY}&filter=status:failed`, there: '[part~="detail"] .failure', steps: row('.failed') },
   { name: 'details of a running one', query: `${MANY}&filter=status:running`, there: '[part~="detail"] .stages', steps: row('.running') },
   { name: 'the status menu', query: FIVE, there: '.panel', steps: menu('Status') },
