@@ -299,12 +299,15 @@ export async function sortBy(page, column, selector = TAG) {
   return waitSettled(page, { selector });
 }
 
-/** Makes the server spoil the next `times` requests whose path contains `path`. */
-export async function spoil(server, spec, { times = 1, path = '/api/' } = {}) {
+/**
+ * Makes the server spoil the next `times` requests whose path contains `path`. With `body`, it answers with that text,
+ * as it stands, as JSON with 200; `spec` may be undefined then.
+ */
+export async function spoil(server, spec, { times = 1, path = '/api/', body } = {}) {
   const response = await fetch(`${server.url}/faults`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ spec, times, path }),
+    body: JSON.stringify({ spec, times, path, body }),
   });
   if (!response.ok) throw new Error(`the server refuses the fault ${spec}: ${await response.text()}`);
 }

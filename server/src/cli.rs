@@ -27,7 +27,8 @@ Clusters:
 Faults (only with --faults; otherwise these addresses are 404):
   /faults/SPEC/api/v2/...   this one request; so /faults/SPEC serves as a widget's base-url
   POST /faults              {\"spec\": \"SPEC\", \"times\": N, \"path\": \"/api/\"} spoils the next N requests (page's
-                            files included) whose path contains `path` (optional)
+                            files included) whose path contains `path` (optional); \"body\": \"TEXT\" answers
+                            with that text, as JSON with 200, and needs no spec
   DELETE /faults            forgets what POST asked for
   GET /faults/log           the API requests so far: path, start, end (ms since 1970), status; maxInFlight
   DELETE /faults/log        starts the log anew
@@ -42,7 +43,7 @@ Faults (only with --faults; otherwise these addresses are 404):
     header=NAME:VAL  adds a header                  html             a login page, with 200
     envelope         successful:false, with 200     empty            204
     cap=N            serves at most N rows a page   ignore-paging    serves everything on each page
-    neither          leaves totalPages out";
+    neither          leaves totalPages out          pad=BYTES        so many spaces before the body";
 
 /// The companion server of the restore-task widget.
 #[derive(Debug, Parser)]

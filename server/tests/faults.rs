@@ -134,6 +134,14 @@ fn resets_are_resets() {
 }
 
 #[test]
+fn padded_bodies_are_longer_than_anybody_says() {
+    let server = Server::start(true);
+    let answer = server.get(&spoiled("pad=200000", 1_000_005, 10));
+    assert!(answer.body.len() > 200_000);
+    assert_eq!(answer.json()["data"]["page"]["totalElements"], 2);
+}
+
+#[test]
 fn truncated_bodies_end_well() {
     let server = Server::start(true);
     let packed = [("accept-encoding", "gzip")];
@@ -169,6 +177,10 @@ fn the_next_requests() {
     assert_eq!(server.ask("DELETE", "/faults", &[], "").status, 204);
     assert_eq!(ask(&plain), 200);
 
+    assert_eq!(post(r#"{"body": "{\"not\": OCP", "times": 1}"#), 204);
+    let given = server.get(&plain);
+    assert_eq!((given.status, given.text()), (200, "{\"not\": OCP".to_owned()));
+    assert!(given.header("content-type").starts_with("application/json"));
     assert_eq!(post(r#"{"spec": "boom", "times": 1}"#), 400);
     assert!(post(r#"{"spec": "html"}"#) >= 400);
     assert!(post("nonsense") >= 400);

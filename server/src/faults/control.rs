@@ -8,13 +8,17 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 use super::Around;
-use super::spec::Spec;
+use super::spec::{Instead, Spec};
 
 /// What POST asks for.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Wanted {
-    spec: String,
+    #[serde(default)]
+    spec: Option<String>,
+    /// The body to answer with, as it stands, with 200.
+    #[serde(default)]
+    body: Option<String>,
     times: u64,
     /// Only requests whose path contains this.
     #[serde(default)]
@@ -49,9 +53,16 @@ impl Control {
 }
 
 pub(super) async fn add(State(around): State<Arc<Around>>, Json(wanted): Json<Wanted>) -> Response {
-    match Spec::parse(&wanted.spec) {
+    match wanted
+        .spec
+        .as_deref()
+        .map_or_else(|| Ok(Spec::default()), Spec::parse)
+    {
         Err(error) => (StatusCode::BAD_REQUEST, format!("{error}\n")).into_response(),
-        Ok(spec) => {
+        Ok(mut spec) => {
+            if let Some(body) = wanted.body {
+                spec.instead = Some(Instead::Given(body.into()));
+            }
             if wanted.times > 0 {
                 around.control.lock().push(Pending {
                     spec,

@@ -1,11 +1,12 @@
 //! The little language in which a fault is asked for.
 
 use axum::http::{HeaderName, HeaderValue, StatusCode};
+use bytes::Bytes;
 use percent_encoding::percent_decode_str;
 
 /// The names of all items, for the manual's test.
 #[cfg(test)]
-pub(crate) const ITEMS: [&str; 15] = [
+pub(crate) const ITEMS: [&str; 16] = [
     "latency=",
     "stall",
     "stall-headers",
@@ -13,6 +14,7 @@ pub(crate) const ITEMS: [&str; 15] = [
     "reset",
     "reset-body",
     "truncate=",
+    "pad=",
     "status=",
     "header=",
     "html",
@@ -35,12 +37,14 @@ pub(crate) struct Paging {
 }
 
 /// An answer that takes the place of the real one.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) enum Instead {
     Status(StatusCode),
     Html,
     Envelope,
     Empty,
+    /// What the test wrote itself.
+    Given(Bytes),
 }
 
 /// What happens to the body of the answer.
@@ -60,6 +64,8 @@ pub(super) struct Spec {
     pub(super) reset: bool,
     pub(super) instead: Option<Instead>,
     pub(super) body: Option<Body>,
+    /// So many spaces come before the body.
+    pub(super) pad: usize,
     pub(super) headers: Vec<(HeaderName, HeaderValue)>,
     pub(super) paging: Paging,
 }
@@ -98,6 +104,7 @@ impl Spec {
             Some(("latency", ms)) => self.latency_ms = ms.parse().ok()?,
             Some(("drip", ms)) => self.body = Some(Body::Drip(ms.parse().ok()?)),
             Some(("truncate", bytes)) => self.body = Some(Body::Truncate(bytes.parse().ok()?)),
+            Some(("pad", bytes)) => self.pad = bytes.parse().ok()?,
             // 1xx would leave the client waiting for the real answer.
             Some(("status", code)) => {
                 let code = code.parse().ok().filter(|code| (200..=599).contains(code))?;

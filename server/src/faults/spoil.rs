@@ -8,7 +8,7 @@ use axum::extract::Request;
 use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use bytes::Bytes;
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use tower::ServiceExt;
 
 use super::connection::Connection;
@@ -17,6 +17,9 @@ use crate::api::Failure;
 
 /// Time for the first half of a body to reach the client: a reset throws away what is still on its way.
 const ON_ITS_WAY: Duration = Duration::from_millis(100);
+
+/// What a body is padded with.
+static PIECE: [u8; 1 << 16] = [b' '; 1 << 16];
 
 const LOGIN: &str = "<!doctype html><html><head><title>Sign in</title></head><body><form action=\"/login\" \
                      method=\"post\"><input name=\"username\"><input name=\"password\" type=\"password\"></form></body></html>";
@@ -45,8 +48,11 @@ pub(super) async fn spoil(
             Failure::asked_for(StatusCode::OK, StatusCode::INTERNAL_SERVER_ERROR).into_response()
         }
         Some(Instead::Empty) => StatusCode::NO_CONTENT.into_response(),
+        Some(Instead::Given(body)) => {
+            ([(header::CONTENT_TYPE, "application/json;charset=UTF-8")], body).into_response()
+        }
         None => {
-            if spec.body.is_some() {
+            if spec.body.is_some() || spec.pad > 0 {
                 // Cut and dripped bytes are those of the text, whatever the client can unpack.
                 request.headers_mut().remove(header::ACCEPT_ENCODING);
             }
@@ -60,10 +66,26 @@ pub(super) async fn spoil(
     for (name, value) in spec.headers {
         response.headers_mut().insert(name, value);
     }
+    if spec.pad > 0 {
+        response = padded(spec.pad, response);
+    }
     match spec.body {
         Some(fault) => spoil_body(fault, response, connection).await,
         None => response,
     }
+}
+
+/// Spaces before a body, in pieces and without a length: only who reads it learns how long it is.
+fn padded(spaces: usize, response: Response) -> Response {
+    let (mut parts, body) = response.into_parts();
+    parts.headers.remove(header::CONTENT_LENGTH);
+    let pieces = (0..spaces)
+        .step_by(PIECE.len())
+        .map(move |at| Ok(Bytes::from_static(&PIECE[..PIECE.len().min(spaces - at)])));
+    Response::from_parts(
+        parts,
+        Body::from_stream(stream::iter(pieces).chain(body.into_data_stream())),
+    )
 }
 
 async fn spoil_body(fault: BodyFault, response: Response, connection: Connection) -> Response {
