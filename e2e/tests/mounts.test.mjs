@@ -46,7 +46,7 @@ describe('elements that come and go', () => {
     assert.ok(after.heap <= before.heap + 1, `heap: ${before.heap} MB became ${after.heap} MB`);
   }
 
-  test(`${TIMES} mounts, each until its rows are there`, async () => {
+  test(`T41: ${TIMES} mounts, each until its rows are there`, async () => {
     const page = await openPage(browser, `${server.url}/?cluster-id=1000005&refresh=0`);
     await page.locator('[data-task-id]').first().waitFor();
     const figures = await often(page, async ({ tag, times }) => {
@@ -67,7 +67,7 @@ describe('elements that come and go', () => {
     await page.closeAll();
   });
 
-  test(`${TIMES} moves, which ask for nothing and keep the view`, async () => {
+  test(`T41: ${TIMES} moves, which ask for nothing and keep the view`, async () => {
     const page = await openPage(browser, `${server.url}/?cluster-id=1001240&refresh=0`);
     await page.locator('[data-task-id]').first().waitFor();
     await page.getByRole('button', { name: 'Next page' }).click();

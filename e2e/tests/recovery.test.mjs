@@ -75,7 +75,7 @@ describe('what outlives the WebAssembly', () => {
     await page.closeAll();
   }
 
-  test('a panic in a render', async () => {
+  test('T40: a panic in a render', async () => {
     const page = await two();
     await page.evaluate(TRAPS['a render']);
     await widget(page, 0).getByRole('button', { name: 'Next page' }).click();
@@ -83,14 +83,14 @@ describe('what outlives the WebAssembly', () => {
     await isAsBefore(page, 41);
   });
 
-  test('a panic in a callback', async () => {
+  test('T40: a panic in a callback', async () => {
     const page = await two();
     await page.evaluate(TRAPS['a callback']);
     await widget(page, 0).getByRole('button', { name: 'Refresh', exact: true }).click();
     await isAsBefore(page);
   });
 
-  test('a panic in a future', async () => {
+  test('T40: a panic in a future', async () => {
     const page = await two();
     let release;
     const held = new Promise((resolve) => (release = resolve));
@@ -106,7 +106,7 @@ describe('what outlives the WebAssembly', () => {
     await isAsBefore(page);
   });
 
-  test('a panic on the way in', async () => {
+  test('T40: a panic on the way in', async () => {
     const page = await open('cluster-id=1000005', async (page) => {
       await listen(page);
       await page.addInitScript(() => {
@@ -123,7 +123,7 @@ describe('what outlives the WebAssembly', () => {
     await page.closeAll();
   });
 
-  test('a second panic ends in a message, and only where it happened', async () => {
+  test('T40: a second panic ends in a message, and only where it happened', async () => {
     const page = await two();
     await page.evaluate(TRAPS['a callback']);
     await widget(page, 0).getByRole('button', { name: 'Refresh', exact: true }).click();
@@ -154,7 +154,7 @@ describe('what outlives the WebAssembly', () => {
         await route.fulfill({ response: answer, headers });
       })],
   ]) {
-    test(`${why} ends in a readable message`, async () => {
+    test(`T40: ${why} ends in a readable message`, async () => {
       const page = await open('cluster-id=1000005', async (page) => {
         await listen(page);
         await prepare(page);
@@ -167,7 +167,7 @@ describe('what outlives the WebAssembly', () => {
     });
   }
 
-  test('a wasm with a wrong type still loads', async () => {
+  test('T40: a wasm with a wrong type still loads', async () => {
     const page = await open('cluster-id=1000005', (page) =>
       page.route('**/*_bg.wasm', async (route) => {
         const answer = await route.fetch();

@@ -85,7 +85,7 @@ fn refresh(bench: &mut Bench, action: Action) -> (Vec<Ask>, usize) {
 }
 
 #[test]
-fn ten_thousand_refreshes_ask_and_keep_no_more_than_the_first() {
+fn torture_42_ten_thousand_refreshes_ask_and_keep_no_more_than_the_first() {
     for (reading, attributes) in [
         (false, ("sort", "-duration")),
         (true, ("sort", "restoreTenantName")),

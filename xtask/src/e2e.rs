@@ -50,7 +50,7 @@ fn build_hosts(project: &Project) -> Result<()> {
 }
 
 /// The test files, in the order of their names. (Node 20 expands no patterns by itself.)
-fn files(dir: &Path) -> Result<Vec<PathBuf>> {
+pub(crate) fn files(dir: &Path) -> Result<Vec<PathBuf>> {
     let entries = fs::read_dir(dir).with_context(|| format!("cannot read {}", dir.display()))?;
     let mut files = entries
         .map(|entry| Ok(entry?.path()))

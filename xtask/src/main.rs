@@ -1,4 +1,4 @@
-//! The project's commands: `demo`, `build`, `test`, `size`, `package`, `bench`.
+//! The project's commands: `demo`, `build`, `test`, `torture`, `size`, `package`, `bench`.
 //!
 //! Each sets up what it needs and skips what is there already in the right version. What it does and
 //! waits for goes to standard error; standard output carries only the answer: the address of the demo,
@@ -20,6 +20,7 @@ mod split;
 mod steps;
 mod tally;
 mod tools;
+mod torture;
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
@@ -61,6 +62,8 @@ enum Task {
         #[arg(long)]
         list: bool,
     },
+    /// Run the tests of the torture list and print a line for each of its lines.
+    Torture(torture::Options),
     /// Print what is transferred before the first row, part by part; fails above the limit.
     Size,
     /// Make the npm package from the release build, and print its digests.
@@ -88,6 +91,7 @@ impl Task {
             Task::Build => dist::build(&project)?,
             Task::Profile => profile::record(&project)?,
             Task::Package => package::run(&project)?,
+            Task::Torture(options) => return torture::run(&project, &options),
             Task::Size => return size::run(&project),
             Task::Bench(options) => bench::run(&project, &options)?,
             Task::Test { list: true, .. } => steps::list(),
