@@ -165,7 +165,7 @@ describe('by keyboard', () => {
     const dialog = page.locator(TAG).getByRole('dialog', { name: 'Help' });
     await dialog.waitFor();
     assert.equal((await focused(page)).name, 'Close');
-    assert.match(await dialog.innerText(), /Go to the filter[\s\S]*Show this help[\s\S]*All words and fields must hold/);
+    assert.match(await dialog.innerText(), /Go to the filter[\s\S]*Show this help[\s\S]*All words and fields must hold[\s\S]*tenant:/);
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
     assert.equal((await focused(page)).row, row);

@@ -222,7 +222,11 @@ pub fn unit_at(text: &str, byte: usize) -> u32 {
     before.encode_utf16().count() as u32
 }
 
-/// What a field is about.
+/// The fields of the filter's language, and what each is about.
+pub fn fields() -> impl Iterator<Item = (&'static str, Later)> {
+    FIELDS.into_iter().map(|field| (field, meaning(field)))
+}
+
 fn meaning(field: &str) -> Later {
     match field {
         "status" => Later::FieldStatus,

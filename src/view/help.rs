@@ -9,6 +9,7 @@ use yew::prelude::*;
 
 use super::{Local, Menu, Send};
 use crate::core::state::{Action, State};
+use crate::core::suggest::fields;
 use crate::core::text::{Key, Lang, Later, text};
 
 /// What a key does.
@@ -142,6 +143,9 @@ fn Dialog(props: &DialogProps) -> Html {
         let keys = keys.split(' ').map(|key| html! { <kbd>{ key }</kbd> });
         html! { <><dt>{ for keys }</dt><dd>{ text(lang, key) }</dd></> }
     };
+    let field = |(field, what): (&'static str, Later)| {
+        html! { <><dt><code>{ format!("{field}:") }</code></dt><dd>{ say(what) }</dd></> }
+    };
     html! {
         <dialog class="help" ref={dialog} aria-labelledby="help" onclose={props.on_close.reform(|_: Event| ())} onclick={on_beside}>
             <div>
@@ -155,6 +159,7 @@ fn Dialog(props: &DialogProps) -> Html {
                 if props.shortcuts { <p class="muted">{ say(Later::HelpWhere) }</p> }
                 <h3>{ say(Later::HelpFilter) }</h3>
                 <p>{ say(Later::HelpSyntax) }</p>
+                <dl>{ for fields().map(field) }</dl>
             </div>
         </dialog>
     }

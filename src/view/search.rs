@@ -3,6 +3,7 @@
 //! The list must never be in the way: it stands only while a person is at the keys, nothing in it is chosen before an
 //! arrow is pressed, and whatever else is done closes it. Input methods keep their keys to themselves.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use web_sys::{Element, HtmlInputElement};
@@ -10,6 +11,7 @@ use yew::prelude::*;
 
 use super::{Local, Menu, Send, chips, icon};
 use crate::core::format::number;
+use crate::core::locale::Locale;
 use crate::core::state::{Action, State};
 use crate::core::suggest::{Known, Suggestion, byte_at, suggest, unit_at};
 use crate::core::text::{Key, Later, fill, text};
@@ -40,8 +42,49 @@ pub(super) fn found(state: &State, local: &Local) -> Found {
     }
 }
 
+/// A list, and what it was made of: whose it is (each change of language or zone brings another locale), from which
+/// tasks, for which text and caret.
+struct Made {
+    locale: Rc<dyn Locale>,
+    version: u64,
+    filter: String,
+    at: (u32, bool),
+    found: Found,
+}
+
+thread_local! {
+    /// The last list. To walk in it with the arrows renders it each time, and to make it goes through every task.
+    static LAST: RefCell<Option<Made>> = const { RefCell::new(None) };
+}
+
 #[inline(never)]
 fn look_up(state: &State, caret: Caret) -> Found {
+    let (filter, version, at) = (
+        &state.view.filter,
+        state.history.version,
+        (caret.at, caret.is_asked),
+    );
+    let is_same = |made: &&mut Made| {
+        Rc::ptr_eq(&made.locale, &state.locale)
+            && (made.version, &made.filter, made.at) == (version, filter, at)
+    };
+    LAST.with_borrow_mut(|last| {
+        if let Some(made) = last.as_mut().filter(is_same) {
+            return made.found.clone();
+        }
+        let found = look_through(state, caret);
+        *last = Some(Made {
+            locale: Rc::clone(&state.locale),
+            version,
+            filter: filter.clone(),
+            at,
+            found: found.clone(),
+        });
+        found
+    })
+}
+
+fn look_through(state: &State, caret: Caret) -> Found {
     let filter = &state.view.filter;
     let known = Known {
         table: state.history.table(),

@@ -1,0 +1,116 @@
+use super::*;
+
+#[test]
+fn values_are_put_in_once() {
+    let held = fill(Lang::EN, Key::Held, &[("held", "{total}"), ("total", "1,240")]);
+    assert_eq!(held, "{total} of 1,240 tasks");
+}
+
+#[test]
+fn the_package_names_every_text_and_no_other() {
+    let types = include_str!("../../../package/index.d.ts");
+    let names = types
+        .split("type MessageName =")
+        .nth(1)
+        .unwrap()
+        .split(';')
+        .next()
+        .unwrap();
+    let names: Vec<&str> = names.split('"').skip(1).step_by(2).collect();
+    for name in &names {
+        assert!(Key::named(name).is_some(), "{name} is the name of no text");
+    }
+    let known = Key::ALL.len() + Later::ALL.len() + 2 * Cause::ALL.len();
+    assert_eq!(names.len(), known, "run over the names in package/index.d.ts");
+}
+
+/// The sources that say texts: all but the texts themselves and the tests.
+fn sources(dir: &std::path::Path, into: &mut String) {
+    for entry in std::fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            if !path.ends_with("core/text") {
+                sources(&path, into);
+            }
+        } else if path.extension().is_some_and(|kind| kind == "rs")
+            && !path.to_string_lossy().ends_with("_tests.rs")
+        {
+            let source = std::fs::read_to_string(path).unwrap();
+            into.push_str(source.split("#[cfg(test)]\nmod tests").next().unwrap_or_default());
+        }
+    }
+}
+
+#[test]
+fn every_text_is_said_somewhere() {
+    let mut all = String::new();
+    sources(
+        &std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
+        &mut all,
+    );
+    let is_said = |text: &str| {
+        all.match_indices(text).any(|(at, _)| {
+            let after = all[at + text.len()..].chars().next();
+            !after.is_some_and(char::is_alphanumeric)
+        })
+    };
+    let keys = Key::ALL.iter().map(|(_, name)| format!("Key::{name}"));
+    let later = Later::ALL.iter().map(|(_, name)| format!("Later::{name}"));
+    let unused: Vec<String> = keys.chain(later).filter(|text| !is_said(text)).collect();
+    assert_eq!(unused, Vec::<String>::new());
+}
+
+#[test]
+fn every_language_takes_the_same_values_and_says_something_of_its_own() {
+    let names = |text: &str| {
+        let mut names: Vec<String> = text
+            .split('{')
+            .skip(1)
+            .filter_map(|part| Some(part.split_once('}')?.0.to_owned()))
+            .collect();
+        names.sort();
+        names
+    };
+    let keys = Key::ALL.iter().copied();
+    let later = Later::ALL.iter().map(|(later, name)| (Key::Later(*later), *name));
+    for (key, name) in keys.chain(later) {
+        let english = text(Lang::EN, key);
+        assert!(!english.trim().is_empty(), "{name}");
+        for lang in [Lang::ZH_CN, Lang::JA] {
+            let other = text(lang, key);
+            assert_eq!(names(other), names(english), "{name}: {other}");
+        }
+    }
+}
+
+#[test]
+fn the_host_has_the_last_word() {
+    let texts =
+        [("shown", "{n} Stück"), ("err404", "x")].map(|(name, text)| (name.to_owned(), text.to_owned()));
+    assert_eq!(Own::new(texts.to_vec()), Err("err404".to_owned()));
+    let lang = Lang::JA.with(Own::new(texts[..1].to_vec()).ok());
+    assert_eq!(fill(lang, Key::Shown, &[("n", "3")]), "3 Stück");
+    assert_eq!(text(lang, Key::Failed), "失敗");
+    assert_eq!(lang.tag(), "ja");
+    assert_eq!(Key::named("filterLabel"), Some(Key::FilterLabel));
+    assert_eq!(Key::named("checkLogGap"), Some(Key::Check(Cause::LogGap)));
+    assert_eq!(Key::named("overdue"), Some(Key::Later(Later::Overdue)));
+    for name in ["FilterLabel", "filterlabel", "", "__proto__"] {
+        assert_eq!(Key::named(name), None, "{name}");
+    }
+}
+
+#[test]
+fn tags_lead_to_languages() {
+    for (tag, lang) in [
+        ("zh", Lang::ZH_CN),
+        ("zh-CN", Lang::ZH_CN),
+        ("zh-Hans-SG", Lang::ZH_CN),
+        ("zh-TW", Lang::EN),
+        ("ja-JP", Lang::JA),
+        ("de", Lang::EN),
+        ("", Lang::EN),
+    ] {
+        assert_eq!(Lang::from_tag(tag), lang, "{tag}");
+    }
+}
