@@ -115,6 +115,7 @@ fn native(project: &Project, numbers: &[u32]) -> Result<BTreeMap<u32, Outcome>> 
         let ended = tests()
             .args(["--quiet", "--", "--format", "pretty"])
             .arg(format!("torture_{number:02}_"))
+            .env("RUST_BACKTRACE", "0")
             .follow(|line| {
                 if let Some((name, verdict)) = line.strip_prefix("test ").and_then(|l| l.split_once(" ... "))
                 {
@@ -132,7 +133,12 @@ fn native(project: &Project, numbers: &[u32]) -> Result<BTreeMap<u32, Outcome>> 
         if let Some(failure) = outcome.failures.first_mut()
             && let Some(at) = said.iter().position(|line| line.contains(" panicked at "))
         {
-            let why: Vec<&str> = said[at + 1..].iter().take(3).map(|line| line.trim()).collect();
+            let why: Vec<&str> = said[at + 1..]
+                .iter()
+                .take_while(|line| !line.starts_with("note: "))
+                .take(3)
+                .map(|line| line.trim())
+                .collect();
             *failure = format!("{failure}: {}", why.join(" "));
         }
         outcome.took = start.elapsed();
