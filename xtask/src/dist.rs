@@ -92,6 +92,19 @@ pub(crate) fn build(project: &Project) -> Result<()> {
     Ok(())
 }
 
+/// The same page, neither small nor cut in two, but in seconds: to be broken on purpose, and tested.
+pub(crate) fn build_for_development(project: &Project) -> Result<()> {
+    set_up(project)?;
+    let dirs = [tools::trunk(project)?, tools::wasm_bindgen(project)?];
+    Cmd::new(dirs[0].join("trunk"))
+        .args(["build", "--offline", "true"])
+        .without("NO_COLOR")
+        .dir(&project.root)
+        .path_first(dirs.iter().map(PathBuf::as_path))?
+        .run()
+        .context("Trunk cannot build the page")
+}
+
 /// The module as wasm-bindgen left it, with the names of its functions.
 pub(crate) fn whole_module(project: &Project) -> PathBuf {
     project

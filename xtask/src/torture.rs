@@ -59,6 +59,7 @@ pub(crate) fn run(project: &Project, options: &Options) -> Result<ExitCode> {
     }
     let numbers: Vec<u32> = chosen.iter().map(|line| line.number).collect();
     let mut outcomes = native(project, &numbers)?;
+    dist::build(project)?;
     for (number, outcome) in in_browser(project, &numbers)? {
         let whole = outcomes.entry(number).or_default();
         whole.browser += outcome.browser;
@@ -147,7 +148,7 @@ fn native(project: &Project, numbers: &[u32]) -> Result<BTreeMap<u32, Outcome>> 
     Ok(outcomes)
 }
 
-/// The browser tests, all in one run; their runner tells how long each took.
+/// The browser tests of the page that was built, all in one run; their runner tells how long each took.
 fn in_browser(project: &Project, numbers: &[u32]) -> Result<BTreeMap<u32, Outcome>> {
     let mut files = Vec::new();
     for path in e2e::files(&project.root.join("e2e/tests"))? {
@@ -160,7 +161,6 @@ fn in_browser(project: &Project, numbers: &[u32]) -> Result<BTreeMap<u32, Outcom
     if files.is_empty() {
         return Ok(outcomes);
     }
-    dist::build(project)?;
     e2e::set_up(project)?;
     let server = server::build(project)?;
     let browser = browser::provide()?;

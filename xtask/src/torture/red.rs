@@ -8,12 +8,27 @@ use anyhow::{Context, Result, bail};
 
 use super::lines::{Line, Seen};
 use super::{in_browser, native};
+use crate::dist;
 use crate::project::Project;
 use crate::run::{Cmd, say};
 
 /// Says of each line whether its tests saw that the protection was gone.
 pub(super) fn run(project: &Project, lines: &[&Line]) -> Result<ExitCode> {
     let copy = copy(project)?;
+    let visible: Vec<u32> = lines
+        .iter()
+        .filter(|line| line.seen == Seen::Browser)
+        .map(|line| line.number)
+        .collect();
+    if !visible.is_empty() {
+        say("building the copy; its browser tests must pass before anything is taken away");
+        dist::build_for_development(&copy)?;
+        for (number, outcome) in in_browser(&copy, &visible)? {
+            if let Some(failure) = outcome.failures.first() {
+                bail!("line {number} fails as it is: {failure}");
+            }
+        }
+    }
     let mut green = 0;
     for line in lines {
         say(format!(
@@ -32,7 +47,9 @@ pub(super) fn run(project: &Project, lines: &[&Line]) -> Result<ExitCode> {
         fs::write(&path, whole.replace(&line.take, &line.put))?;
         let outcomes = match line.seen {
             Seen::Native => native(&copy, &[line.number]),
-            Seen::Browser => in_browser(&copy, &[line.number]),
+            Seen::Browser => {
+                dist::build_for_development(&copy).and_then(|()| in_browser(&copy, &[line.number]))
+            }
         };
         fs::write(&path, whole)?;
         let outcome = outcomes?.remove(&line.number).unwrap_or_default();
