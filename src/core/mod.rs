@@ -18,6 +18,7 @@ pub mod filter;
 pub mod format;
 pub mod history;
 mod hold;
+mod inputs;
 pub mod json;
 pub mod kept;
 pub mod layout;

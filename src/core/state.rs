@@ -7,7 +7,7 @@
 use std::rc::Rc;
 
 pub use super::action::{Action, At, Effect, Event, Press, Push, Trouble, View};
-use super::address::{self, Said};
+use super::address::Said;
 use super::config::{Config, Overview, Raw};
 use super::error::Error;
 use super::filter::{Filter, pick};
@@ -21,7 +21,6 @@ use super::order::Sort;
 use super::rows::Derived;
 use super::secret::mask;
 use super::time::Range;
-use super::wire::Page;
 
 /// Everything.
 pub struct State {
@@ -60,7 +59,7 @@ pub struct State {
     /// What the browser keeps for the person.
     pub kept: Kept,
     /// Whether the person wants the overview of this range.
-    wants_overview: bool,
+    pub(super) wants_overview: bool,
     /// What came of arranging the columns, and how many tasks the view had then.
     pub(super) note: Option<(Note, Option<u64>)>,
     pub(super) host_tasks: bool,
@@ -69,10 +68,10 @@ pub struct State {
     pub(super) hold: Option<Hold>,
     pub(super) raw: Raw,
     pub(super) derived: Option<Derived>,
-    opened: Option<Said>,
-    said: Said,
+    pub(super) opened: Option<Said>,
+    pub(super) said: Said,
     /// Whether the address may say something of the view.
-    is_said: bool,
+    pub(super) is_said: bool,
     /// The zone that the locale was asked for.
     pub(super) located: Option<String>,
 }
@@ -328,153 +327,6 @@ impl State {
             | Action::ExpectTasks
             | Action::Whole
             | Action::Noop => {}
-        }
-    }
-
-    fn configure(
-        &mut self,
-        raw: Raw,
-        locale: Rc<dyn Locale>,
-        mut errors: Vec<Error>,
-        effects: &mut Vec<Effect>,
-    ) {
-        self.view.zone = self.zone_under(&raw).map(str::to_owned);
-        self.located.clone_from(&self.view.zone);
-        let (config, more) = Config::read(&raw, &*locale, !self.host_tasks);
-        errors.extend(more);
-        let old = std::mem::replace(&mut self.config, config);
-        // Another language is another Accept-Language; another zone matters to the request where it bounds days.
-        let zoned = matches!(self.view.range, Range::Between(..));
-        let same_place = self.locale.lang().tongue == locale.lang().tongue
-            && (!zoned || self.locale.zone() == locale.zone());
-        self.locale = locale;
-        self.derived = None;
-        // What the host changes replaces what the person chose for it; the rest stays as chosen.
-        let changed = |name: &str| self.raw.get(name) != raw.get(name);
-        let new = &self.config;
-        let mut fresh = old.cluster != new.cluster
-            || old.base_url != new.base_url
-            || old.credentials != new.credentials
-            || !same_place;
-        if changed("range") && self.view.range != new.range {
-            self.view.range = new.range;
-            fresh = true;
-        }
-        if changed("sort") {
-            self.view.sort = new.sort;
-            self.view.page = 1;
-        }
-        if changed("page-size") {
-            self.view.rows_per_page = new.page_size;
-            self.view.page = 1;
-            self.loading.due_window();
-        }
-        if changed("columns") {
-            self.view.columns.clone_from(&new.columns);
-        }
-        if changed("density") {
-            self.view.density = new.density;
-        }
-        if changed("paused") {
-            self.paused = new.paused;
-        }
-        if changed("filter") {
-            self.view.filter.clone_from(&new.filter);
-            self.view.page = 1;
-        }
-        self.filter = Rc::new(Filter::read(&self.view.filter, &*self.locale));
-        for error in errors.iter().filter(|error| !self.config_errors.contains(error)) {
-            effects.push(Effect::Tell(Event::Failed(error.clone())));
-        }
-        self.config_errors = errors;
-        self.raw = raw;
-        if fresh {
-            // A host that knows its cluster later than the address does not lose the page that stands there.
-            if old.cluster.is_some() {
-                self.view.page = 1;
-            }
-            self.wants_overview = false;
-        }
-        if self.kept.has_look() {
-            self.put_look_on();
-            self.loading.due_window();
-        }
-        if let Some(said) = self.opened.take() {
-            let view = self.read_address(said, self.view.clone(), effects);
-            fresh |= view.range != self.view.range;
-            self.view = view;
-            self.filter = Rc::new(Filter::read(&self.view.filter, &*self.locale));
-            self.loading.due_window();
-        }
-        if fresh && !self.host_tasks {
-            self.restart(effects);
-        }
-        self.schedule(effects);
-    }
-
-    /// The address that the page was opened with, for the next configuration.
-    pub fn open(&mut self, said: Said) {
-        self.opened = Some(said);
-    }
-
-    fn read_address(&mut self, said: Said, view: View, effects: &mut Vec<Effect>) -> View {
-        let (view, errors) = address::read(&said, view, &*self.locale);
-        self.said = said;
-        self.property_errors
-            .retain(|error| error.attribute != Some("url-sync"));
-        let events = errors.iter().cloned().map(Event::Failed);
-        effects.extend(events.map(Effect::Tell));
-        self.property_errors.extend(errors);
-        view
-    }
-
-    /// Has the address say what the view is, where that is wanted.
-    #[inline(never)]
-    fn keep_address(&mut self, push: Push, effects: &mut Vec<Effect>) {
-        self.is_said = self.config.url_sync.is_some();
-        if self.config.url_sync.is_none() {
-            self.said = Said::default();
-            self.property_errors
-                .retain(|error| error.attribute != Some("url-sync"));
-            return;
-        }
-        let said = address::said(&self.view, &self.config);
-        if self.said != said {
-            if push == Push::Yes {
-                self.property_errors
-                    .retain(|error| error.attribute != Some("url-sync"));
-            }
-            effects.push(Effect::Address(said.clone(), push));
-            self.said = said;
-        }
-    }
-
-    fn take_tasks(&mut self, tasks: Option<Result<Page, Error>>, effects: &mut Vec<Effect>) {
-        self.restart(effects);
-        self.host_tasks = matches!(tasks, Some(Ok(_)));
-        self.config_errors
-            .retain(|error| !self.host_tasks || error.attribute != Some("cluster-id"));
-        match tasks {
-            Some(Ok(page)) => {
-                self.history.take_tasks(&page, self.config.max_rows);
-                self.loaded(effects);
-            }
-            Some(Err(error)) => self.set_property("tasks", Some(error), effects),
-            None => {}
-        }
-    }
-
-    /// What is wrong with a property, or that it is right now.
-    pub(super) fn set_property(
-        &mut self,
-        name: &'static str,
-        error: Option<Error>,
-        effects: &mut Vec<Effect>,
-    ) {
-        self.property_errors.retain(|error| error.attribute != Some(name));
-        if let Some(error) = error {
-            self.property_errors.push(error.clone());
-            effects.push(Effect::Tell(Event::Failed(error)));
         }
     }
 
