@@ -4,6 +4,7 @@ use super::super::error::Code;
 use super::super::history::Purpose;
 use super::super::kept::{self, Change, Note, Wish};
 use super::*;
+use crate::core::wire::Page;
 
 pub(in super::super) fn page(list: &[i64], page: u64, size: u64) -> Page {
     let task = |id: &i64| {
