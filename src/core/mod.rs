@@ -44,6 +44,9 @@ pub mod table;
 pub mod task;
 pub mod text;
 pub mod time;
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
+mod torture_network_tests;
 mod trial;
 pub mod value;
 mod walk;

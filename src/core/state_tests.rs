@@ -221,7 +221,7 @@ fn a_sort_speaks_for_the_whole_range() {
 }
 
 #[test]
-fn twenty_keystrokes_cost_one_walk() {
+fn torture_17_twenty_keystrokes_cost_one_walk() {
     let mut bench = Bench::new(1240, &[]);
     bench.settle();
     for n in 1..=20 {
@@ -267,7 +267,7 @@ fn cancel_keeps_what_came_and_the_rest_can_be_fetched() {
 }
 
 #[test]
-fn failures_are_tried_again_three_times_and_rows_stay() {
+fn torture_10_failures_are_tried_again_three_times_and_rows_stay() {
     let mut bench = Bench::new(100, &[]);
     bench.settle();
     bench.act(Action::Refresh);
@@ -417,7 +417,7 @@ fn without_a_cluster_nothing_is_asked_and_the_host_is_told() {
 }
 
 #[test]
-fn a_page_that_is_hidden_asks_nothing_and_once_on_return() {
+fn torture_15_a_page_that_is_hidden_asks_nothing_and_once_on_return() {
     let mut bench = Bench::new(5, &[]);
     bench.settle();
     bench.act(Action::Visible(false));
@@ -610,7 +610,7 @@ mod found {
 
     /// Retry-After over a minute: nothing automatic.
     #[test]
-    fn p10_long_retry_after() {
+    fn torture_08_long_retry_after() {
         let mut b = Bench::new(10, &[]);
         let (ticket, _) = b.open.remove(0);
         let error = Error {
