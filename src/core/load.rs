@@ -150,6 +150,11 @@ impl State {
             self.history.drop_walk();
         }
         let wanted = self.wanted(whole);
+        // Who waits before trying again begins nothing new meanwhile.
+        let patient = self.loading.flights.iter().any(|flight| flight.waiting);
+        if patient {
+            self.pass_waits_on(&wanted);
+        }
         let stale: Vec<Flight> = self
             .loading
             .flights
@@ -160,8 +165,6 @@ impl State {
         for flight in stale {
             self.forget(flight.ticket, effects);
         }
-        // Who waits before trying again begins nothing new meanwhile.
-        let patient = self.loading.flights.iter().any(|flight| flight.waiting);
         for ask in wanted {
             if patient {
                 break;
@@ -176,6 +179,21 @@ impl State {
                 self.loaded(effects);
             }
             self.schedule(effects);
+        }
+    }
+
+    /// It is the server that has to be waited for, whatever is asked of it then.
+    #[inline(never)]
+    fn pass_waits_on(&mut self, wanted: &[Ask]) {
+        for ask in wanted {
+            let flights = &mut self.loading.flights;
+            if flights.iter().all(|flight| flight.ask != *ask)
+                && let Some(flight) = flights
+                    .iter_mut()
+                    .find(|flight| flight.waiting && !wanted.contains(&flight.ask))
+            {
+                flight.ask = *ask;
+            }
         }
     }
 

@@ -287,10 +287,9 @@ impl State {
                 self.kept.note = None;
             }
             Action::Online => {
-                let helps = self
-                    .trouble
-                    .as_ref()
-                    .is_some_and(|trouble| trouble.error.is_retryable());
+                let helps = self.trouble.as_ref().is_some_and(|trouble| {
+                    trouble.error.is_retryable() && trouble.error.retry_after.is_none()
+                });
                 if helps && !self.is_locked_out() {
                     self.refresh_by_itself(effects);
                 }

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::column::Column;
 use super::error::{Code, Error};
 use super::history::Purpose;
 use super::state::tests::{Bench, page};
@@ -98,6 +99,38 @@ fn torture_06_nothing_is_asked_before_the_time_that_was_named() {
             assert_eq!(bench.sent.len(), 2);
         }
     }
+}
+
+#[test]
+fn beyond_what_is_asked_instead_waits_as_long() {
+    for (action, then) in [
+        (Action::Filter("x".into()), "page=1&size=2000"),
+        (Action::Press(Column::Id), "page=1&size=2000"),
+        (Action::RowsPerPage(50), "page=1&size=50"),
+        (Action::Go(3), "page=3&size=20"),
+        (Action::Online, "page=1&size=20"),
+        (Action::Visible(true), "page=1&size=20"),
+        (Action::RefreshDue, "page=1&size=20"),
+    ] {
+        let mut bench = Bench::new(1240, &[]);
+        delay(&mut bench, wait(2), 0.5).unwrap();
+        bench.act(action);
+        assert_eq!(bench.sent.len(), 1, "{then}");
+        wake(&mut bench);
+        assert_eq!(bench.sent[1..], [then]);
+        bench.settle();
+        assert!(
+            bench.state.page_rows().is_some() && bench.state.is_settled(),
+            "{then}"
+        );
+    }
+    // What nobody wants any more is not waited for.
+    let mut bench = Bench::new(50, &[]);
+    bench.settle();
+    bench.act(Action::Filter("x".into()));
+    delay(&mut bench, wait(2), 0.5).unwrap();
+    bench.act(Action::Filter(String::new()));
+    assert!(bench.state.is_settled());
 }
 
 #[test]
