@@ -71,6 +71,7 @@ export class ObRestoreTasksElement extends HTMLElement {
   #seen; // IntersectionObserver, until near the viewport
   #ready = deferred();
   #begun = false; // only the very first request can be early
+  #first; // what ends it
 
   constructor() {
     super();
@@ -216,7 +217,7 @@ export class ObRestoreTasksElement extends HTMLElement {
     this.#begun = true;
     const tag = this.#attributes().lang?.trim().toLowerCase() ?? "";
     const lang = /^zh(-cn|-sg|-hans)?($|-)/.test(tag) && !/^zh-(tw|hk|mo|hant)/.test(tag) ? "zh-CN" : /^ja($|-)/.test(tag) ? "ja" : "en";
-    const controller = new AbortController();
+    const controller = (this.#first = new AbortController());
     const url = `${base}/api/v2/ob/clusters/${cluster}/backup/task/restoreTasks?page=1&size=${this.pageSize}`;
     const headers = { Accept: "application/json", "Accept-Language": lang };
     const answer = fetch(url, { credentials, headers, signal: controller.signal });
@@ -234,6 +235,8 @@ export class ObRestoreTasksElement extends HTMLElement {
       inside.close();
       inside.free();
     }
+    // Whoever leaves before the WebAssembly is there has nobody else to end it.
+    this.#first?.abort();
     this.#starting = undefined;
     this.#view = undefined;
   }

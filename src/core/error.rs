@@ -120,6 +120,24 @@ impl Error {
     }
 }
 
+/// Seconds of a `Retry-After`: a number, or a date, of which `until` says how many seconds it is away.
+#[inline(never)]
+pub fn wait_of(text: &str, until: fn(&str) -> f64) -> Option<u64> {
+    let text = text.trim();
+    match text.bytes().next()? {
+        // More than a number can hold is long in any case.
+        b'0'..=b'9' if text.bytes().all(|byte| byte.is_ascii_digit()) => {
+            Some(text.parse().unwrap_or(u64::MAX))
+        }
+        // Dates begin with the day of the week. A browser takes nearly anything else for one as well, "-5" for May 2001.
+        // Against a clock that may be a day off, a date is no more than a hint of less than a minute.
+        byte if byte.is_ascii_alphabetic() => Some(until(text))
+            .filter(|seconds| !seconds.is_nan())
+            .map(|seconds| seconds.clamp(0.0, 59.0) as u64),
+        _ => None,
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.code())?;

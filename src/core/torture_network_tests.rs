@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::column::Column;
-use super::error::{Code, Error};
+use super::error::{Code, Error, wait_of};
 use super::history::Purpose;
 use super::state::tests::{Bench, page};
 use super::state::{Action, At, Effect, Event};
@@ -141,6 +141,35 @@ fn torture_07_what_a_date_can_come_to_is_waited_for_less_than_a_minute() {
             let ms = delay(&mut bench, wait(seconds), random);
             assert!(ms.is_some_and(|ms| ms <= 60_000), "{seconds} s: {ms:?}");
         }
+    }
+}
+
+#[test]
+fn torture_07_a_date_and_whatever_else_stands_there_is_a_wait_of_less_than_a_minute_or_none() {
+    let date = "Wed, 21 Oct 2026 07:28:00 GMT";
+    for (off, seconds) in [
+        ((|_| -86_390.0) as fn(&str) -> f64, Some(0)),
+        (|_| 86_410.0, Some(59)),
+        (|_| 20.7, Some(20)),
+        (|_| f64::INFINITY, Some(59)),
+        (|_| f64::NAN, None),
+    ] {
+        assert_eq!(wait_of(date, off), seconds);
+    }
+    // What a browser makes dates of that are none.
+    let taken: fn(&str) -> f64 = |_| -7e8;
+    for text in [
+        "", " ", "-5", "+5", "2.5", "1e9", "2, 5", "5 s", "0x10", "\u{663}",
+    ] {
+        assert_eq!(wait_of(text, taken), None, "{text:?}");
+    }
+    for (text, seconds) in [
+        ("0", 0),
+        (" 2 ", 2),
+        ("60", 60),
+        ("99999999999999999999999", u64::MAX),
+    ] {
+        assert_eq!(wait_of(text, taken), Some(seconds));
     }
 }
 

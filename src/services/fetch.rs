@@ -12,7 +12,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{AbortController, AbortSignal, ReadableStreamDefaultReader, RequestCredentials, Response};
 
 use crate::core::config::Credentials;
-use crate::core::error::{Code, Error};
+use crate::core::error::{Code, Error, wait_of};
 use crate::core::wire::{self, Page};
 use crate::services::decode::Body;
 
@@ -179,7 +179,7 @@ async fn answer(response: Response) -> Result<Page, Error> {
         .get("Retry-After")
         .ok()
         .flatten()
-        .and_then(|text| wait_of(&text));
+        .and_then(|text| wait_of(&text, seconds_until));
     let body = read(&response).await;
     if !response.ok() {
         return Err(refused(status, &body.unwrap_or_default(), retry_after));
@@ -313,13 +313,7 @@ fn message_of(value: &JsValue) -> String {
     }
 }
 
-/// Seconds of a `Retry-After`: a number, or a date; a clock that is off must not make it negative.
-fn wait_of(text: &str) -> Option<u64> {
-    let text = text.trim();
-    if let Ok(seconds) = text.parse() {
-        return Some(seconds);
-    }
-    let until = js_sys::Date::parse(text);
-    // Against a clock that may be a day off, a date can only be taken as a hint of up to a minute.
-    (!until.is_nan()).then(|| ((until - js_sys::Date::now()) / 1000.0).clamp(0.0, 60.0) as u64)
+/// Against the page's clock, whatever that says.
+fn seconds_until(date: &str) -> f64 {
+    (js_sys::Date::parse(date) - js_sys::Date::now()) / 1000.0
 }
