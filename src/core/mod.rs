@@ -5,6 +5,9 @@
 
 pub mod action;
 pub mod address;
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
+mod answers_tests;
 pub mod batch;
 pub mod column;
 pub mod config;

@@ -1,0 +1,196 @@
+//! Answers that do not come, come in pieces, come too late, or are refusals: what is asked then, and what stays.
+
+use super::error::{Code, Error};
+use super::state::tests::{Bench, page};
+use super::state::{Action, At, Effect, Event};
+use super::wire;
+
+/// What a refused connection and one that breaks off in the middle of a body come to.
+fn lost() -> Error {
+    Error::new(Code::Network, "Failed to fetch")
+}
+
+/// Fails what is asked until nothing waits any more.
+fn fail_for_good(bench: &mut Bench) {
+    while !bench.open.is_empty() {
+        bench.fail(lost());
+        if let Some((ticket, _)) = bench.waits.pop() {
+            bench.act(Action::Woke(ticket));
+        }
+    }
+}
+
+fn failures(bench: &Bench) -> Vec<Code> {
+    let failed = bench.told.iter().filter_map(|event| match event {
+        Event::Failed(error) => Some(error.code),
+        _ => None,
+    });
+    failed.collect()
+}
+
+#[test]
+fn torture_01_a_refused_connection_costs_four_requests_and_retry_works() {
+    let mut bench = Bench::new(100, &[]);
+    fail_for_good(&mut bench);
+    assert_eq!(bench.sent.len(), 4);
+    assert_eq!(failures(&bench), [Code::Network]);
+    assert!(
+        bench
+            .state
+            .trouble
+            .as_ref()
+            .is_some_and(|trouble| !trouble.retrying)
+    );
+    assert!(bench.state.is_settled());
+    bench.act(Action::Retry);
+    bench.settle();
+    assert_eq!((bench.sent.len(), bench.shown().len()), (5, 20));
+    assert_eq!(bench.state.trouble, None);
+}
+
+#[test]
+fn torture_02_a_connection_that_breaks_off_costs_four_requests_and_no_row() {
+    // A page of the server's, and a range that is here in whole.
+    for attributes in [&[] as &[_], &[("sort", "-id")]] {
+        let mut bench = Bench::new(5000, attributes);
+        bench.settle();
+        let (shown, held, sent) = (bench.shown(), bench.state.history.held(), bench.sent.len());
+        bench.act(Action::Refresh);
+        fail_for_good(&mut bench);
+        assert_eq!(bench.sent.len(), sent + 4, "{attributes:?}");
+        assert_eq!(failures(&bench), [Code::Network]);
+        assert_eq!((bench.shown(), bench.state.history.held()), (shown.clone(), held));
+        bench.act(Action::Retry);
+        bench.settle();
+        assert_eq!((bench.shown(), bench.state.trouble.clone()), (shown, None));
+    }
+    // A walk that breaks off keeps the pages that came whole, and goes on behind them.
+    let mut bench = Bench::new(5000, &[("sort", "-id")]);
+    bench.answer();
+    fail_for_good(&mut bench);
+    assert_eq!(
+        (bench.state.history.held(), bench.state.history.is_complete()),
+        (2000, false)
+    );
+    bench.act(Action::Retry);
+    bench.settle();
+    assert!(bench.state.history.is_complete());
+}
+
+#[test]
+fn torture_11_what_no_retry_can_mend_is_asked_once_and_told_by_its_code() {
+    let table = [
+        (400, Code::Http),
+        (401, Code::Auth),
+        (403, Code::Permission),
+        (404, Code::Http),
+    ];
+    for (status, code) in table {
+        let mut bench = Bench::new(100, &[]);
+        bench.fail(wire::failure(status, b""));
+        assert_eq!((bench.sent.len(), bench.waits.len()), (1, 0), "{status}");
+        assert_eq!(failures(&bench), [code], "{status}");
+    }
+}
+
+#[test]
+fn torture_12_a_login_page_is_asked_for_once_and_polling_stops() {
+    let Err(error) = wire::page(b"<!doctype html><html><form action=\"/login\"></form></html>") else {
+        panic!("a login page is no page of tasks");
+    };
+    assert_eq!(error.code, Code::Auth);
+    let mut bench = Bench::new(100, &[("refresh", "1")]);
+    bench.settle();
+    bench.act(Action::RefreshDue);
+    let (ticket, _) = bench.open.remove(0);
+    let effects = bench
+        .state
+        .apply(Action::Arrived(ticket, Err(error)), At::default());
+    let timers: Vec<_> = effects
+        .iter()
+        .filter(|effect| {
+            matches!(
+                effect,
+                Effect::RefreshIn(_) | Effect::Wait(..) | Effect::Fetch(..)
+            )
+        })
+        .collect();
+    assert!(matches!(timers[..], [Effect::RefreshIn(None)]), "{timers:?}");
+    // Neither the network's return nor the page's is a sign that somebody has signed in.
+    let sent = bench.sent.len();
+    bench.act(Action::Online);
+    bench.act(Action::Visible(false));
+    bench.now = 3_600_000_000;
+    bench.act(Action::Visible(true));
+    assert_eq!(bench.sent.len(), sent);
+    assert_eq!(bench.shown().len(), 20);
+    bench.act(Action::Retry);
+    bench.settle();
+    assert_eq!((bench.sent.len(), bench.state.trouble.clone()), (sent + 1, None));
+}
+
+#[test]
+fn torture_16_the_page_asked_for_last_is_shown_in_a_thousand_shuffles() {
+    const SIZE: i64 = 20;
+    let mut late = 0;
+    for seed in 1..=1_000u64 {
+        let mut random = seed;
+        let mut below = |most: usize| {
+            random = random
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            (random >> 33) as usize % most
+        };
+        let mut bench = Bench::new(200, &[]);
+        // What the server has answered arrives whether anybody still wants it or not.
+        let mut answers = bench.open.clone();
+        for _ in 0..2 + below(4) {
+            bench.act(Action::Go(1 + below(10) as u64));
+            answers.extend(bench.open.iter().cloned());
+            answers.dedup();
+            if below(3) == 0 {
+                arrive(&mut bench, &mut answers, &mut below, &mut late);
+            }
+        }
+        while !answers.is_empty() {
+            arrive(&mut bench, &mut answers, &mut below, &mut late);
+            let first = 200 - (bench.state.view.page as i64 - 1) * SIZE;
+            let want: Vec<i64> = (0..SIZE).map(|n| first - n).collect();
+            let shown = bench.shown();
+            assert!(
+                shown.is_empty() || shown == want,
+                "seed {seed}: page {} shows {shown:?}",
+                bench.state.view.page
+            );
+        }
+        assert!(bench.open.is_empty() && bench.state.is_settled(), "seed {seed}");
+        assert_eq!(bench.shown().len(), SIZE as usize, "seed {seed}");
+    }
+    assert!(late > 1_000, "only {late} answers came too late");
+}
+
+/// One of the answers on their way arrives, whichever.
+fn arrive(
+    bench: &mut Bench,
+    answers: &mut Vec<(u64, String)>,
+    below: &mut impl FnMut(usize) -> usize,
+    late: &mut usize,
+) {
+    let (ticket, url) = answers.remove(below(answers.len()));
+    let number = |name: &str| {
+        let (_, tail) = url.split_once(&format!("{name}=")).unwrap();
+        tail.split('&').next().unwrap().parse::<u64>().unwrap()
+    };
+    *late += usize::from(bench.open.iter().all(|(open, _)| *open != ticket));
+    bench.open.retain(|(open, _)| *open != ticket);
+    let page = page(&bench.list, number("page"), number("size"));
+    bench.act(Action::Arrived(ticket, Ok(page)));
+    answers.extend(
+        bench
+            .open
+            .iter()
+            .filter(|open| !answers.contains(open))
+            .cloned()
+            .collect::<Vec<_>>(),
+    );
+}
