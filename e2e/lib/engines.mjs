@@ -22,7 +22,10 @@ import { startWebKit } from './webkit.mjs';
  * @property {() => Promise<void>} close
  */
 
-/** Every engine: `env` is the variable that names it, `start()` gives `{version, open(url, options), close}`. */
+/**
+ * Every engine: `env` is the variable that names it, `start()` gives `{version, open(url, options), close}`. Of the options,
+ * `viewport` is the size of the page, and `prepare` a function that is called on it before its scripts.
+ */
 export const ENGINES = [
   { name: 'Chromium', env: 'CHROME', start: startChromium },
   { name: 'Firefox', env: 'FIREFOX', start: startFirefox },
@@ -38,15 +41,18 @@ async function startChromium() {
   const browser = await launch();
   return {
     version: `Chromium ${browser.version()}`,
-    async open(url, { viewport = WIDE } = {}) {
-      const page = await openPage(browser, url, { viewport });
+    async open(url, { viewport = WIDE, prepare = () => {} } = {}) {
+      const scripts = async (page) => {
+        for (const script of [watch, prepare]) await page.addInitScript(script);
+      };
+      const page = await openPage(browser, url, { viewport, prepare: scripts });
       return {
         evaluate: (f, argument) => page.evaluate(f, argument),
         run: (source) => page.evaluate(source).then(() => {}),
         press: (x, y) => page.mouse.click(x, y),
         type: (text) => page.keyboard.type(text),
         key: (key) => page.keyboard.press(key),
-        problems: async () => page.problems,
+        problems: async () => [...page.problems, ...(await page.evaluate(() => window.wrong))],
         close: () => page.closeAll(),
       };
     },
@@ -58,13 +64,13 @@ async function startFirefox() {
   const browser = await puppeteer.launch({ browser: 'firefox', executablePath: process.env.FIREFOX, headless: true });
   return {
     version: await browser.version(),
-    async open(url, { viewport = WIDE } = {}) {
+    async open(url, { viewport = WIDE, prepare = () => {} } = {}) {
       const page = await browser.newPage();
       const wrong = [];
       page.on('console', (message) => ['error', 'warn'].includes(message.type()) && wrong.push(message.text()));
       page.on('pageerror', (error) => wrong.push(error.message));
       await page.setViewport(viewport);
-      await page.evaluateOnNewDocument(watch);
+      for (const script of [watch, prepare]) await page.evaluateOnNewDocument(script);
       await page.goto(url);
       return {
         evaluate: (f, argument) => page.evaluate(f, argument),
@@ -94,11 +100,11 @@ async function startWebKitGtk() {
   };
   return {
     version: `WebKitGTK ${capabilities.get('browserVersion')}`,
-    async open(url, { viewport = WIDE } = {}) {
+    async open(url, { viewport = WIDE, prepare = () => {} } = {}) {
       const { origin, searchParams } = new URL(url);
       await driver.get(`${origin}/an-empty-page`);
       await resize(driver, viewport);
-      await evaluate(watch);
+      for (const script of [watch, prepare]) await evaluate(script);
       await evaluate(embed, { tag: TAG, attributes: Object.fromEntries(searchParams) });
       return {
         evaluate,
@@ -164,7 +170,11 @@ async function embed({ tag, attributes }) {
   await import(`${location.origin}/define.js`);
 }
 
-/** In the widget: the middle of an element that a selector finds in the shadow root and whose name matches. */
+/**
+ * In the widget: where an element can be pressed that a selector finds in the shadow root and whose name matches. Mostly
+ * that is its middle. But WebKitGTK lays its scrollbar over the last row of a table that is wider than its box: only the
+ * upper 12 of the row's 33 pixels are the row's own there, and a press below them is one of the scrollbar.
+ */
 function place({ tag, selector, name }) {
   const root = document.querySelector(tag).shadowRoot;
   const found = [...root.querySelectorAll(selector)].find((element) => {
@@ -174,11 +184,40 @@ function place({ tag, selector, name }) {
   if (!found) return null;
   found.scrollIntoView({ block: 'nearest' });
   const { left, top, width, height } = found.getBoundingClientRect();
-  return { x: left + width / 2, y: top + height / 2 };
+  const points = [1 / 2, 1 / 4, 3 / 4].map((part) => ({ x: left + width / 2, y: top + height * part }));
+  const at = ({ x, y }) => root.elementFromPoint(x, y);
+  const free = points.find((point) => found.contains(at(point)));
+  if (!free) throw new Error(`it is covered by ${at(points[0])?.outerHTML.slice(0, 80)}`);
+  return free;
 }
 
-/** Presses an element of the widget with the pointer, once it is there. */
+/** Presses an element of the widget with the pointer, once it is there and nothing lies over it. */
 export async function press(page, selector, name) {
   const at = await eventually(`${selector} ${name ?? ''}`, () => page.evaluate(place, { tag: TAG, selector, name }));
   await page.press(at.x, at.y);
 }
+
+/** Waits until a selector finds something in the shadow root. */
+export async function isThere(page, selector, timeout = 30_000) {
+  const count = () => page.evaluate(({ tag, selector }) => document.querySelector(tag)?.shadowRoot?.querySelectorAll(selector).length, { tag: TAG, selector });
+  await eventually(selector, count, { timeout });
+}
+
+/** What the widget shows, read in whichever engine. */
+export const seen = (page) =>
+  page.evaluate((tag) => {
+    const root = document.querySelector(tag)?.shadowRoot;
+    const held = root?.querySelector('[part="completeness"]');
+    const alerts = Array.from(root?.querySelectorAll('[role="alert"]') ?? [], (alert) => alert.textContent.trim());
+    const inner = root?.activeElement;
+    return {
+      ids: Array.from(root?.querySelectorAll('tr[data-task-id]') ?? [], (row) => row.dataset.taskId),
+      busy: root?.querySelector('table')?.getAttribute('aria-busy') === 'true',
+      held: held && `${held.textContent.trim()} ${held.dataset.complete}`,
+      sorted: root?.querySelector('th[aria-sort]')?.dataset.column,
+      page: root?.querySelector('[aria-current="page"]')?.textContent,
+      details: root?.querySelector('[part~="detail"]')?.textContent.trim().slice(0, 10) ?? null,
+      alerts: alerts.filter((text) => text),
+      focus: inner?.dataset.taskId ?? inner?.localName ?? null,
+    };
+  }, TAG);

@@ -33,12 +33,12 @@ function fromEnvironment(name) {
 }
 
 /**
- * Starts the companion server on a free port and waits until it serves.
- * @param {{faults?: boolean, db?: string, args?: string[]}} [options]
+ * Starts the companion server and waits until it serves, on a free port unless `listen` names one.
+ * @param {{faults?: boolean, db?: string, args?: string[], listen?: string}} [options]
  * @returns {Promise<{url: string, stop: () => Promise<void>}>} its address, without a slash at the end
  */
-export async function startServer({ faults = true, db, args = [] } = {}) {
-  const options = ['demo', '--listen', '127.0.0.1:0', '--dist', fromEnvironment('DIST')];
+export async function startServer({ faults = true, db, args = [], listen = '127.0.0.1:0' } = {}) {
+  const options = ['demo', '--listen', listen, '--dist', fromEnvironment('DIST')];
   if (faults) options.push('--faults');
   if (db) options.push('--db', db);
   const child = spawn(fromEnvironment('SERVER'), [...options, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
