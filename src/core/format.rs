@@ -152,7 +152,7 @@ pub struct Cell {
 impl Cell {
     fn of(text: impl Into<String>) -> Self {
         Self {
-            text: text.into(),
+            text: clamp(text.into(), 300),
             ..Self::default()
         }
     }
@@ -252,7 +252,7 @@ fn or_missing(text: &str) -> Cell {
     if text.trim().is_empty() {
         Cell::missing()
     } else {
-        Cell::of(clamp(text, 300))
+        Cell::of(text)
     }
 }
 
@@ -281,7 +281,7 @@ fn error(message: &str) -> Cell {
     if message.trim().is_empty() {
         return Cell::of("");
     }
-    let title = Some(clamp(message, 1000));
+    let title = Some(clamp(message.to_owned(), 1000));
     match failure::named(message) {
         Some((name, Some(code))) => Cell {
             title,
@@ -293,7 +293,7 @@ fn error(message: &str) -> Cell {
         },
         None => Cell {
             title,
-            ..Cell::of(clamp(message, 300))
+            ..Cell::of(message)
         },
     }
 }
@@ -305,11 +305,14 @@ pub fn error_code(code: i32) -> String {
 }
 
 /// At most so many characters: a megabyte in a cell helps nobody, and the details have it whole.
-fn clamp(text: &str, most: usize) -> String {
-    match text.char_indices().nth(most) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
+fn clamp(mut text: String, most: usize) -> String {
+    if text.len() > most
+        && let Some((end, _)) = text.char_indices().nth(most)
+    {
+        text.truncate(end);
+        text.push('…');
     }
+    text
 }
 
 #[cfg(test)]
