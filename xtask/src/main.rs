@@ -13,6 +13,7 @@ mod layers;
 mod package;
 mod profile;
 mod project;
+mod reproduce;
 mod run;
 mod server;
 mod size;
@@ -68,6 +69,8 @@ enum Task {
     Size,
     /// Make the npm package from the release build, and print its digests.
     Package,
+    /// Build the commit in two folders and compare every file; takes some ten minutes.
+    Reproduce,
     /// Measure the page beside its peers and write bench/results.md. Wants a machine that does nothing else.
     Bench(bench::Options),
 }
@@ -91,6 +94,7 @@ impl Task {
             Task::Build => dist::build(&project)?,
             Task::Profile => profile::record(&project)?,
             Task::Package => package::run(&project)?,
+            Task::Reproduce => reproduce::run(&project)?,
             Task::Torture(options) => return torture::run(&project, &options),
             Task::Size => return size::run(&project),
             Task::Bench(options) => bench::run(&project, &options)?,
