@@ -45,7 +45,7 @@ function install(dir) {
   const wanted = readFileSync(join(dir, 'package-lock.json'), 'utf8');
   const stamp = join(dir, 'node_modules', '.hosts-lock');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return false;
-  run(dir, 'npm', 'ci', '--no-audit', '--no-fund');
+  run(dir, 'npm', 'ci', '--ignore-scripts', '--no-audit', '--no-fund');
   writeFileSync(stamp, wanted);
 }
 

@@ -19,6 +19,7 @@ mod server;
 mod size;
 mod split;
 mod steps;
+mod supply;
 mod tally;
 mod tools;
 mod torture;

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use crate::project::{Project, WIDGET};
 use crate::run::{Cmd, say, spoken};
 use crate::tally::Tally;
-use crate::{browser, dist, e2e, layers, package, size, tools};
+use crate::{browser, dist, e2e, layers, package, size, supply, tools};
 
 /// What a step needs on the machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +19,7 @@ enum Need {
     WasmBindgen,
     /// Trunk and wasm-opt.
     PageBuild,
+    CargoDeny,
     Browser,
     Firefox,
     WebKit,
@@ -33,7 +34,7 @@ struct Step {
     run: fn(&Project, &mut Tally) -> Result<()>,
 }
 
-const STEPS: [Step; 11] = [
+const STEPS: [Step; 12] = [
     Step {
         name: "fmt",
         what: "the sources are formatted",
@@ -57,6 +58,12 @@ const STEPS: [Step; 11] = [
         what: "the core builds without the browser's crates",
         needs: &[],
         run: purity,
+    },
+    Step {
+        name: "supply",
+        what: "what comes from others is known, licensed and from the registry",
+        needs: &[Need::CargoDeny],
+        run: |project, _| supply::check(project),
     },
     Step {
         name: "native",
@@ -182,6 +189,7 @@ impl Need {
             Need::WasmTarget => tools::wasm_target(),
             Need::WasmBindgen => tools::wasm_bindgen(project).map(drop),
             Need::PageBuild => dist::set_up(project),
+            Need::CargoDeny => tools::cargo_deny(project).map(drop),
             Need::Browser => browser::provide().map(drop),
             Need::Firefox => browser::firefox().map(drop),
             Need::WebKit => browser::webkit().map(drop),

@@ -16,6 +16,8 @@ use crate::run::{Cmd, say};
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 /// The version of Trunk.
 pub(crate) const TRUNK: &str = "0.21.14";
+/// The version of cargo-deny, which judges the crates that others made.
+pub(crate) const CARGO_DENY: &str = "0.20.2";
 /// The version of npm's binaryen, whose wasm-opt shrinks the module; Trunk.toml names it too.
 pub(crate) const BINARYEN: &str = "132";
 /// The version of npm's esbuild, which shortens the scripts.
@@ -87,6 +89,18 @@ pub(crate) fn trunk(project: &Project) -> Result<PathBuf> {
         version: TRUNK,
         locked: true,
         takes: "about 8 minutes",
+    };
+    tool.provide(project)
+}
+
+/// The folder of cargo-deny.
+pub(crate) fn cargo_deny(project: &Project) -> Result<PathBuf> {
+    let tool = Tool {
+        package: "cargo-deny",
+        program: "cargo-deny",
+        version: CARGO_DENY,
+        locked: true,
+        takes: "about 6 minutes",
     };
     tool.provide(project)
 }
@@ -189,7 +203,7 @@ pub(crate) fn node_packages(dir: &Path, whose: &str) -> Result<()> {
         "installing the packages {whose} from npm (under a minute)"
     ));
     Cmd::new("npm")
-        .args(["ci", "--no-audit", "--no-fund"])
+        .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
         .dir(dir)
         .run()
         .with_context(|| {
