@@ -15,6 +15,7 @@ mod profile;
 mod project;
 mod reproduce;
 mod run;
+mod sbom;
 mod server;
 mod size;
 mod split;

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::project::Project;
 use crate::run::{Cmd, say};
-use crate::{dist, tools};
+use crate::{dist, sbom, tools};
 
 /// What the package takes from dist/ as it is.
 const BUILT: [&str; 5] = [
@@ -87,6 +87,9 @@ pub(crate) fn make(project: &Project) -> Result<PathBuf> {
         manifest.replace("0.0.0", env!("CARGO_PKG_VERSION")),
     )?;
 
+    // Last, since it names the other files by their digests.
+    write(sbom::NAME, sbom::of(project, &dir)?)?;
+
     let packed = Cmd::new("npm")
         .args(["pack", "--loglevel=error", "--pack-destination", ".."])
         .dir(&dir)
@@ -116,6 +119,9 @@ fn integrity(file: &Path) -> Result<String> {
 /// Looks at the package as those do who use it.
 pub(crate) fn check(project: &Project) -> Result<()> {
     let tarball = make(project)?;
+    let bill = project.target.join("package").join(sbom::NAME);
+    let bill = fs::read_to_string(&bill).with_context(|| format!("cannot read {}", bill.display()))?;
+    sbom::check(project, &bill)?;
     let hosts = project.root.join("e2e").join("hosts");
     tools::node_packages(&hosts, "of the package's checks")?;
     let tools = hosts.join("node_modules").join(".bin");
