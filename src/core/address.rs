@@ -138,7 +138,7 @@ pub fn read(said: &Said, mut view: View, locale: &dyn Locale) -> (View, Vec<Erro
         }
     }
     // Whether there is such a zone only the browser knows.
-    if let Some(zone) = zone.as_ref().filter(|zone| !zone.is_empty()) {
+    if let Some(zone) = zone.as_ref().filter(|zone| !zone.trim().is_empty()) {
         view.zone = Some(zone.clone());
     }
     (view, errors)

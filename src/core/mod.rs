@@ -50,6 +50,8 @@ pub mod time;
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
 mod torture_network_tests;
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod torture_value_tests;
 mod trial;
 pub mod value;

@@ -6,6 +6,8 @@ use std::borrow::Cow;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 const GONE: &str = "***";
+/// A trace id of four numbers has 68 letters at most, an address fewer.
+const LONGEST: usize = 80;
 
 /// The text with `***` for each address and each trace id in it.
 pub fn redact(text: &str) -> Cow<'_, str> {
@@ -19,8 +21,11 @@ pub fn redact(text: &str) -> Cow<'_, str> {
         let word = &rest[..length];
         // A sentence ends with what an address may hold, and labels and brackets stand right before one.
         let bare = word.trim_end_matches(['.', ':', '-']);
-        let starts = bare.match_indices([':', '[', '-', '_']).map(|(at, _)| at + 1);
-        let found = [0].into_iter().chain(starts).find(|start| tells(&bare[*start..]));
+        let ends = bare.match_indices([':', '[', ']', '-', '_', '%']);
+        let ends = ends.chain(bare.match_indices("id"));
+        let starts = ends.map(|(at, end)| at + end.len());
+        let starts = [0].into_iter().chain(starts);
+        let found = starts.filter(|start| tells(&bare[*start..])).min();
         if let Some(start) = found {
             out.push_str(&text[kept..at + start]);
             out.push_str(GONE);
@@ -36,21 +41,32 @@ pub fn redact(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Whether a word is an address, with or without a port, or a trace id.
+/// Whether a word begins with an address or a trace id, whatever follows: a port, two ports as in a list of servers, the
+/// end of a range, the name of a file.
 fn tells(word: &str) -> bool {
-    let inner = word.strip_prefix('[').and_then(|rest| rest.split(']').next());
-    let word = word.trim_end_matches(']');
-    let host = word.rsplit_once(':').map_or(word, |(host, _)| host);
-    // Paths of C++ names look like addresses, too, but have no digits.
-    let is_v6 = |text: &str| {
-        let has_digit = text.bytes().any(|c| c.is_ascii_digit());
-        let address = text.split('%').next().unwrap_or("");
-        has_digit && text.contains(':') && address.parse::<Ipv6Addr>().is_ok()
-    };
-    host.parse::<Ipv4Addr>().is_ok()
-        || word.parse::<Ipv4Addr>().is_ok()
-        || is_v6(inner.unwrap_or(word))
-        || is_trace_id(word)
+    let inner = word.strip_prefix('[').unwrap_or(word);
+    let v4 = leading(inner, |c| c.is_ascii_digit() || c == b'.');
+    let v6 = leading(inner, |c| c.is_ascii_hexdigit() || c == b':' || c == b'.');
+    let id = leading(word, |c| c.is_ascii_alphanumeric() || c == b'-');
+    v4.trim_end_matches('.').parse::<Ipv4Addr>().is_ok()
+        || is_v6(v6)
+        || v6.rsplit_once(':').is_some_and(|(host, _)| is_v6(host))
+        || is_trace_id(id.trim_end_matches('-'))
+}
+
+/// What a word begins with; nothing where that is a part of something longer. No further than an address or an id goes,
+/// since a text of a megabyte may be one word.
+fn leading(word: &str, is_part: impl Fn(u8) -> bool) -> &str {
+    let bytes = word.as_bytes();
+    let end = bytes.iter().take(LONGEST + 1).position(|c| !is_part(*c));
+    let end = end.unwrap_or(bytes.len());
+    let is_cut = bytes.get(end).is_some_and(u8::is_ascii_alphanumeric);
+    word.get(..end).filter(|_| end <= LONGEST && !is_cut).unwrap_or_default()
+}
+
+/// Paths of C++ names look like addresses, too, but have no digits.
+fn is_v6(text: &str) -> bool {
+    text.contains(':') && text.bytes().any(|c| c.is_ascii_digit()) && text.parse::<Ipv6Addr>().is_ok()
 }
 
 /// `YB42AC1E55AC-0005CB53B2946DFF`, with further parts in newer kernels, which write `Z` for IPv6. Wider than what can

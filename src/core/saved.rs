@@ -155,12 +155,22 @@ impl Saved {
             range: self
                 .range
                 .and_then(|text| Range::read(&text))
+                .filter(|range| range.is_ordered())
                 .unwrap_or(now.range),
-            sort: self.sort.map_or(now.sort, |text| Sort::read(&text)),
+            sort: self.sort.map_or(now.sort, |text| {
+                let is_none = text.trim().is_empty();
+                Sort::read(&text).or(now.sort.filter(|_| !is_none))
+            }),
             filter: self.filter.unwrap_or(now.filter),
-            page: number(self.page).map_or(now.page, |page| page.clamp(1.0, 1e15) as u64),
-            rows_per_page: number(self.page_size)
-                .map_or(now.rows_per_page, |rows| rows.clamp(0.0, 2000.0) as u32),
+            // What is no number compares as false, and is none.
+            page: self
+                .page
+                .filter(|page| *page >= 1.0)
+                .map_or(now.page, |page| page.min(1e15) as u64),
+            rows_per_page: self
+                .page_size
+                .filter(|rows| *rows == 0.0 || *rows >= 1.0)
+                .map_or(now.rows_per_page, |rows| rows.min(2000.0) as u32),
             columns: if columns.is_empty() { now.columns } else { columns },
             density: match self.density.as_deref() {
                 Some("compact") => Density::Compact,
@@ -175,11 +185,6 @@ impl Saved {
             pinned: self.pinned.unwrap_or(now.pinned),
         }
     }
-}
-
-/// What is no number would be 0, which stands for all rows, and is no page.
-fn number(said: Option<f64>) -> Option<f64> {
-    said.filter(|number| !number.is_nan())
 }
 
 /// What of the widths can be used: those of columns, within the bounds and without a fraction.

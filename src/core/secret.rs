@@ -19,9 +19,14 @@ pub fn mask(text: &str) -> Cow<'_, str> {
         let secret = if colon < equals {
             let secret = user(text, colon + 1);
             colon = find(colon + 1, b':');
+            // What begins in a value that is masked goes with it.
+            if let Some(user) = secret.as_ref().filter(|user| kept > 0 && user.start <= kept) {
+                kept = kept.max(user.end);
+            }
             secret
         } else {
-            let secret = value(text, equals + 1);
+            // Whose value is masked already is not looked through once more: a text may be nothing but names.
+            let secret = (equals >= kept).then(|| value(text, equals + 1)).flatten();
             equals = find(equals + 1, b'=');
             secret
         };
@@ -36,7 +41,11 @@ pub fn mask(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     out.push_str(&text[kept..]);
-    Cow::Owned(out)
+    // Without what stood there another user part may begin or end.
+    match mask(&out) {
+        Cow::Owned(again) => Cow::Owned(again),
+        Cow::Borrowed(_) => Cow::Owned(out),
+    }
 }
 
 /// The user part of an address whose scheme ends at the colon before `at`.

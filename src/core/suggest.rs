@@ -31,7 +31,7 @@ pub struct Suggestion {
 impl Suggestion {
     /// Whether a value comes next.
     pub fn is_field(&self) -> bool {
-        self.text.ends_with(':')
+        self.count.is_none() && self.text.ends_with(':')
     }
 
     /// The filter's text with it, and where the caret stands then.

@@ -42,10 +42,13 @@ impl Matcher<'_> {
         match test {
             Test::Word(word) => self.words(word, &[row]) == [true],
             Test::Status(picks) => {
-                let raw = table.text(row, TextField::Status);
+                let raw = table.text(row, TextField::Status).trim();
+                let is = |pick: &String| {
+                    raw.eq_ignore_ascii_case(pick) || !raw.is_ascii() && raw.to_lowercase() == *pick
+                };
                 picks.iter().any(|pick| match Outcome::from_name(pick) {
                     Some(outcome) => table.outcome(row) == outcome,
-                    None => raw.eq_ignore_ascii_case(pick),
+                    None => is(pick),
                 })
             }
             Test::Texts(fields, parts) => fields

@@ -100,15 +100,28 @@ pub fn picked(text: &str) -> Vec<Outcome> {
 
 /// The text with its `status:` tokens replaced by one that picks these outcomes; everything else stays as typed.
 pub fn pick(text: &str, outcomes: &[Outcome]) -> String {
-    let mut kept: Vec<&str> = tokens(text)
+    let kept: Vec<&str> = tokens(text)
         .filter(|token| !matches!(field_of(token), Some(("status", _))))
         .collect();
     let names: Vec<&str> = outcomes.iter().map(|outcome| outcome.name()).collect();
     let token = format!("status:{}", names.join(","));
-    if !names.is_empty() {
-        kept.push(&token);
+    with(kept, &token, !names.is_empty())
+}
+
+/// The tokens, and one more behind them; a quote that is open would take it in, and is closed.
+#[inline(never)]
+fn with(kept: Vec<&str>, token: &str, is_wanted: bool) -> String {
+    let mut text = kept.join(" ");
+    if is_wanted {
+        if !text.matches('"').count().is_multiple_of(2) {
+            text.push('"');
+        }
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(token);
     }
-    kept.join(" ")
+    text
 }
 
 /// A value as it stands in the data, as one writes it behind a colon; `None` where the language cannot say it.
@@ -135,9 +148,6 @@ pub fn has_token(text: &str, token: &str) -> bool {
 
 /// The text with this token, or without it where it has it; everything else stays as typed.
 pub fn toggle(text: &str, token: &str) -> String {
-    let mut kept: Vec<&str> = tokens(text).filter(|other| *other != token).collect();
-    if !has_token(text, token) {
-        kept.push(token);
-    }
-    kept.join(" ")
+    let kept: Vec<&str> = tokens(text).filter(|other| *other != token).collect();
+    with(kept, token, !has_token(text, token))
 }

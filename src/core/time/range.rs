@@ -2,7 +2,7 @@
 
 use super::written::spell_written;
 use super::{DAY, HOUR, Written, read, span};
-use crate::core::locale::Locale;
+use crate::core::locale::{Locale, Plain};
 
 /// How long ago the preset begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,6 +95,12 @@ impl Range {
                 }),
             ),
         }
+    }
+
+    /// Whether it does not end before it begins, as far as that shows in any zone.
+    pub fn is_ordered(self) -> bool {
+        let (start, end) = self.bounds(0, &Plain::default());
+        start.zip(end).is_none_or(|(start, end)| start <= end)
     }
 
     /// The range as the attribute would spell it.

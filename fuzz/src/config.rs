@@ -1,0 +1,146 @@
+//! Attributes: every wrong one is named, and nothing of it holds.
+
+use std::rc::Rc;
+
+use ob_restore_tasks::core::address::Place;
+use ob_restore_tasks::core::config::{Config, Raw};
+use ob_restore_tasks::core::error::Code;
+use ob_restore_tasks::core::locale::Plain;
+use ob_restore_tasks::core::secret::mask;
+use ob_restore_tasks::core::state::{Action, At, Effect, State};
+use ob_restore_tasks::core::time::Range;
+
+/// Attributes that are read here; `lang`, `time-zone` and `loading` are the browser's part.
+const NAMES: [&str; 19] = [
+    "base-url", "cluster-id", "range", "page-size", "max-rows", "sort", "filter", "columns", "refresh", "paused",
+    "credentials", "theme", "density", "job-href", "overview", "url-sync", "url-key", "storage-key", "shortcuts",
+];
+
+/// Lines: `name=value` each.
+pub fn config(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let pairs: Vec<(String, String)> = text
+        .lines()
+        .filter_map(|line| line.split_once('='))
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect();
+    let raw: Raw = pairs.iter().cloned().collect();
+    let locale = Plain { offset: 8 * 3600, ..Plain::default() };
+    let (config, errors) = Config::read(&raw, &locale, true);
+    holds(&config);
+    for error in &errors {
+        let Some(name) = error.attribute else { unreachable!("{error} names no attribute") };
+        assert_eq!(error.code, Code::Config);
+        assert!(NAMES.contains(&name), "{name}");
+        assert!(raw.get(name).is_some() || name == "cluster-id", "{name} is not there, and wrong");
+        assert!(!error.message.is_empty());
+        assert_eq!(mask(&error.message), error.message, "a secret in {:?}", error.message);
+        // Without it all else is the same, and nothing of it held. Of columns the good ones hold.
+        if raw.get(name).is_some() && !["columns", "base-url"].contains(&name) {
+            let less = pairs.iter().filter(|(other, _)| other != name).cloned().collect();
+            let (rest, others) = Config::read(&less, &locale, name != "cluster-id");
+            assert_eq!(rest, config, "{name}={:?}", raw.get(name));
+            assert!(others.iter().all(|other| other.attribute != Some(name)), "{name}");
+        }
+    }
+    let is_wrong = |name: &str| errors.iter().any(|error| error.attribute == Some(name));
+    assert_eq!(config.cluster.is_none(), is_wrong("cluster-id") || is_wrong("base-url"));
+    // The same attributes as strings of their own, without those that are wrong.
+    let (mut again, errors) = Config::read(&spelled(&config), &locale, config.cluster.is_some());
+    assert_eq!(errors, vec![]);
+    if Range::read(&config.range.spell()) != Some(config.range) {
+        again.range = config.range;
+    }
+    assert_eq!(again, config);
+    starts(&raw, &config, &locale);
+}
+
+/// What holds of every configuration.
+fn holds(config: &Config) {
+    assert!((1..=2000).contains(&config.page_size));
+    assert!((1..=10_000_000).contains(&config.max_rows));
+    assert!(config.refresh <= 86_400);
+    assert!(config.cluster.is_none_or(|id| id > 0));
+    assert!(!config.columns.is_empty());
+    let mut columns = config.columns.clone();
+    columns.sort();
+    columns.dedup();
+    assert_eq!(columns.len(), config.columns.len(), "a column stands twice");
+    assert!(is_harmless(&config.base_url), "{:?}", config.base_url);
+    if let Some(link) = config.job_link(Some(i64::MAX)) {
+        assert!(is_harmless(&link), "{link:?}");
+    }
+    assert_eq!(config.job_link(Some(-1)), None);
+    let is_name = |name: &str| !name.is_empty() && name.bytes().all(|c| c.is_ascii_alphanumeric() || b"-_.".contains(&c));
+    assert!(config.url_sync.as_ref().is_none_or(|sync| is_name(&sync.key)));
+    assert!(config.storage_key.as_ref().is_none_or(|key| is_name(key)));
+    let (start, end) = config.range.bounds(0, &Plain { offset: 8 * 3600, ..Plain::default() });
+    assert!(start.zip(end).is_none_or(|(start, end)| start <= end), "{:?}", config.range);
+}
+
+/// As a browser reads an address: http(s), or none of its own.
+fn is_harmless(address: &str) -> bool {
+    let address: String = address
+        .trim_matches(|c: char| c <= ' ')
+        .chars()
+        .filter(|c| !"\t\r\n".contains(*c))
+        .collect();
+    let scheme: String = address.chars().take_while(|c| c.is_ascii_alphanumeric() || "+-.".contains(*c)).collect();
+    let has_one = address[scheme.len()..].starts_with(':') && scheme.starts_with(|c: char| c.is_ascii_alphabetic());
+    !has_one || scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https")
+}
+
+fn spelled(config: &Config) -> Raw {
+    // The range is spelled in milliseconds, in which the API speaks; it has a property of its own.
+    let mut pairs = vec![
+        ("base-url", config.base_url.clone()),
+        ("page-size", config.page_size.to_string()),
+        ("max-rows", config.max_rows.to_string()),
+        ("filter", config.filter.clone()),
+        ("refresh", config.refresh.to_string()),
+        ("credentials", config.credentials.name().to_owned()),
+        ("theme", config.theme.name().to_owned()),
+        ("density", config.density.name().to_owned()),
+        ("overview", format!("{:?}", config.overview)),
+        ("shortcuts", if config.shortcuts { "on" } else { "off" }.to_owned()),
+    ];
+    let spelled = config.range.spell();
+    let exact = Range::read(&spelled) == Some(config.range);
+    pairs.extend(exact.then_some(("range", spelled)));
+    pairs.extend(config.cluster.map(|id| ("cluster-id", id.to_string())));
+    pairs.extend(config.sort.map(|sort| ("sort", sort.spell())));
+    pairs.extend(config.paused.then(|| ("paused", String::new())));
+    pairs.extend(config.job_href.clone().map(|link| ("job-href", link)));
+    pairs.extend(config.storage_key.clone().map(|key| ("storage-key", key)));
+    let columns: Vec<&str> = config.columns.iter().map(|column| column.id()).collect();
+    pairs.push(("columns", columns.join(" ")));
+    if let Some(sync) = &config.url_sync {
+        let place = if sync.place == Place::Query { "query" } else { "hash" };
+        pairs.extend([("url-sync", place.to_owned()), ("url-key", sync.key.clone())]);
+    }
+    pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+/// What is asked with it.
+fn starts(raw: &Raw, config: &Config, locale: &Plain) {
+    let mut state = State::default();
+    let at = At { now: 1_795_392_000_000_000, random: 0.5 };
+    let effects = state.apply(Action::Configure(Box::new(raw.clone()), Rc::new(locale.clone()), Vec::new()), at);
+    assert_eq!(state.config, *config);
+    assert_eq!((state.view.page, state.view.rows_per_page), (1, config.page_size));
+    let urls: Vec<&String> = effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::Fetch(_, url) => Some(url),
+            _ => None,
+        })
+        .collect();
+    assert!(urls.len() <= 4);
+    assert_eq!(urls.is_empty(), config.cluster.is_none(), "{urls:?}");
+    for url in urls {
+        assert!(is_harmless(url), "{url:?}");
+        assert!(!url.contains(|c: char| c.is_control() || c.is_whitespace() || "\\#+".contains(c)) || config.base_url.contains('+'), "{url:?}");
+        let path = format!("/api/v2/ob/clusters/{}/backup/task/restoreTasks?page=1&size=", config.cluster.unwrap_or_default());
+        assert!(url.contains(&path), "{url:?}");
+    }
+}

@@ -1,0 +1,163 @@
+//! Times and durations as they are written.
+
+use std::cmp::Ordering;
+
+use chrono::DateTime;
+use ob_restore_tasks::core::format;
+use ob_restore_tasks::core::locale::{Locale, Plain};
+use ob_restore_tasks::core::text::Lang;
+use ob_restore_tasks::core::time::{
+    DAY, HOUR, MINUTE, Range, SECOND, Written, iso, read, read_duration, span, to_wall, utc,
+};
+
+/// A zone whose clocks go forward an hour each 1st of 40 days at two o'clock, and back each 21st.
+pub(crate) struct Dst;
+
+impl Locale for Dst {
+    fn lang(&self) -> Lang {
+        Lang::EN
+    }
+    fn zone(&self) -> &str {
+        "Test/Dst"
+    }
+    fn offset_at(&self, at: i64) -> i32 {
+        let is_summer = (2 * HOUR..20 * DAY).contains(&at.rem_euclid(40 * DAY));
+        if is_summer { 7200 } else { 3600 }
+    }
+    fn compare(&self, a: &str, b: &str) -> Ordering {
+        a.cmp(b)
+    }
+}
+
+/// Lines: a time, a range, a duration; anything may be any.
+pub fn time(data: &[u8]) {
+    let Some(texts) = super::lines::<3>(data) else {
+        return;
+    };
+    let zones: [&dyn Locale; 4] = [
+        &Plain::default(),
+        &Plain { lang: Lang::JA, offset: 9 * 3600 },
+        &Plain { lang: Lang::ZH_CN, offset: -12 * 3600 - 1800 },
+        &Dst,
+    ];
+    for text in texts {
+        written(text, &zones);
+        range(text, &zones);
+        duration(text);
+    }
+}
+
+/// The API speaks in milliseconds, and so does what is spelled.
+pub(crate) fn floor(written: Written) -> Written {
+    let floor = |at: i64| at - at.rem_euclid(1000);
+    match written {
+        Written::Day(wall) => Written::Day(wall),
+        Written::Local(wall) => Written::Local(floor(wall)),
+        Written::Instant(at, offset) => Written::Instant(floor(at), offset),
+    }
+}
+
+fn written(text: &str, zones: &[&dyn Locale]) {
+    let got = read(text);
+    let padded = std::format!(" {text}\t");
+    assert_eq!(read(&padded), got, "white space around {text:?} matters");
+    // Leap seconds and offsets of more than 18 hours are the other reader's alone.
+    if let (Some(Written::Instant(at, offset)), Ok(other)) = (got, DateTime::parse_from_rfc3339(text.trim())) {
+        assert_eq!(at, other.timestamp_micros(), "{text:?} is another instant");
+        assert_eq!(i32::from(offset) * 60, other.offset().local_minus_utc(), "{text:?}");
+    }
+    let Some(got) = got else { return };
+    let spelled = Range::Between(Some(got), None).spell();
+    let again = read(spelled.trim_end_matches('/'));
+    assert_eq!(again, Some(floor(got)), "{text:?} is spelled {spelled:?}");
+    for &zone in zones {
+        let (start, end) = span(got, zone);
+        assert!(start < end, "{text:?} ends before it begins in {}", zone.zone());
+        match got {
+            Written::Instant(at, _) => assert_eq!((start, end), (at, at + 1)),
+            Written::Local(wall) => on_the_clock(start, wall, zone),
+            Written::Day(wall) => {
+                on_the_clock(start, wall, zone);
+                on_the_clock(end, wall + DAY, zone);
+                assert!((23 * HOUR..=25 * HOUR).contains(&(end - start)), "a day of {} h", (end - start) / HOUR);
+            }
+        }
+        for at in [start, end] {
+            let offset = zone.offset_at(at);
+            for colon in ["", ":"] {
+                let text = iso(at, offset, colon);
+                let Some(Written::Instant(back, minutes)) = read(&text) else {
+                    // Another zone can put it beyond the years of four digits.
+                    assert!(text.len() != 29 - 1 + colon.len() || !text.starts_with(|c: char| c.is_ascii_digit()), "{text}");
+                    continue;
+                };
+                assert_eq!((back, i32::from(minutes) * 60), (at - at.rem_euclid(1000), offset), "{text}");
+            }
+            let clock = utc(at);
+            if let Ok(other) = DateTime::parse_from_rfc3339(&clock) {
+                assert_eq!(other.timestamp_micros(), at - at.rem_euclid(1000), "{clock}");
+            }
+            for shown in [format::time(at, 0, zone), format::day(at, at, zone), format::ago(at, 0, zone)] {
+                assert!(!shown.contains(['{', '}']), "{shown}");
+            }
+        }
+    }
+}
+
+/// The clock shows `wall` at that instant; or never, where it is in the hour that is skipped.
+fn on_the_clock(at: i64, wall: i64, zone: &dyn Locale) {
+    let shown = to_wall(at, zone);
+    let skipped = shown - wall == HOUR && to_wall(at - HOUR - 1, zone) < wall;
+    assert!(shown == wall || skipped, "{wall} is {shown} on the clock of {}", zone.zone());
+    if shown == wall {
+        assert_ne!(to_wall(at - HOUR, zone), wall, "the second of two");
+    }
+}
+
+fn range(text: &str, zones: &[&dyn Locale]) {
+    let Some(got) = Range::read(text) else { return };
+    let same = match got {
+        Range::Between(start, end) => Range::Between(start.map(floor), end.map(floor)),
+        other => other,
+    };
+    assert_eq!(Range::read(&got.spell()), Some(same), "{text:?} is spelled {:?}", got.spell());
+    assert_eq!(same.spell(), got.spell());
+    for &zone in zones {
+        let now = 1_795_392_000 * SECOND;
+        let (start, end) = got.bounds(now, zone);
+        match got {
+            Range::All => assert_eq!((start, end), (None, None)),
+            Range::Last(preset) => assert_eq!((start, end), (Some(now - preset.length()), None)),
+            Range::Between(from, to) => {
+                assert_eq!((start.is_some(), end.is_some()), (from.is_some(), to.is_some()));
+                if let (Some(start), Some(Written::Day(_)), true) = (start, from, from == to) {
+                    let length = end.unwrap_or(start) - start;
+                    assert!((23 * HOUR - 1000..25 * HOUR).contains(&length), "a day of {length} µs");
+                }
+            }
+        }
+    }
+}
+
+fn duration(text: &str) {
+    let got = read_duration(text);
+    let padded = std::format!("\t{text} ");
+    assert_eq!(read_duration(&padded), got, "white space around {text:?} matters");
+    let Some((length, unit)) = got else { return };
+    assert!([1000, SECOND, MINUTE, HOUR, DAY].contains(&unit), "{text:?}");
+    let is_negative = text.trim().starts_with('-');
+    assert!(if is_negative { length <= 0 } else { length >= 0 }, "{text:?} is {length}");
+    let other = if is_negative { text.trim()[1..].to_owned() } else { std::format!("-{}", text.trim()) };
+    assert_eq!(read_duration(&other), Some((-length, unit)), "{other:?}");
+    // Up to here a double is exact.
+    if length.unsigned_abs() < 1 << 53 {
+        let (ms, rest) = (length / 1000, length % 1000);
+        if rest == 0 {
+            assert_eq!(read_duration(&std::format!("{ms}ms")), Some((length, 1000)), "{text:?}");
+        }
+    }
+    for lang in [Lang::EN, Lang::ZH_CN, Lang::JA] {
+        let shown = format::duration(length, lang);
+        assert!(!shown.is_empty() && !shown.contains(['{', '}']), "{shown}");
+    }
+}

@@ -1,0 +1,4 @@
+//! See `properties::envelope`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| ob_restore_tasks_fuzz::envelope(data));

@@ -1,0 +1,4 @@
+//! See `properties::filter`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| ob_restore_tasks_fuzz::filter(data));
