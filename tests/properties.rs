@@ -17,13 +17,18 @@ use proptest::test_runner::{Config, RngAlgorithm, RngSeed, TestRunner};
 const INPUTS: u32 = 3_000;
 
 fn folder(parts: &[&str]) -> PathBuf {
-    parts.iter().fold(Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz"), |path, part| path.join(part))
+    parts.iter().fold(
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz"),
+        |path, part| path.join(part),
+    )
 }
 
 /// What is kept of former runs.
 fn corpus(name: &str) -> Vec<Vec<u8>> {
     let files = fs::read_dir(folder(&["corpus", name])).unwrap();
-    let mut inputs: Vec<_> = files.map(|file| fs::read(file.unwrap().path()).unwrap()).collect();
+    let mut inputs: Vec<_> = files
+        .map(|file| fs::read(file.unwrap().path()).unwrap())
+        .collect();
     inputs.sort();
     inputs
 }
@@ -31,7 +36,9 @@ fn corpus(name: &str) -> Vec<Vec<u8>> {
 /// The words of a dictionary, one in quotes a line, its bytes escaped as libFuzzer reads them.
 fn words(name: &str) -> Vec<String> {
     let text = fs::read_to_string(folder(&["dict", &format!("{name}.dict")])).unwrap();
-    let quoted = text.lines().filter_map(|line| line.strip_prefix('"')?.strip_suffix('"'));
+    let quoted = text
+        .lines()
+        .filter_map(|line| line.strip_prefix('"')?.strip_suffix('"'));
     quoted.map(unescaped).collect()
 }
 
@@ -64,7 +71,11 @@ fn input(name: &str) -> impl Strategy<Value = Vec<u8>> {
     let changed = (select(corpus(name)), vec(change, 0..4)).prop_map(|(mut input, changes)| {
         for (from, to, word) in changes {
             let (from, to) = (from.index(input.len() + 1), to.index(input.len() + 1));
-            let end = if to % 2 == 0 { from } else { from.max(to.min(from + 8)) };
+            let end = if to % 2 == 0 {
+                from
+            } else {
+                from.max(to.min(from + 8))
+            };
             input.splice(from..end, word.bytes());
         }
         input
@@ -76,7 +87,10 @@ fn input(name: &str) -> impl Strategy<Value = Vec<u8>> {
 }
 
 fn hold(name: &str) {
-    let (_, property) = properties::ALL.into_iter().find(|(other, _)| *other == name).unwrap();
+    let (_, property) = properties::ALL
+        .into_iter()
+        .find(|(other, _)| *other == name)
+        .unwrap();
     let kept = corpus(name);
     assert!(kept.len() > 9, "the corpus is gone");
     kept.iter().for_each(|input| property(input));

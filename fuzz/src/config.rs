@@ -12,29 +12,61 @@ use ob_restore_tasks::core::time::Range;
 
 /// Attributes that are read here; `lang`, `time-zone` and `loading` are the browser's part.
 const NAMES: [&str; 19] = [
-    "base-url", "cluster-id", "range", "page-size", "max-rows", "sort", "filter", "columns", "refresh", "paused",
-    "credentials", "theme", "density", "job-href", "overview", "url-sync", "url-key", "storage-key", "shortcuts",
+    "base-url",
+    "cluster-id",
+    "range",
+    "page-size",
+    "max-rows",
+    "sort",
+    "filter",
+    "columns",
+    "refresh",
+    "paused",
+    "credentials",
+    "theme",
+    "density",
+    "job-href",
+    "overview",
+    "url-sync",
+    "url-key",
+    "storage-key",
+    "shortcuts",
 ];
 
 /// Lines: `name=value` each.
 pub fn config(data: &[u8]) {
-    let Ok(text) = std::str::from_utf8(data) else { return };
+    let Ok(text) = std::str::from_utf8(data) else {
+        return;
+    };
     let pairs: Vec<(String, String)> = text
         .lines()
         .filter_map(|line| line.split_once('='))
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect();
     let raw: Raw = pairs.iter().cloned().collect();
-    let locale = Plain { offset: 8 * 3600, ..Plain::default() };
+    let locale = Plain {
+        offset: 8 * 3600,
+        ..Plain::default()
+    };
     let (config, errors) = Config::read(&raw, &locale, true);
     holds(&config);
     for error in &errors {
-        let Some(name) = error.attribute else { unreachable!("{error} names no attribute") };
+        let Some(name) = error.attribute else {
+            unreachable!("{error} names no attribute")
+        };
         assert_eq!(error.code, Code::Config);
         assert!(NAMES.contains(&name), "{name}");
-        assert!(raw.get(name).is_some() || name == "cluster-id", "{name} is not there, and wrong");
+        assert!(
+            raw.get(name).is_some() || name == "cluster-id",
+            "{name} is not there, and wrong"
+        );
         assert!(!error.message.is_empty());
-        assert_eq!(mask(&error.message), error.message, "a secret in {:?}", error.message);
+        assert_eq!(
+            mask(&error.message),
+            error.message,
+            "a secret in {:?}",
+            error.message
+        );
         // Without it all else is the same, and nothing of it held. Of columns the good ones hold.
         if raw.get(name).is_some() && !["columns", "base-url"].contains(&name) {
             let less = pairs.iter().filter(|(other, _)| other != name).cloned().collect();
@@ -44,7 +76,10 @@ pub fn config(data: &[u8]) {
         }
     }
     let is_wrong = |name: &str| errors.iter().any(|error| error.attribute == Some(name));
-    assert_eq!(config.cluster.is_none(), is_wrong("cluster-id") || is_wrong("base-url"));
+    assert_eq!(
+        config.cluster.is_none(),
+        is_wrong("cluster-id") || is_wrong("base-url")
+    );
     // The same attributes as strings of their own, without those that are wrong.
     let (mut again, errors) = Config::read(&spelled(&config), &locale, config.cluster.is_some());
     assert_eq!(errors, vec![]);
@@ -71,11 +106,26 @@ fn holds(config: &Config) {
         assert!(is_harmless(&link), "{link:?}");
     }
     assert_eq!(config.job_link(Some(-1)), None);
-    let is_name = |name: &str| !name.is_empty() && name.bytes().all(|c| c.is_ascii_alphanumeric() || b"-_.".contains(&c));
+    let is_name = |name: &str| {
+        !name.is_empty()
+            && name
+                .bytes()
+                .all(|c| c.is_ascii_alphanumeric() || b"-_.".contains(&c))
+    };
     assert!(config.url_sync.as_ref().is_none_or(|sync| is_name(&sync.key)));
     assert!(config.storage_key.as_ref().is_none_or(|key| is_name(key)));
-    let (start, end) = config.range.bounds(0, &Plain { offset: 8 * 3600, ..Plain::default() });
-    assert!(start.zip(end).is_none_or(|(start, end)| start <= end), "{:?}", config.range);
+    let (start, end) = config.range.bounds(
+        0,
+        &Plain {
+            offset: 8 * 3600,
+            ..Plain::default()
+        },
+    );
+    assert!(
+        start.zip(end).is_none_or(|(start, end)| start <= end),
+        "{:?}",
+        config.range
+    );
 }
 
 /// As a browser reads an address: http(s), or none of its own.
@@ -85,8 +135,12 @@ fn is_harmless(address: &str) -> bool {
         .chars()
         .filter(|c| !"\t\r\n".contains(*c))
         .collect();
-    let scheme: String = address.chars().take_while(|c| c.is_ascii_alphanumeric() || "+-.".contains(*c)).collect();
-    let has_one = address[scheme.len()..].starts_with(':') && scheme.starts_with(|c: char| c.is_ascii_alphabetic());
+    let scheme: String = address
+        .chars()
+        .take_while(|c| c.is_ascii_alphanumeric() || "+-.".contains(*c))
+        .collect();
+    let has_one =
+        address[scheme.len()..].starts_with(':') && scheme.starts_with(|c: char| c.is_ascii_alphabetic());
     !has_one || scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https")
 }
 
@@ -102,7 +156,10 @@ fn spelled(config: &Config) -> Raw {
         ("theme", config.theme.name().to_owned()),
         ("density", config.density.name().to_owned()),
         ("overview", format!("{:?}", config.overview)),
-        ("shortcuts", if config.shortcuts { "on" } else { "off" }.to_owned()),
+        (
+            "shortcuts",
+            if config.shortcuts { "on" } else { "off" }.to_owned(),
+        ),
     ];
     let spelled = config.range.spell();
     let exact = Range::read(&spelled) == Some(config.range);
@@ -115,17 +172,30 @@ fn spelled(config: &Config) -> Raw {
     let columns: Vec<&str> = config.columns.iter().map(|column| column.id()).collect();
     pairs.push(("columns", columns.join(" ")));
     if let Some(sync) = &config.url_sync {
-        let place = if sync.place == Place::Query { "query" } else { "hash" };
+        let place = if sync.place == Place::Query {
+            "query"
+        } else {
+            "hash"
+        };
         pairs.extend([("url-sync", place.to_owned()), ("url-key", sync.key.clone())]);
     }
-    pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    pairs
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
 }
 
 /// What is asked with it.
 fn starts(raw: &Raw, config: &Config, locale: &Plain) {
     let mut state = State::default();
-    let at = At { now: 1_795_392_000_000_000, random: 0.5 };
-    let effects = state.apply(Action::Configure(Box::new(raw.clone()), Rc::new(locale.clone()), Vec::new()), at);
+    let at = At {
+        now: 1_795_392_000_000_000,
+        random: 0.5,
+    };
+    let effects = state.apply(
+        Action::Configure(Box::new(raw.clone()), Rc::new(locale.clone()), Vec::new()),
+        at,
+    );
     assert_eq!(state.config, *config);
     assert_eq!((state.view.page, state.view.rows_per_page), (1, config.page_size));
     let urls: Vec<&String> = effects
@@ -139,8 +209,15 @@ fn starts(raw: &Raw, config: &Config, locale: &Plain) {
     assert_eq!(urls.is_empty(), config.cluster.is_none(), "{urls:?}");
     for url in urls {
         assert!(is_harmless(url), "{url:?}");
-        assert!(!url.contains(|c: char| c.is_control() || c.is_whitespace() || "\\#+".contains(c)) || config.base_url.contains('+'), "{url:?}");
-        let path = format!("/api/v2/ob/clusters/{}/backup/task/restoreTasks?page=1&size=", config.cluster.unwrap_or_default());
+        assert!(
+            !url.contains(|c: char| c.is_control() || c.is_whitespace() || "\\#+".contains(c))
+                || config.base_url.contains('+'),
+            "{url:?}"
+        );
+        let path = format!(
+            "/api/v2/ob/clusters/{}/backup/task/restoreTasks?page=1&size=",
+            config.cluster.unwrap_or_default()
+        );
         assert!(url.contains(&path), "{url:?}");
     }
 }

@@ -18,12 +18,26 @@ use serde_json::Value;
 
 const NOW: i64 = 1_795_392_000_000_000;
 const INTS: [&str; IntField::COUNT] = [
-    "id", "ocpJobId", "backupClusterId", "backupObClusterId", "backupTenantId", "backupObTenantId",
-    "restoreClusterId", "restoreObClusterId",
+    "id",
+    "ocpJobId",
+    "backupClusterId",
+    "backupObClusterId",
+    "backupTenantId",
+    "backupObTenantId",
+    "restoreClusterId",
+    "restoreObClusterId",
 ];
 const TEXTS: [&str; TextField::COUNT] = [
-    "status", "statusDesc", "backupMode", "backupClusterName", "backupTenantName", "restoreClusterName",
-    "restoreTenantName", "errorMsg", "restoreUri", "restorePoolListStr",
+    "status",
+    "statusDesc",
+    "backupMode",
+    "backupClusterName",
+    "backupTenantName",
+    "restoreClusterName",
+    "restoreTenantName",
+    "errorMsg",
+    "restoreUri",
+    "restorePoolListStr",
 ];
 const TIMES: [&str; TimeField::COUNT] = ["createTime", "finishTime", "restoreEndTime"];
 
@@ -33,8 +47,16 @@ pub fn envelope(body: &[u8]) {
     drop(Page::from_bytes(body));
     let status = 400 + (body.len() % 200) as u16;
     let failure = wire::failure(status, body);
-    assert_eq!((failure.code, failure.status), (Error::http(status).code, Some(status)));
-    assert_eq!(mask(&failure.message), failure.message, "a secret in {:?}", failure.message);
+    assert_eq!(
+        (failure.code, failure.status),
+        (Error::http(status).code, Some(status))
+    );
+    assert_eq!(
+        mask(&failure.message),
+        failure.message,
+        "a secret in {:?}",
+        failure.message
+    );
     let text = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     match wire::page(body) {
         Ok(page) => taken(text, &page),
@@ -49,14 +71,24 @@ pub fn envelope(body: &[u8]) {
 
 /// Only what is no JSON, or not the envelope, is refused.
 fn refused(text: &[u8], error: &Error) {
-    assert_eq!(mask(&error.message), error.message, "a secret in {:?}", error.message);
+    assert_eq!(
+        mask(&error.message),
+        error.message,
+        "a secret in {:?}",
+        error.message
+    );
     match error.code {
         Code::Auth | Code::Permission | Code::Api => {}
         Code::Decode => {
             if serde_json::from_slice::<Value>(text).is_err() {
                 return;
             }
-            let shapes = ["each field only once", "an object was", "an array was", "the envelope has no data"];
+            let shapes = [
+                "each field only once",
+                "an object was",
+                "an array was",
+                "the envelope has no data",
+            ];
             let is_shape = shapes.iter().any(|shape| error.message.starts_with(shape));
             assert!(is_shape, "JSON is refused: {}", error.message);
         }
@@ -65,13 +97,24 @@ fn refused(text: &[u8], error: &Error) {
 }
 
 fn taken(text: &[u8], page: &Page) {
-    assert!(serde_json::from_slice::<IgnoredAny>(text).is_ok(), "what is no JSON is taken");
-    let last = text.iter().rposition(|byte| !byte.is_ascii_whitespace()).unwrap_or(0);
+    assert!(
+        serde_json::from_slice::<IgnoredAny>(text).is_ok(),
+        "what is no JSON is taken"
+    );
+    let last = text
+        .iter()
+        .rposition(|byte| !byte.is_ascii_whitespace())
+        .unwrap_or(0);
     for cut in [1, last / 3, last / 2, last] {
-        assert!(wire::page(&text[..cut.min(last)]).is_err(), "cut at {cut}, and taken");
+        assert!(
+            wire::page(&text[..cut.min(last)]).is_err(),
+            "cut at {cut}, and taken"
+        );
     }
     // Numbers without end and 128 levels are more than the other reader takes.
-    let Ok(value) = serde_json::from_slice::<Value>(text) else { return };
+    let Ok(value) = serde_json::from_slice::<Value>(text) else {
+        return;
+    };
     let Some(contents) = value["data"]["contents"].as_array() else {
         unreachable!("there is no array of tasks in {value}")
     };
@@ -92,7 +135,10 @@ fn taken(text: &[u8], page: &Page) {
 
 fn rows(page: &Page, contents: &[Value]) {
     let tasks: Vec<&Value> = contents.iter().filter(|task| task.is_object()).collect();
-    assert_eq!((page.rows.len(), page.unreadable), (tasks.len(), contents.len() - tasks.len()));
+    assert_eq!(
+        (page.rows.len(), page.unreadable),
+        (tasks.len(), contents.len() - tasks.len())
+    );
     let mut table = Table::default();
     let rows = table.absorb(&page.rows);
     for (&row, task) in rows.iter().zip(&tasks) {
@@ -138,7 +184,11 @@ fn content(table: &Table, row: u32, task: &Value) {
             assert_eq!(same, value.as_f64(), "{name} {value}");
             continue;
         };
-        let want = text.trim().parse().ok().filter(|int| *int != i64::MIN && !value.is_boolean());
+        let want = text
+            .trim()
+            .parse()
+            .ok()
+            .filter(|int| *int != i64::MIN && !value.is_boolean());
         assert_eq!(int, want, "{name} {value}");
         let is_odd = want.is_none() && !text.trim().is_empty();
         assert_eq!(odd, Some(&*text).filter(|_| is_odd), "{name} {value}");
@@ -151,13 +201,23 @@ fn content(table: &Table, row: u32, task: &Value) {
         }
     }
     for (field, name) in TimeField::ALL.into_iter().zip(TIMES) {
-        let Some(text) = as_text(&task[name]) else { continue };
+        let Some(text) = as_text(&task[name]) else {
+            continue;
+        };
         let (time, odd) = (table.time(row, field), table.odd_time(row, field));
         match read(&text) {
             Some(Written::Instant(at, offset)) => {
-                assert_eq!((time, odd, table.offset(row, field)), (Some(at), None, offset), "{name} {text}");
+                assert_eq!(
+                    (time, odd, table.offset(row, field)),
+                    (Some(at), None, offset),
+                    "{name} {text}"
+                );
             }
-            _ => assert_eq!((time, odd), (None, Some(&*text).filter(|text| !text.trim().is_empty())), "{name}"),
+            _ => assert_eq!(
+                (time, odd),
+                (None, Some(&*text).filter(|text| !text.trim().is_empty())),
+                "{name}"
+            ),
         }
     }
     let flag = |name: &str| match &task[name] {
@@ -175,7 +235,10 @@ fn of_a_worker(page: &Page, table: &mut Table, rows: &[u32]) {
     let Some(other) = Page::from_bytes(&bytes) else {
         unreachable!("a page does not come back from a worker")
     };
-    assert_eq!((other.total, other.unreadable, &other.trace_id), (page.total, page.unreadable, &page.trace_id));
+    assert_eq!(
+        (other.total, other.unreadable, &other.trace_id),
+        (page.total, page.unreadable, &page.trace_id)
+    );
     assert_eq!(table.absorb(&other.rows), rows, "a worker makes other rows");
     let mut fresh = Table::default();
     let numbers = fresh.absorb(&other.rows);
@@ -195,13 +258,20 @@ fn of_a_worker(page: &Page, table: &mut Table, rows: &[u32]) {
 /// The order of the fields, of the rows and white space mean nothing.
 fn in_another_order(table: &mut Table, rows: &[u32], tasks: &[&Value]) {
     // Fractions are written in another way by the other reader.
-    let is_exact = |task: &&&Value| task.as_object().is_some_and(|task| task.values().all(|value| as_text(value).is_some()));
+    let is_exact = |task: &&&Value| {
+        task.as_object()
+            .is_some_and(|task| task.values().all(|value| as_text(value).is_some()))
+    };
     if tasks.iter().filter(is_exact).count() < tasks.len() {
         return;
     }
     let turned: Vec<&Value> = tasks.iter().rev().copied().collect();
-    let Ok(json) = serde_json::to_string_pretty(&turned) else { return };
-    let Ok(page) = wire::tasks(&json) else { unreachable!("{json} is refused") };
+    let Ok(json) = serde_json::to_string_pretty(&turned) else {
+        return;
+    };
+    let Ok(page) = wire::tasks(&json) else {
+        unreachable!("{json} is refused")
+    };
     let mut again = table.absorb(&page.rows);
     again.reverse();
     assert_eq!(again, rows, "{json}");
@@ -209,10 +279,15 @@ fn in_another_order(table: &mut Table, rows: &[u32], tasks: &[&Value]) {
 
 /// What is exported in the API's shape is the same when it comes in again.
 fn out_and_in(table: &Table, rows: &[u32]) {
-    let tasks = rows.iter().map(|&row| export::task(table, row, true, false)).collect();
+    let tasks = rows
+        .iter()
+        .map(|&row| export::task(table, row, true, false))
+        .collect();
     let mut json = String::new();
     Written_::List(tasks).write(&mut json);
-    let Ok(page) = wire::tasks(&json) else { unreachable!("{json} is refused") };
+    let Ok(page) = wire::tasks(&json) else {
+        unreachable!("{json} is refused")
+    };
     let mut other = Table::default();
     let numbers = other.absorb(&page.rows);
     assert_eq!(numbers.len(), rows.len());
@@ -226,9 +301,17 @@ fn out_and_in(table: &Table, rows: &[u32]) {
         }
         for field in TimeField::ALL {
             let floor = |at: i64| at - at.rem_euclid(1000);
-            assert_eq!(other.time(number, field), table.time(row, field).map(floor), "{json}");
+            assert_eq!(
+                other.time(number, field),
+                table.time(row, field).map(floor),
+                "{json}"
+            );
             assert_eq!(other.offset(number, field), table.offset(row, field), "{json}");
-            assert_eq!(other.odd_time(number, field), table.odd_time(row, field), "{json}");
+            assert_eq!(
+                other.odd_time(number, field),
+                table.odd_time(row, field),
+                "{json}"
+            );
         }
         assert_eq!(other.flags(number), table.flags(row), "{json}");
     }
@@ -236,11 +319,21 @@ fn out_and_in(table: &Table, rows: &[u32]) {
 
 /// As rows of the table and of a spreadsheet.
 fn shown(table: &Table, rows: &[u32]) {
-    let locale = Plain { offset: 8 * 3600, ..Plain::default() };
+    let locale = Plain {
+        offset: 8 * 3600,
+        ..Plain::default()
+    };
     for &column in Column::ALL {
         for &row in rows {
             let cell = format::cell(table, row, column, NOW, &locale);
-            assert!(cell.text.chars().count() <= 301 || matches!(column.id(), "id" | "status") || column.is_numeric() || column.id().ends_with("Time"), "{}", cell.text.len());
+            assert!(
+                cell.text.chars().count() <= 301
+                    || matches!(column.id(), "id" | "status")
+                    || column.is_numeric()
+                    || column.id().ends_with("Time"),
+                "{}",
+                cell.text.len()
+            );
         }
         for descending in [false, true] {
             let mut sorted = rows.to_vec();
@@ -249,25 +342,45 @@ fn shown(table: &Table, rows: &[u32]) {
             (a.sort_unstable(), b.sort_unstable());
             assert_eq!(a, b, "rows by {} are others", column.id());
             if column == Column::BackupClusterId {
-                let ints: Vec<_> = sorted.iter().map(|&row| table.int(row, IntField::BackupClusterId)).collect();
+                let ints: Vec<_> = sorted
+                    .iter()
+                    .map(|&row| table.int(row, IntField::BackupClusterId))
+                    .collect();
                 let known = ints.iter().take_while(|int| int.is_some()).count();
-                assert!(ints[known..].iter().all(Option::is_none), "missing ones are not last");
-                assert!(ints[..known].is_sorted_by(|a, b| if descending { a >= b } else { a <= b }), "{ints:?}");
+                assert!(
+                    ints[known..].iter().all(Option::is_none),
+                    "missing ones are not last"
+                );
+                assert!(
+                    ints[..known].is_sorted_by(|a, b| if descending { a >= b } else { a <= b }),
+                    "{ints:?}"
+                );
             }
         }
     }
     let csv = export::csv(table, rows, Column::ALL, false, NOW, &locale);
-    let Some(csv) = csv.strip_prefix('\u{feff}') else { unreachable!("no byte order mark") };
+    let Some(csv) = csv.strip_prefix('\u{feff}') else {
+        unreachable!("no byte order mark")
+    };
     let lines = parse(csv);
     assert_eq!(lines.len(), rows.len() + 1);
     for (line, &row) in lines[1..].iter().zip(rows) {
         assert_eq!(line.len(), Column::ALL.len());
         for (field, column) in line.iter().zip(Column::ALL) {
             let is_formula = field.starts_with(['=', '+', '-', '@', '\t', '\r']);
-            assert!(!is_formula || field.parse::<f64>().is_ok(), "{field:?} is a formula");
+            assert!(
+                !is_formula || field.parse::<f64>().is_ok(),
+                "{field:?} is a formula"
+            );
             if *column == Column::ErrorMsg {
                 let text = table.text(row, TextField::ErrorMsg);
-                assert_eq!(field.strip_prefix('\'').filter(|rest| *rest == text).unwrap_or(field), text);
+                assert_eq!(
+                    field
+                        .strip_prefix('\'')
+                        .filter(|rest| *rest == text)
+                        .unwrap_or(field),
+                    text
+                );
             }
         }
     }

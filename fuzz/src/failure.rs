@@ -34,14 +34,24 @@ fn is_within(whole: &str, part: &str) -> bool {
 
 fn parts(message: &str) {
     let failure = read(message);
-    for part in [failure.module, failure.name, failure.server, failure.trace_id].into_iter().flatten() {
-        assert!(!part.is_empty() && is_within(message, part), "{part:?} is not of {message:?}");
+    for part in [failure.module, failure.name, failure.server, failure.trace_id]
+        .into_iter()
+        .flatten()
+    {
+        assert!(
+            !part.is_empty() && is_within(message, part),
+            "{part:?} is not of {message:?}"
+        );
         assert!(!part.contains(char::is_whitespace), "{part:?}");
     }
     if let Some(name) = failure.name {
         let tail = name.strip_prefix("OB_").unwrap_or_default();
         assert!(tail.starts_with(|c: char| c.is_ascii_uppercase()), "{name}");
-        assert!(tail.bytes().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == b'_'), "{name}");
+        assert!(
+            tail.bytes()
+                .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == b'_'),
+            "{name}"
+        );
     }
     // What a row shows and what the details say is the same error.
     match named(message) {
@@ -53,23 +63,35 @@ fn parts(message: &str) {
         assert!(message.contains(&digits), "{code} is not in {message:?}");
     }
     if let Some(server) = failure.server {
-        let port = server.rsplit(':').next().and_then(|port| port.parse::<u16>().ok());
+        let port = server
+            .rsplit(':')
+            .next()
+            .and_then(|port| port.parse::<u16>().ok());
         assert!(port.is_some_and(|port| port > 0), "{server:?} has no port");
     }
     if let Some(server) = server_at(&failure) {
         let host = server.rsplit_once(':').map(|(host, _)| host).unwrap_or_default();
-        assert!(!host.is_empty() && !host.bytes().all(|c| b"xX*".contains(&c)), "{server:?} is masked");
+        assert!(
+            !host.is_empty() && !host.bytes().all(|c| b"xX*".contains(&c)),
+            "{server:?} is masked"
+        );
     }
     if let Some(id) = failure.trace_id {
         let Some(command) = log_search(id) else {
             unreachable!("{id:?} was read from {message:?}, and cannot be searched for")
         };
         let word = |c: char| c.is_ascii_alphanumeric() || c == '-';
-        assert!(id.starts_with(['Y', 'Z']) && id.chars().all(word), "{id:?} is no word of a shell");
+        assert!(
+            id.starts_with(['Y', 'Z']) && id.chars().all(word),
+            "{id:?} is no word of a shell"
+        );
         assert!(command.starts_with(&format!("grep '{id}' /")), "{command}");
     }
     let same = cause(&failure);
-    assert!(failure.name.is_some() || failure.code.is_some() || same.is_none(), "{message:?}");
+    assert!(
+        failure.name.is_some() || failure.code.is_some() || same.is_none(),
+        "{message:?}"
+    );
     // White space behind a message says nothing.
     assert_eq!(read(&format!("{message}\n")).name, failure.name, "{message:?}");
 }
@@ -87,7 +109,11 @@ fn round_trip(seed: u64) {
 fn leaves_the_house(message: &str) {
     let failure = read(message);
     let redacted = redact(message);
-    assert_eq!(redact(&redacted), redacted, "a second time takes more out of {message:?}");
+    assert_eq!(
+        redact(&redacted),
+        redacted,
+        "a second time takes more out of {message:?}"
+    );
     // In the midst of a longer word it may stand once more.
     let is_alone = |part: &str| message.matches(part).nth(1).is_none();
     if let Some(id) = failure.trace_id.filter(|id| is_alone(id)) {
@@ -95,7 +121,9 @@ fn leaves_the_house(message: &str) {
     }
     let host = failure.server.and_then(|server| server.rsplit_once(':'));
     let ip = host.map(|(host, _)| host.trim_start_matches('[').trim_end_matches(']'));
-    if let Some(ip) = ip.filter(|ip| is_alone(ip) && ip.parse::<IpAddr>().is_ok() && ip.bytes().any(|c| c.is_ascii_digit())) {
+    if let Some(ip) =
+        ip.filter(|ip| is_alone(ip) && ip.parse::<IpAddr>().is_ok() && ip.bytes().any(|c| c.is_ascii_digit()))
+    {
         assert!(!redacted.contains(ip), "{ip} of {message:?} is in {redacted:?}");
     }
 }
@@ -117,7 +145,14 @@ fn planted(seed: u64, before: &str, behind: &str) {
         let text = format!("{before}{word}{behind}");
         let redacted = redact(&text);
         let bare = word.trim_end_matches("]:2882").trim_start_matches('[');
-        assert!(is_there || !redacted.contains(bare), "{word} of {text:?} is in {redacted:?}");
-        assert_eq!(redact(&redacted), redacted, "a second time takes more out of {text:?}");
+        assert!(
+            is_there || !redacted.contains(bare),
+            "{word} of {text:?} is in {redacted:?}"
+        );
+        assert_eq!(
+            redact(&redacted),
+            redacted,
+            "a second time takes more out of {text:?}"
+        );
     }
 }

@@ -3,7 +3,8 @@
 use ob_restore_tasks::core::batch::{Batch, Int, Row};
 use ob_restore_tasks::core::column::{IntField, TextField};
 use ob_restore_tasks::core::filter::{
-    Filter, Hint, body, field, has_parts, has_token, is_readable, pick, picked, quoted, spans, toggle, token, without,
+    Filter, Hint, body, field, has_parts, has_token, is_readable, pick, picked, quoted, spans, toggle, token,
+    without,
 };
 use ob_restore_tasks::core::locale::Plain;
 use ob_restore_tasks::core::secret::mask;
@@ -34,13 +35,22 @@ impl World {
     /// A few tasks, and one whose texts are what is given.
     fn new(value: &str) -> Self {
         let mut table = Table::default();
-        let mut rows = wire::tasks(TASKS).map(|page| table.absorb(&page.rows)).unwrap_or_default();
+        let mut rows = wire::tasks(TASKS)
+            .map(|page| table.absorb(&page.rows))
+            .unwrap_or_default();
         let mut row = Row::default();
         row.ints[IntField::Id as usize] = Int::Value(7);
         row.texts = std::array::from_fn(|_| mask(value).into_owned());
         rows.extend(table.absorb(&Batch::from_iter([row])));
         rows.dedup();
-        Self { table, rows, locale: Plain { offset: 8 * 3600, ..Plain::default() } }
+        Self {
+            table,
+            rows,
+            locale: Plain {
+                offset: 8 * 3600,
+                ..Plain::default()
+            },
+        }
     }
 
     fn rows(&self, text: &str) -> Vec<u32> {
@@ -83,13 +93,24 @@ fn parts(filter: &str) {
     let all = texts(filter);
     for span in spans(filter) {
         assert!(!span.is_empty() && span.start >= end, "{span:?} of {filter:?}");
-        assert!(filter[end..span.start].trim().is_empty(), "{:?} of {filter:?} is lost", &filter[end..span.start]);
+        assert!(
+            filter[end..span.start].trim().is_empty(),
+            "{:?} of {filter:?} is lost",
+            &filter[end..span.start]
+        );
         assert_eq!(byte_at(filter, unit_at(filter, span.end)), span.end, "{filter:?}");
         end = span.end;
     }
-    assert!(filter[end..].trim().is_empty(), "{:?} of {filter:?} is lost", &filter[end..]);
+    assert!(
+        filter[end..].trim().is_empty(),
+        "{:?} of {filter:?} is lost",
+        &filter[end..]
+    );
     assert_eq!(texts(&all.join(" ")), all, "{filter:?}");
-    assert_eq!(has_parts(filter), all.len() > 1 || all.iter().any(|token| field(token).is_some()));
+    assert_eq!(
+        has_parts(filter),
+        all.len() > 1 || all.iter().any(|token| field(token).is_some())
+    );
     for number in 0..=all.len() {
         let rest = without(filter, number);
         let mut others = all.clone();
@@ -112,13 +133,22 @@ fn meaning(world: &World, filter: &str) {
         let passed = world.rows(token);
         rows.retain(|row| passed.contains(row));
         hints.extend(alone.hints.iter().map(|(_, hint)| (number, hint.clone())));
-        let is_wrong = alone.hints.iter().any(|(_, hint)| matches!(hint, Hint::Unreadable(_)));
+        let is_wrong = alone
+            .hints
+            .iter()
+            .any(|(_, hint)| matches!(hint, Hint::Unreadable(_)));
         assert!(!is_wrong || alone.is_empty(), "{token:?} is wrong, and filters");
         if !token.starts_with('-') && !alone.is_empty() {
             let negated = format!("-{token}");
             let failed = world.rows(&negated);
-            let is_split = world.rows.iter().all(|row| passed.contains(row) != failed.contains(row));
-            assert!(is_split, "{token:?} passes {passed:?}, and its negation {failed:?}");
+            let is_split = world
+                .rows
+                .iter()
+                .all(|row| passed.contains(row) != failed.contains(row));
+            assert!(
+                is_split,
+                "{token:?} passes {passed:?}, and its negation {failed:?}"
+            );
             assert_eq!(body(&negated), (true, *token));
         }
     }
@@ -130,7 +160,11 @@ fn meaning(world: &World, filter: &str) {
 fn picking(world: &World, filter: &str) {
     let kept = |text: &str| -> Vec<String> {
         let is_pick = |token: &&str| field(token) == Some("status") && !token.starts_with('-');
-        texts(text).into_iter().filter(|token| !is_pick(token)).map(|token| token.replace('"', "")).collect()
+        texts(text)
+            .into_iter()
+            .filter(|token| !is_pick(token))
+            .map(|token| token.replace('"', ""))
+            .collect()
     };
     for outcomes in [&[][..], &[Outcome::Failed], &[Outcome::Running, Outcome::Unknown]] {
         let text = pick(filter, outcomes);
@@ -151,7 +185,10 @@ fn values(world: &World, value: &str, filter: &str) {
     assert_eq!(quoted(shown).is_some(), token("uri", shown).is_some());
     for field_name in ["tenant", "cluster", "mode", "uri", "pool", "status"] {
         let Some(token) = token(field_name, shown) else {
-            assert!(shown.contains('"') || shown.trim().is_empty(), "{shown:?} cannot be said");
+            assert!(
+                shown.contains('"') || shown.trim().is_empty(),
+                "{shown:?} cannot be said"
+            );
             continue;
         };
         assert_eq!(texts(&token), [token.as_str()], "one value, several tokens");
@@ -159,25 +196,38 @@ fn values(world: &World, value: &str, filter: &str) {
         assert!(is_readable(&token, &world.locale), "{token:?}");
         // A raw status that is the name of an outcome stands for that.
         if field_name != "status" || Outcome::from_name(shown.trim()).is_none() {
-            assert!(world.rows(&token).contains(&row), "{token:?} does not find what it was made of");
+            assert!(
+                world.rows(&token).contains(&row),
+                "{token:?} does not find what it was made of"
+            );
         }
         let on = toggle(filter, &token);
         let (before, after) = (has_token(filter, &token), has_token(&on, &token));
         assert!(before != after, "{token:?}: {filter:?} becomes {on:?}");
         let off = if after { toggle(&on, &token) } else { on.clone() };
-        let same = |text: &str| -> Vec<String> { texts(text).iter().map(|token| token.replace('"', "")).collect() };
+        let same =
+            |text: &str| -> Vec<String> { texts(text).iter().map(|token| token.replace('"', "")).collect() };
         let mut others = same(filter);
         others.retain(|other| before && *other != token.replace('"', "") || !before);
-        assert!(before || same(&off) == others, "{token:?}: {filter:?} becomes {off:?}");
+        assert!(
+            before || same(&off) == others,
+            "{token:?}: {filter:?} becomes {off:?}"
+        );
     }
     if let Some(word) = Some(format!("\"{shown}\"")).filter(|_| quoted(shown).is_some()) {
-        assert!(world.rows(&word).contains(&row), "{word:?} is not found in every column");
+        assert!(
+            world.rows(&word).contains(&row),
+            "{word:?} is not found in every column"
+        );
     }
 }
 
 fn wrong(world: &World, filter: &str) -> usize {
     let read = Filter::read(filter, &world.locale);
-    read.hints.iter().filter(|(_, hint)| matches!(hint, Hint::Unreadable(_))).count()
+    read.hints
+        .iter()
+        .filter(|(_, hint)| matches!(hint, Hint::Unreadable(_)))
+        .count()
 }
 
 fn suggestions(world: &World, filter: &str, caret: usize, is_asked: bool) {
@@ -188,9 +238,15 @@ fn suggestions(world: &World, filter: &str, caret: usize, is_asked: bool) {
         now: NOW,
     };
     for suggestion in suggest(filter, caret, is_asked, known) {
-        assert!(filter.get(suggestion.range.clone()).is_some(), "{suggestion:?} at {caret} of {filter:?}");
+        assert!(
+            filter.get(suggestion.range.clone()).is_some(),
+            "{suggestion:?} at {caret} of {filter:?}"
+        );
         let (text, at) = suggestion.take(filter);
-        assert!(text.is_char_boundary(at), "{suggestion:?} at {caret} of {filter:?}");
+        assert!(
+            text.is_char_boundary(at),
+            "{suggestion:?} at {caret} of {filter:?}"
+        );
         assert!(text[..at].ends_with(&suggestion.text));
         if suggestion.is_field() {
             let name = suggestion.text.trim_end_matches(':');
@@ -199,12 +255,20 @@ fn suggestions(world: &World, filter: &str, caret: usize, is_asked: bool) {
             assert_eq!(here, Some(name), "at {caret} of {filter:?}: {text:?}");
             continue;
         }
-        assert!(wrong(world, &text) <= wrong(world, filter), "at {caret} of {filter:?}: {text:?} cannot be read");
+        assert!(
+            wrong(world, &text) <= wrong(world, filter),
+            "at {caret} of {filter:?}: {text:?} cannot be read"
+        );
         let span = spans(&text).find(|span| (span.start..=span.end).contains(&at));
         let field = span.and_then(|span| field(&text[span]));
-        let (Some(field), Some(count)) = (field, suggestion.count) else { continue };
+        let (Some(field), Some(count)) = (field, suggestion.count) else {
+            continue;
+        };
         let alone = format!("{field}:{}", suggestion.text);
         let found = world.rows(&alone).len();
-        assert!(found >= count as usize, "{alone:?} finds {found}, and {count} were promised");
+        assert!(
+            found >= count as usize,
+            "{alone:?} finds {found}, and {count} were promised"
+        );
     }
 }

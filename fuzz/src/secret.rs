@@ -20,12 +20,20 @@ pub fn secret(data: &[u8]) {
     for text in [before, mark, name, user, behind] {
         let masked = mask(text);
         assert_eq!(mask(&masked), masked, "masking twice is another text: {text:?}");
-        assert_eq!(without_stars(text, &masked), None, "more than secrets changed: {text:?}");
+        assert_eq!(
+            without_stars(text, &masked),
+            None,
+            "more than secrets changed: {text:?}"
+        );
     }
     if data.windows(SECRET.len()).any(|part| part == SECRET.as_bytes()) {
         return;
     }
-    let mark = mark.chars().next().filter(|c| "?&;,'\"({[ \t".contains(*c)).unwrap_or('?');
+    let mark = mark
+        .chars()
+        .next()
+        .filter(|c| "?&;,'\"({[ \t".contains(*c))
+        .unwrap_or('?');
     let plain = |c: &char| c.is_alphanumeric() || "_-.".contains(*c);
     let name: String = name.chars().filter(plain).collect();
     let (left, right) = name.split_at(name.char_indices().nth(3).map_or(name.len(), |(at, _)| at));

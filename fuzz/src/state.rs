@@ -18,7 +18,16 @@ use serde::de::IgnoredAny;
 use super::time::floor;
 
 /// Numbers that only a page's JavaScript can hand over.
-const ODD: [f64; 8] = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -0.0, -1.0, 0.4, 1.5, 1e300];
+const ODD: [f64; 8] = [
+    f64::NAN,
+    f64::INFINITY,
+    f64::NEG_INFINITY,
+    -0.0,
+    -1.0,
+    0.4,
+    1.5,
+    1e300,
+];
 
 /// Lines: a state as JSON; what is stored, as JSON; a name; the range, sort, filter, page, columns and zone of an
 /// address.
@@ -49,18 +58,39 @@ fn outside(view: &View) -> View {
 }
 
 fn holds(view: &View, from: &str) {
-    assert!((1..=1_000_000_000_000_000).contains(&view.page), "page {} of {from:?}", view.page);
-    assert!(view.rows_per_page <= 2000, "{} rows of {from:?}", view.rows_per_page);
+    assert!(
+        (1..=1_000_000_000_000_000).contains(&view.page),
+        "page {} of {from:?}",
+        view.page
+    );
+    assert!(
+        view.rows_per_page <= 2000,
+        "{} rows of {from:?}",
+        view.rows_per_page
+    );
     assert!(!view.columns.is_empty(), "no column of {from:?}");
     let mut columns = view.columns.clone();
     columns.sort();
     columns.dedup();
     assert_eq!(columns.len(), view.columns.len(), "a column twice of {from:?}");
     assert!(view.widths.is_sorted_by(|a, b| a.0 < b.0), "{:?}", view.widths);
-    assert!(view.widths.iter().all(|(_, width)| (LEAST..=MOST).contains(width)), "{:?}", view.widths);
-    assert!(view.zone.as_ref().is_none_or(|zone| !zone.trim().is_empty()), "a blank zone of {from:?}");
+    assert!(
+        view.widths
+            .iter()
+            .all(|(_, width)| (LEAST..=MOST).contains(width)),
+        "{:?}",
+        view.widths
+    );
+    assert!(
+        view.zone.as_ref().is_none_or(|zone| !zone.trim().is_empty()),
+        "a blank zone of {from:?}"
+    );
     let (start, end) = view.range.bounds(0, &Plain::default());
-    assert!(start.zip(end).is_none_or(|(start, end)| start <= end), "{:?} of {from:?}", view.range);
+    assert!(
+        start.zip(end).is_none_or(|(start, end)| start <= end),
+        "{:?} of {from:?}",
+        view.range
+    );
 }
 
 fn values(json: &str) {
@@ -70,34 +100,67 @@ fn values(json: &str) {
         Ok(_) => assert_eq!(read.is_ok(), is_object, "{json:?}"),
         Err(_) if read.is_ok() => {
             // Too deep or too large for the other reader, and JSON all the same.
-            assert!(serde_json::from_str::<IgnoredAny>(json).is_ok(), "{json:?} is no JSON");
+            assert!(
+                serde_json::from_str::<IgnoredAny>(json).is_ok(),
+                "{json:?} is no JSON"
+            );
         }
         Err(_) => {}
     }
     let Ok(saved) = read else { return };
     if let Ok(other) = serde_json::from_str::<Saved>(json) {
         // Its reader of fractions may be wrong in the last bit.
-        let plain = |saved: &Saved| Saved { page: None, page_size: None, widths: None, ..saved.clone() };
+        let plain = |saved: &Saved| Saved {
+            page: None,
+            page_size: None,
+            widths: None,
+            ..saved.clone()
+        };
         assert_eq!(plain(&saved), plain(&other), "{json:?}");
     }
-    let host = View { sort: Sort::read("-id"), zone: Some("UTC".into()), page: 3, ..view() };
+    let host = View {
+        sort: Sort::read("-id"),
+        zone: Some("UTC".into()),
+        page: 3,
+        ..view()
+    };
     let now = saved.clone().over(host.clone());
     holds(&now, json);
     // What is wrong stays as it is.
     if let Some(sort) = saved.sort.as_deref().filter(|sort| !sort.trim().is_empty()) {
         assert_eq!(now.sort, Sort::read(sort).or(host.sort), "{json:?}");
     }
-    if saved.range.as_deref().is_some_and(|range| Range::read(range).is_none()) {
+    if saved
+        .range
+        .as_deref()
+        .is_some_and(|range| Range::read(range).is_none())
+    {
         assert_eq!(now.range, host.range, "{json:?}");
     }
     let out = Saved::of(&now).json();
-    assert_eq!(mask(&Saved::of(&now).filter.unwrap_or_default()), mask(&now.filter), "{out}");
-    let Ok(back) = Saved::from_json(&out) else { unreachable!("{out} cannot be read again") };
+    assert_eq!(
+        mask(&Saved::of(&now).filter.unwrap_or_default()),
+        mask(&now.filter),
+        "{out}"
+    );
+    let Ok(back) = Saved::from_json(&out) else {
+        unreachable!("{out} cannot be read again")
+    };
     assert_eq!(back.clone().over(view()), outside(&now), "{out}");
     assert_eq!(Saved::of(&back.over(view())).json(), out);
     for odd in ODD {
-        let widths = saved.widths.iter().flatten().map(|(id, _)| (id.clone(), odd)).collect();
-        let odd = Saved { page: Some(odd), page_size: Some(odd), widths: Some(widths), ..saved.clone() };
+        let widths = saved
+            .widths
+            .iter()
+            .flatten()
+            .map(|(id, _)| (id.clone(), odd))
+            .collect();
+        let odd = Saved {
+            page: Some(odd),
+            page_size: Some(odd),
+            widths: Some(widths),
+            ..saved.clone()
+        };
         let from = format!("{odd:?}");
         holds(&odd.over(host.clone()), &from);
     }
@@ -109,7 +172,12 @@ fn address(texts: &[Option<String>; 6]) {
     holds(&now, &format!("{texts:?}"));
     for error in &errors {
         assert_eq!(error.attribute, Some("url-sync"));
-        assert_eq!(mask(&error.message), error.message, "a secret in {:?}", error.message);
+        assert_eq!(
+            mask(&error.message),
+            error.message,
+            "a secret in {:?}",
+            error.message
+        );
     }
     let out = said(&now, &host.config);
     let (back, errors) = read(&out, host.view.clone(), &Plain::default());
@@ -134,29 +202,49 @@ fn names(text: &str) -> Vec<String> {
 }
 
 fn keeping(stored: &str, typed: &str, json: &str) {
-    let at = At { now: 1_795_392_000_000_000, random: 0.5 };
+    let at = At {
+        now: 1_795_392_000_000_000,
+        random: 0.5,
+    };
     let short = name(typed);
     if let Some(short) = &short {
         assert_eq!(name(short).as_ref(), Some(short), "{typed:?}");
         assert!((1..=LONGEST_NAME).contains(&short.chars().count()), "{short:?}");
     }
     // The look is put on, and never range, sort, filter or page.
-    let raw: Raw = [("cluster-id", "1"), ("storage-key", "k"), ("sort", "id"), ("range", "7d"), ("filter", "x")]
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .into_iter()
-        .collect();
+    let raw: Raw = [
+        ("cluster-id", "1"),
+        ("storage-key", "k"),
+        ("sort", "id"),
+        ("range", "7d"),
+        ("filter", "x"),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    .into_iter()
+    .collect();
     let mut state = State::default();
     state.recall(Some(stored));
-    state.apply(Action::Configure(Box::new(raw), Rc::new(Plain::default()), Vec::new()), at);
+    state.apply(
+        Action::Configure(Box::new(raw), Rc::new(Plain::default()), Vec::new()),
+        at,
+    );
     holds(&state.view, stored);
-    let seen = (state.view.range.spell(), state.view.sort, &*state.view.filter, state.view.page);
+    let seen = (
+        state.view.range.spell(),
+        state.view.sort,
+        &*state.view.filter,
+        state.view.page,
+    );
     assert_eq!(seen, ("7d".to_owned(), Sort::read("id"), "x", 1), "{stored:?}");
     // A change that changes nothing.
     let first = match change(Some(stored), &Change::Look(Vec::new())) {
         Ok((text, _)) => text,
         Err(note) => return assert_eq!(note, Note::Refused, "{stored:?}"),
     };
-    assert!(serde_json::from_str::<IgnoredAny>(&first).is_ok(), "{first:?} is no JSON");
+    assert!(
+        serde_json::from_str::<IgnoredAny>(&first).is_ok(),
+        "{first:?} is no JSON"
+    );
     let again = change(Some(&first), &Change::Look(Vec::new()));
     assert_eq!(again, Ok((first.clone(), None)), "{stored:?}");
     let before = names(&first);
@@ -190,20 +278,40 @@ fn keeping(stored: &str, typed: &str, json: &str) {
         }
     };
     let was = before.contains(&short);
-    assert_eq!(note, Some(if was { Note::Replaced(short.clone()) } else { Note::Saved(short.clone()) }));
+    assert_eq!(
+        note,
+        Some(if was {
+            Note::Replaced(short.clone())
+        } else {
+            Note::Saved(short.clone())
+        })
+    );
     keep(&mut state, Wish::Stored(Some(text.clone()), note));
-    let others = |names: Vec<String>| -> Vec<String> { names.into_iter().filter(|name| *name != short).collect() };
+    let others =
+        |names: Vec<String>| -> Vec<String> { names.into_iter().filter(|name| *name != short).collect() };
     assert_eq!(others(names(&text)), others(before.clone()), "{text:?}");
     let Some(named) = state.kept.views.iter().find(|view| view.name == short).cloned() else {
         unreachable!("{short:?} is not in {text:?}")
     };
     let is_same = outside(&view) == view;
-    assert!(state.shows(&named) || !is_same, "{view:?} is not what is saved in {text:?}");
+    assert!(
+        state.shows(&named) || !is_same,
+        "{view:?} is not what is saved in {text:?}"
+    );
     state.apply(Action::Columns(vec![Column::Rewind]), at);
     state.apply(Action::Refilter("other".into()), at);
     keep(&mut state, Wish::Show(short.clone()));
-    assert_eq!(state.view, View { page: 1, ..outside(&view) }, "{text:?}");
+    assert_eq!(
+        state.view,
+        View {
+            page: 1,
+            ..outside(&view)
+        },
+        "{text:?}"
+    );
     let gone = change(Some(&text), &Change::Delete(short.clone()));
-    let Ok((gone, _)) = gone else { unreachable!("{short:?} cannot be deleted") };
+    let Ok((gone, _)) = gone else {
+        unreachable!("{short:?} cannot be deleted")
+    };
     assert_eq!(names(&gone), others(before), "{gone:?}");
 }

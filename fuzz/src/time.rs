@@ -36,8 +36,14 @@ pub fn time(data: &[u8]) {
     };
     let zones: [&dyn Locale; 4] = [
         &Plain::default(),
-        &Plain { lang: Lang::JA, offset: 9 * 3600 },
-        &Plain { lang: Lang::ZH_CN, offset: -12 * 3600 - 1800 },
+        &Plain {
+            lang: Lang::JA,
+            offset: 9 * 3600,
+        },
+        &Plain {
+            lang: Lang::ZH_CN,
+            offset: -12 * 3600 - 1800,
+        },
         &Dst,
     ];
     for text in texts {
@@ -62,9 +68,14 @@ fn written(text: &str, zones: &[&dyn Locale]) {
     let padded = std::format!(" {text}\t");
     assert_eq!(read(&padded), got, "white space around {text:?} matters");
     // Leap seconds and offsets of more than 18 hours are the other reader's alone.
-    if let (Some(Written::Instant(at, offset)), Ok(other)) = (got, DateTime::parse_from_rfc3339(text.trim())) {
+    if let (Some(Written::Instant(at, offset)), Ok(other)) = (got, DateTime::parse_from_rfc3339(text.trim()))
+    {
         assert_eq!(at, other.timestamp_micros(), "{text:?} is another instant");
-        assert_eq!(i32::from(offset) * 60, other.offset().local_minus_utc(), "{text:?}");
+        assert_eq!(
+            i32::from(offset) * 60,
+            other.offset().local_minus_utc(),
+            "{text:?}"
+        );
     }
     let Some(got) = got else { return };
     let spelled = Range::Between(Some(got), None).spell();
@@ -79,7 +90,11 @@ fn written(text: &str, zones: &[&dyn Locale]) {
             Written::Day(wall) => {
                 on_the_clock(start, wall, zone);
                 on_the_clock(end, wall + DAY, zone);
-                assert!((23 * HOUR..=25 * HOUR).contains(&(end - start)), "a day of {} h", (end - start) / HOUR);
+                assert!(
+                    (23 * HOUR..=25 * HOUR).contains(&(end - start)),
+                    "a day of {} h",
+                    (end - start) / HOUR
+                );
             }
         }
         for at in [start, end] {
@@ -88,16 +103,27 @@ fn written(text: &str, zones: &[&dyn Locale]) {
                 let text = iso(at, offset, colon);
                 let Some(Written::Instant(back, minutes)) = read(&text) else {
                     // Another zone can put it beyond the years of four digits.
-                    assert!(text.len() != 29 - 1 + colon.len() || !text.starts_with(|c: char| c.is_ascii_digit()), "{text}");
+                    assert!(
+                        text.len() != 29 - 1 + colon.len() || !text.starts_with(|c: char| c.is_ascii_digit()),
+                        "{text}"
+                    );
                     continue;
                 };
-                assert_eq!((back, i32::from(minutes) * 60), (at - at.rem_euclid(1000), offset), "{text}");
+                assert_eq!(
+                    (back, i32::from(minutes) * 60),
+                    (at - at.rem_euclid(1000), offset),
+                    "{text}"
+                );
             }
             let clock = utc(at);
             if let Ok(other) = DateTime::parse_from_rfc3339(&clock) {
                 assert_eq!(other.timestamp_micros(), at - at.rem_euclid(1000), "{clock}");
             }
-            for shown in [format::time(at, 0, zone), format::day(at, at, zone), format::ago(at, 0, zone)] {
+            for shown in [
+                format::time(at, 0, zone),
+                format::day(at, at, zone),
+                format::ago(at, 0, zone),
+            ] {
                 assert!(!shown.contains(['{', '}']), "{shown}");
             }
         }
@@ -108,7 +134,11 @@ fn written(text: &str, zones: &[&dyn Locale]) {
 fn on_the_clock(at: i64, wall: i64, zone: &dyn Locale) {
     let shown = to_wall(at, zone);
     let skipped = shown - wall == HOUR && to_wall(at - HOUR - 1, zone) < wall;
-    assert!(shown == wall || skipped, "{wall} is {shown} on the clock of {}", zone.zone());
+    assert!(
+        shown == wall || skipped,
+        "{wall} is {shown} on the clock of {}",
+        zone.zone()
+    );
     if shown == wall {
         assert_ne!(to_wall(at - HOUR, zone), wall, "the second of two");
     }
@@ -120,7 +150,12 @@ fn range(text: &str, zones: &[&dyn Locale]) {
         Range::Between(start, end) => Range::Between(start.map(floor), end.map(floor)),
         other => other,
     };
-    assert_eq!(Range::read(&got.spell()), Some(same), "{text:?} is spelled {:?}", got.spell());
+    assert_eq!(
+        Range::read(&got.spell()),
+        Some(same),
+        "{text:?} is spelled {:?}",
+        got.spell()
+    );
     assert_eq!(same.spell(), got.spell());
     for &zone in zones {
         let now = 1_795_392_000 * SECOND;
@@ -132,7 +167,10 @@ fn range(text: &str, zones: &[&dyn Locale]) {
                 assert_eq!((start.is_some(), end.is_some()), (from.is_some(), to.is_some()));
                 if let (Some(start), Some(Written::Day(_)), true) = (start, from, from == to) {
                     let length = end.unwrap_or(start) - start;
-                    assert!((23 * HOUR - 1000..25 * HOUR).contains(&length), "a day of {length} µs");
+                    assert!(
+                        (23 * HOUR - 1000..25 * HOUR).contains(&length),
+                        "a day of {length} µs"
+                    );
                 }
             }
         }
@@ -146,14 +184,25 @@ fn duration(text: &str) {
     let Some((length, unit)) = got else { return };
     assert!([1000, SECOND, MINUTE, HOUR, DAY].contains(&unit), "{text:?}");
     let is_negative = text.trim().starts_with('-');
-    assert!(if is_negative { length <= 0 } else { length >= 0 }, "{text:?} is {length}");
-    let other = if is_negative { text.trim()[1..].to_owned() } else { std::format!("-{}", text.trim()) };
+    assert!(
+        if is_negative { length <= 0 } else { length >= 0 },
+        "{text:?} is {length}"
+    );
+    let other = if is_negative {
+        text.trim()[1..].to_owned()
+    } else {
+        std::format!("-{}", text.trim())
+    };
     assert_eq!(read_duration(&other), Some((-length, unit)), "{other:?}");
     // Up to here a double is exact.
     if length.unsigned_abs() < 1 << 53 {
         let (ms, rest) = (length / 1000, length % 1000);
         if rest == 0 {
-            assert_eq!(read_duration(&std::format!("{ms}ms")), Some((length, 1000)), "{text:?}");
+            assert_eq!(
+                read_duration(&std::format!("{ms}ms")),
+                Some((length, 1000)),
+                "{text:?}"
+            );
         }
     }
     for lang in [Lang::EN, Lang::ZH_CN, Lang::JA] {

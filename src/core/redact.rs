@@ -61,7 +61,9 @@ fn leading(word: &str, is_part: impl Fn(u8) -> bool) -> &str {
     let end = bytes.iter().take(LONGEST + 1).position(|c| !is_part(*c));
     let end = end.unwrap_or(bytes.len());
     let is_cut = bytes.get(end).is_some_and(u8::is_ascii_alphanumeric);
-    word.get(..end).filter(|_| end <= LONGEST && !is_cut).unwrap_or_default()
+    word.get(..end)
+        .filter(|_| end <= LONGEST && !is_cut)
+        .unwrap_or_default()
 }
 
 /// Paths of C++ names look like addresses, too, but have no digits.
