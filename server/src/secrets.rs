@@ -1,0 +1,190 @@
+//! Secrets: where they come from, which is the environment and files and nowhere else, and that they are never shown.
+//!
+//! Not the command line, since every user of a machine can list those of others, and not the configuration file,
+//! which ends up in repositories and backups.
+
+use std::ffi::OsString;
+use std::fmt;
+use std::path::PathBuf;
+
+/// A text that no `Debug` shows.
+#[derive(Clone, Eq, PartialEq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Keeps the text.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    pub(crate) fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+/// Why a secret can't be had. None of them says what it is.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SecretError {
+    /// Neither way was taken.
+    #[error(
+        "{name} is not set: put it in the environment, or the name of a file that holds it in {name}_FILE"
+    )]
+    Missing {
+        /// The variable.
+        name: &'static str,
+    },
+    /// Both ways were taken.
+    #[error("{name} and {name}_FILE are both set: unset one of them")]
+    Both {
+        /// The variable.
+        name: &'static str,
+    },
+    /// The file can't be read.
+    #[error("{name}_FILE: can't read {}: {source}", path.display())]
+    File {
+        /// The variable.
+        name: &'static str,
+        /// What it names.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// Nothing in it, or something that no header can carry.
+    #[error("{name}: {why}")]
+    Unusable {
+        /// The variable.
+        name: &'static str,
+        /// What is wrong with it.
+        why: &'static str,
+    },
+    /// Nothing to demand of those who ask the demo.
+    #[error(
+        "--require-auth: set OCP_ACCESS_KEY_ID and OCP_ACCESS_KEY_SECRET, or OCP_USERNAME and OCP_PASSWORD, \
+         in the environment (each also as ..._FILE): they are what a request must prove to know"
+    )]
+    NothingRequired,
+}
+
+/// How an environment variable is looked up; tests bring their own.
+pub type Environment<'a> = &'a dyn Fn(&str) -> Option<OsString>;
+
+/// The secret of that name, if there is one.
+pub(crate) fn optional(env: Environment<'_>, name: &'static str) -> Result<Option<Secret>, SecretError> {
+    let file = env(&format!("{name}_FILE")).filter(|path| !path.is_empty());
+    let text = match (env(name).filter(|text| !text.is_empty()), file) {
+        (None, None) => return Ok(None),
+        (Some(_), Some(_)) => return Err(SecretError::Both { name }),
+        (Some(text), None) => text.into_string().map_err(|_| SecretError::Unusable {
+            name,
+            why: "is no UTF-8 text",
+        })?,
+        (None, Some(path)) => {
+            let path = PathBuf::from(path);
+            let text =
+                std::fs::read_to_string(&path).map_err(|source| SecretError::File { name, path, source })?;
+            // Editors and `echo` end a file with a newline that is no part of the secret.
+            let text = text.strip_suffix('\n').unwrap_or(&text);
+            text.strip_suffix('\r').unwrap_or(text).to_owned()
+        }
+    };
+    let why = if text.is_empty() {
+        "is empty"
+    } else if text.chars().any(char::is_control) {
+        "has a line break or another control character in it"
+    } else {
+        return Ok(Some(Secret(text)));
+    };
+    Err(SecretError::Unusable { name, why })
+}
+
+/// The secret of that name, which must be there.
+pub(crate) fn required(env: Environment<'_>, name: &'static str) -> Result<Secret, SecretError> {
+    optional(env, name)?.ok_or(SecretError::Missing { name })
+}
+
+/// Two secrets of which one is of no use without the other.
+pub(crate) fn pair(
+    env: Environment<'_>,
+    first: &'static str,
+    second: &'static str,
+) -> Result<Option<(Secret, Secret)>, SecretError> {
+    match (optional(env, first)?, optional(env, second)?) {
+        (Some(a), Some(b)) => Ok(Some((a, b))),
+        (None, None) => Ok(None),
+        (Some(_), None) => Err(SecretError::Missing { name: second }),
+        (None, Some(_)) => Err(SecretError::Missing { name: first }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+
+    fn read(vars: &[(&str, &str)]) -> Result<Secret, String> {
+        let env = |name: &str| {
+            vars.iter()
+                .find(|(n, _)| *n == name)
+                .map(|(_, v)| OsString::from(*v))
+        };
+        required(&env, "OCP_PASSWORD").map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn from_the_environment_or_a_file() {
+        assert_eq!(read(&[("OCP_PASSWORD", "a b")]).unwrap().reveal(), "a b");
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("s");
+        let path = file.to_str().unwrap();
+        for (text, wanted) in [("x", "x"), ("x\n", "x"), ("x\r\n", "x"), (" x ", " x ")] {
+            std::fs::write(&file, text).unwrap();
+            assert_eq!(read(&[("OCP_PASSWORD_FILE", path)]).unwrap().reveal(), wanted);
+        }
+        for (text, why) in [
+            ("", "empty"),
+            ("\n", "empty"),
+            ("a\nb", "line break"),
+            ("a\n\n", "line break"),
+        ] {
+            std::fs::write(&file, text).unwrap();
+            let error = read(&[("OCP_PASSWORD_FILE", path)]).unwrap_err();
+            assert!(error.contains(why), "{error}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_and_the_secret_is_not() {
+        let error = read(&[]).unwrap_err();
+        assert!(
+            error.contains("OCP_PASSWORD is not set") && error.contains("OCP_PASSWORD_FILE"),
+            "{error}"
+        );
+        let error = read(&[("OCP_PASSWORD", "planted"), ("OCP_PASSWORD_FILE", "/x")]).unwrap_err();
+        assert!(
+            error.contains("both set") && !error.contains("planted"),
+            "{error}"
+        );
+        let error = read(&[("OCP_PASSWORD_FILE", "/no/such")]).unwrap_err();
+        assert!(error.contains("/no/such"), "{error}");
+        let error = read(&[("OCP_PASSWORD", "plan\rted")]).unwrap_err();
+        assert!(
+            error.contains("control character") && !error.contains("ted"),
+            "{error}"
+        );
+        assert_eq!(format!("{:?}", Secret::new("planted")), "***");
+    }
+
+    #[test]
+    fn half_a_pair_names_the_other_half() {
+        let env = |name: &str| (name == "A").then(|| OsString::from("x"));
+        let error = pair(&env, "A", "B").unwrap_err();
+        assert!(error.to_string().starts_with("B is not set"), "{error}");
+    }
+}
