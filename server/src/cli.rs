@@ -4,12 +4,20 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::auth::Required;
+use crate::gateway::{GATEWAY_MANUAL, GatewayArgs};
+
 /// What `demo --help` says beyond the options.
 pub(crate) const MANUAL: &str = "\
 The API (as in OCP V4.3.4, \"Query recovery tasks of a cluster\"):
   GET /api/v2/ob/clusters/{id}/backup/task/restoreTasks?page=1&size=20[&startTime=...][&endTime=...]
   page and size (1 to 2000) are required. The times are ISO 8601 with an offset ('+' as %2B); both
   bounds are inclusive and bound createTime. Newest first. statusDesc follows Accept-Language (en, zh-CN).
+
+With --require-auth each request below /api must be signed with the access key in OCP_ACCESS_KEY_ID and
+OCP_ACCESS_KEY_SECRET (Authorization: OCP-ACCESS-KEY-HMACSHA1 AK:signature, Date within 15 minutes), or
+bring the name and password in OCP_USERNAME and OCP_PASSWORD by HTTP Basic; each variable also as ..._FILE,
+the name of a file. What is refused is 401, IAM10000 or (a wrong password) IAM10004.
 
 Clusters:
   1000001  no task
@@ -60,6 +68,9 @@ pub enum Command {
     /// Serve the documented API on SQLite, with demo data, and the page
     #[command(after_long_help = MANUAL, after_help = MANUAL)]
     Demo(DemoArgs),
+    /// Serve the page, and pass its one request on to a real OCP
+    #[command(after_long_help = GATEWAY_MANUAL, after_help = GATEWAY_MANUAL)]
+    Gateway(GatewayArgs),
 }
 
 /// How to serve the demo.
@@ -71,12 +82,18 @@ pub struct DemoArgs {
     /// SQLite file for the data, generated once and used again; in memory without it
     #[arg(long, value_name = "FILE")]
     pub db: Option<PathBuf>,
-    /// Folder of the page
-    #[arg(long, value_name = "DIR", default_value = "dist")]
-    pub dist: PathBuf,
+    /// Folder of the page [default: the page within this binary if it was built with one, else dist]
+    #[arg(long, value_name = "DIR")]
+    pub dist: Option<PathBuf>,
     /// Let requests ask for faults (see below)
     #[arg(long)]
     pub faults: bool,
+    /// Ask for a signature or a password, as OCP does (see below)
+    #[arg(long)]
+    pub require_auth: bool,
+    /// What is asked for then; without it the environment says so.
+    #[arg(skip)]
+    pub required: Option<Required>,
 }
 
 #[cfg(test)]

@@ -3,6 +3,9 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use crate::gateway::GatewayError;
+use crate::secrets::SecretError;
+
 /// Why the server did not start, or ended early.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -28,6 +31,12 @@ pub enum ServerError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// A secret is missing or can't be used.
+    #[error("{0}")]
+    Secret(#[from] SecretError),
+    /// The gateway can't start as it was told to.
+    #[error("{0}")]
+    Gateway(#[from] GatewayError),
     /// The database file can't be used.
     #[error("{0}")]
     Store(#[from] StoreError),

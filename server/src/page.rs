@@ -1,4 +1,4 @@
-//! The page: files of the build's folder, under the strictest policy that the widget promises to work with.
+//! The page: files of the build's folder, or those that the binary holds, under the strictest policy that the widget promises to work with.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -11,11 +11,48 @@ use tower::ServiceExt;
 use tower_http::compression::CompressionLayer;
 use tower_http::services::ServeDir;
 
+#[cfg(feature = "embed")]
+mod embedded;
+
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; \
                       connect-src 'self'; require-trusted-types-for 'script'";
 
-/// All files of the folder, at `/`.
-pub(crate) fn router(folder: PathBuf) -> Router {
+/// Where the files come from.
+#[derive(Clone, Debug)]
+pub(crate) enum Source {
+    /// A folder, looked into on each request.
+    Folder(PathBuf),
+    /// What was there when this binary was built.
+    #[cfg(feature = "embed")]
+    Embedded,
+}
+
+impl Source {
+    /// The folder that was named, else what the binary holds, else `dist`.
+    pub(crate) fn choose(named: Option<PathBuf>) -> Self {
+        match named {
+            Some(folder) => Self::Folder(folder),
+            #[cfg(feature = "embed")]
+            None => Self::Embedded,
+            #[cfg(not(feature = "embed"))]
+            None => Self::Folder(PathBuf::from("dist")),
+        }
+    }
+
+    /// Says so in the log if there is no page yet.
+    pub(crate) fn warn_if_missing(&self) {
+        match self {
+            Self::Folder(folder) if !folder.is_dir() => tracing::warn!(
+                "no folder {}: the page is missing, the API is served all the same",
+                folder.display()
+            ),
+            _ => (),
+        }
+    }
+}
+
+/// All files of the page, at `/`.
+pub(crate) fn router(source: Source) -> Router {
     Router::new()
         .fallback(serve)
         .layer(axum::middleware::map_response(async |mut response: Response| {
@@ -30,13 +67,22 @@ pub(crate) fn router(folder: PathBuf) -> Router {
             response
         }))
         .layer(CompressionLayer::new().quality(tower_http::CompressionLevel::Fastest))
-        .with_state(Arc::new(folder))
+        .with_state(Arc::new(source))
 }
 
-async fn serve(State(folder): State<Arc<PathBuf>>, request: Request) -> Response {
+#[allow(
+    clippy::infallible_destructuring_match,
+    reason = "with the feature `embed` there is a second arm"
+)]
+async fn serve(State(source): State<Arc<Source>>, request: Request) -> Response {
     if request.method() != Method::GET && request.method() != Method::HEAD {
         return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, HEAD")]).into_response();
     }
+    let folder = match &*source {
+        Source::Folder(folder) => folder,
+        #[cfg(feature = "embed")]
+        Source::Embedded => return embedded::answer(request.uri().path(), request.headers()),
+    };
     // Looked at on each request, so that a build made meanwhile is found without a restart.
     if !folder.is_dir() {
         let text = format!(

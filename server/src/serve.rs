@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::io::Write;
 use std::net::{SocketAddr, ToSocketAddrs};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,11 +12,14 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
-use crate::api::{Api, Filling};
+use crate::api::Filling;
+use crate::auth::{self, Required};
 use crate::cli::{Cli, Command, DemoArgs};
 use crate::error::ServerError;
+use crate::gateway::{Gateway, Settings};
+use crate::log::LogFormat;
 use crate::store::Store;
-use crate::{api, faults, page};
+use crate::{api, faults, log, page};
 
 /// How long answers under way may take to end after a signal; a stalled one never would.
 const GRACE: Duration = Duration::from_secs(2);
@@ -25,16 +29,40 @@ const GRACE: Duration = Duration::from_secs(2);
 /// # Errors
 /// When it can't listen, or the database can't be used.
 pub fn run(cli: Cli) -> Result<(), ServerError> {
-    let Command::Demo(args) = cli.command;
+    let env = |name: &str| std::env::var_os(name);
+    match cli.command {
+        Command::Demo(mut args) => {
+            log::begin(LogFormat::Text);
+            if args.require_auth && args.required.is_none() {
+                args.required = Some(Required::from_env(&env)?);
+            }
+            until_signal(GRACE, async move |ended| serve(&args, announce, ended).await)
+        }
+        Command::Gateway(args) => {
+            let settings = Settings::read(args, &env)?;
+            log::begin(settings.log);
+            let grace = settings.limits.grace;
+            until_signal(grace, async move |ended| {
+                Gateway::bind(settings).await?.serve(announce, ended).await
+            })
+        }
+    }
+}
+
+/// Runs the server on a runtime of its own, and tells it when the first SIGTERM or SIGINT has come.
+fn until_signal<S>(grace: Duration, server: S) -> Result<(), ServerError>
+where
+    S: AsyncFnOnce(Pin<Box<dyn Future<Output = ()> + Send>>) -> Result<(), ServerError>,
+{
     let runtime = tokio::runtime::Runtime::new()?;
     let served = runtime.block_on(async {
         let (mut term, mut int) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
         let ended = async move {
             tokio::select! { _ = term.recv() => (), _ = int.recv() => () }
         };
-        serve(&args, announce, ended).await
+        server(Box::pin(ended)).await
     });
-    runtime.shutdown_timeout(GRACE);
+    runtime.shutdown_timeout(grace);
     served
 }
 
@@ -55,23 +83,27 @@ pub async fn serve(
     ended: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ServerError> {
     let address = resolve(&args.listen)?;
+    if !address.ip().is_loopback() {
+        return Err(ServerError::BeyondLoopback(address));
+    }
     let store = Arc::new(Store::open(args.db.as_deref())?);
     let bind = |source| ServerError::Bind { address, source };
     let listener = TcpListener::bind(address).await.map_err(bind)?;
     let local = listener.local_addr()?;
-    if !args.dist.is_dir() {
-        tracing::warn!(
-            "no folder {}: the page is missing, the API is served all the same",
-            args.dist.display()
-        );
-    }
+    let page = page::Source::choose(args.dist.clone());
+    page.warn_if_missing();
 
-    let inner = Router::new()
-        .merge(api::router(Api {
-            store: Arc::clone(&store),
-            filling: Filling::begin(&store),
-        }))
-        .merge(page::router(args.dist.clone()));
+    let mut api = api::router(api::Api {
+        store: Arc::clone(&store),
+        filling: Filling::begin(&store),
+    });
+    if let Some(required) = args.required.clone() {
+        api = api.layer(axum::middleware::from_fn_with_state(
+            Arc::new(required),
+            auth::check,
+        ));
+    }
+    let inner = Router::new().merge(api).merge(page::router(page));
     let app = if args.faults {
         faults::around(inner)
     } else {
@@ -101,18 +133,17 @@ pub async fn serve(
     Ok(served?)
 }
 
-/// The one address to listen on. All that a name stands for must be loopback: which one is taken is no one's choice.
-fn resolve(given: &str) -> Result<SocketAddr, ServerError> {
+/// The one address to listen on. A name may stand for several; one beyond loopback is given preference, since whoever
+/// allows only loopback must refuse a name that stands for more.
+pub(crate) fn resolve(given: &str) -> Result<SocketAddr, ServerError> {
     let fail = |source| ServerError::Address {
         given: given.to_owned(),
         source,
     };
     let addresses: Vec<SocketAddr> = given.to_socket_addrs().map_err(fail)?.collect();
-    if let Some(outside) = addresses.iter().find(|a| !a.ip().is_loopback()) {
-        return Err(ServerError::BeyondLoopback(*outside));
-    }
-    addresses
-        .first()
+    let outside = addresses.iter().find(|a| !a.ip().is_loopback());
+    outside
+        .or(addresses.first())
         .copied()
         .ok_or_else(|| fail(std::io::ErrorKind::AddrNotAvailable.into()))
 }
@@ -123,7 +154,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_loopback() {
+    fn loopback_is_told_from_the_rest() {
         for good in ["127.0.0.1:0", "127.8.8.8:80", "[::1]:8080", "localhost:8080"] {
             assert!(resolve(good).unwrap().ip().is_loopback(), "{good}");
         }
@@ -134,10 +165,7 @@ mod tests {
             "8.8.8.8:80",
             "[::ffff:10.0.0.1]:80",
         ] {
-            assert!(
-                matches!(resolve(outside), Err(ServerError::BeyondLoopback(_))),
-                "{outside}"
-            );
+            assert!(!resolve(outside).unwrap().ip().is_loopback(), "{outside}");
         }
         for bad in ["", "8080", "127.0.0.1", "127.0.0.1:99999", "127.0.0.1:x"] {
             assert!(matches!(resolve(bad), Err(ServerError::Address { .. })), "{bad}");

@@ -17,6 +17,8 @@ use crate::task::Row;
 
 /// What stands where OCP names its application server.
 const SERVER: &str = "obrt-demo";
+/// The same in what the gateway says by itself, so that a reader knows that OCP never saw the request.
+const GATEWAY: &str = "obrt-gateway";
 
 #[derive(Serialize)]
 struct Success<'a> {
@@ -128,6 +130,7 @@ struct Failed<'a> {
 /// A failure in OCP's form: real HTTP status, no data, an `error`.
 #[derive(Debug)]
 pub(crate) struct Failure {
+    server: &'static str,
     http: StatusCode,
     status: StatusCode,
     error: ApiError,
@@ -136,6 +139,7 @@ pub(crate) struct Failure {
 impl Failure {
     fn new(status: StatusCode, code: Code, message: String) -> Self {
         Self {
+            server: SERVER,
             http: status,
             status,
             error: ApiError {
@@ -145,6 +149,28 @@ impl Failure {
                 target: None,
             },
         }
+    }
+
+    /// A failure that the gateway speaks of by itself; without a code of OCP's it is 0.
+    pub(crate) fn of_gateway(status: StatusCode, code: Option<&'static str>, message: String) -> Self {
+        let code = code.map_or(Code::Number(0), Code::Text);
+        let mut failure = Self::new(status, code, message);
+        failure.server = GATEWAY;
+        failure
+    }
+
+    /// Nobody has signed in, or not in a way that is accepted.
+    pub(crate) fn unauthenticated(why: &str) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, Code::Text("IAM10000"), why.to_owned())
+    }
+
+    /// A name and a password that don't belong together.
+    pub(crate) fn wrong_password() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            Code::Text("IAM10004"),
+            "incorrect username or password".to_owned(),
+        )
     }
 
     /// A parameter that is missing or can't be used.
@@ -209,23 +235,31 @@ impl Failure {
     }
 }
 
-impl IntoResponse for Failure {
-    fn into_response(self) -> Response {
+impl Failure {
+    pub(crate) fn http_status(&self) -> StatusCode {
+        self.http
+    }
+
+    /// The body, and the trace id in it.
+    pub(crate) fn render(&self) -> (Vec<u8>, String) {
+        let trace_id = trace_id();
         let body = serde_json::to_vec(&Failed {
             duration: 0,
             error: &self.error,
-            server: SERVER,
+            server: self.server,
             status: self.status.as_u16(),
             successful: false,
             timestamp: envelope_time(now_ms()),
-            trace_id: trace_id(),
+            trace_id: trace_id.clone(),
         });
         // A struct of texts and numbers always serialises; an empty body would be the honest rest.
-        (
-            self.http,
-            [(header::CONTENT_TYPE, "application/json")],
-            body.unwrap_or_default(),
-        )
-            .into_response()
+        (body.unwrap_or_default(), trace_id)
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let (body, _) = self.render();
+        (self.http, [(header::CONTENT_TYPE, "application/json")], body).into_response()
     }
 }

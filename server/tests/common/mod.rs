@@ -7,13 +7,15 @@
     unreachable_pub
 )]
 
+pub mod gateway;
+
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::PathBuf;
 use std::sync::mpsc;
 use std::time::Duration;
 
-use ob_restore_tasks_server::DemoArgs;
+use ob_restore_tasks_server::{DemoArgs, Required};
 use serde_json::Value;
 
 /// Ends with the test.
@@ -49,13 +51,19 @@ impl Server {
     }
 
     pub fn with(faults: bool, dist: PathBuf) -> Self {
+        Self::demo(faults, dist, None)
+    }
+
+    pub fn demo(faults: bool, dist: PathBuf, required: Option<Required>) -> Self {
         let (sender, receiver) = mpsc::channel();
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
         let args = DemoArgs {
             listen: "127.0.0.1:0".to_owned(),
             db: None,
-            dist,
+            dist: Some(dist),
             faults,
+            require_auth: required.is_some(),
+            required,
         };
         let thread = std::thread::spawn(move || {
             let runtime = tokio::runtime::Runtime::new().unwrap();

@@ -1,0 +1,128 @@
+//! What `--require-auth` demands of a request to the demo: a signature by access key, or a name with its password.
+//!
+//! It checks as OCP documents it, so that the gateway, and any client of the real API, can be tried against it.
+//! It knows nothing of tasks. What OCP's documents leave open is chosen in `server/README.md`.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use chrono::DateTime;
+use ring::hmac;
+
+use crate::api::Failure;
+use crate::clock::now_ms;
+use crate::secrets::{self, Environment, Secret, SecretError};
+use crate::sign::{self, Message};
+
+/// How far `Date` may be from the server's clock: less than this.
+const SKEW_MS: i64 = 15 * 60 * 1000;
+
+/// What is accepted; at least one of the two.
+#[derive(Clone, Debug)]
+pub struct Required {
+    /// Access key: id and secret.
+    pub key: Option<(Secret, Secret)>,
+    /// Name and password.
+    pub basic: Option<(Secret, Secret)>,
+}
+
+impl Required {
+    /// What the environment names.
+    ///
+    /// # Errors
+    /// When it names nothing, half of a pair, or what can't be read.
+    pub fn from_env(env: Environment<'_>) -> Result<Self, SecretError> {
+        let key = secrets::pair(env, "OCP_ACCESS_KEY_ID", "OCP_ACCESS_KEY_SECRET")?;
+        let basic = secrets::pair(env, "OCP_USERNAME", "OCP_PASSWORD")?;
+        if key.is_none() && basic.is_none() {
+            return Err(SecretError::NothingRequired);
+        }
+        Ok(Self { key, basic })
+    }
+
+    fn check(&self, request: &Request) -> Result<(), Failure> {
+        let given = text(request.headers(), header::AUTHORIZATION.as_str());
+        let (scheme, rest) = given.split_once(' ').unwrap_or((given, ""));
+        match (&self.key, &self.basic) {
+            (Some((id, secret)), _) if scheme == sign::SCHEME => {
+                signed(request, rest, id, secret).map_err(|why| Failure::unauthenticated(&why))
+            }
+            (_, Some((name, password))) if scheme.eq_ignore_ascii_case("basic") => {
+                let wanted = STANDARD.encode(format!("{}:{}", name.reveal(), password.reveal()));
+                if same(wanted.as_bytes(), rest.trim().as_bytes()) {
+                    Ok(())
+                } else {
+                    Err(Failure::wrong_password())
+                }
+            }
+            _ => Err(Failure::unauthenticated(
+                "the current user has not logged on; send Authorization",
+            )),
+        }
+    }
+}
+
+fn signed(request: &Request, rest: &str, id: &Secret, secret: &Secret) -> Result<(), String> {
+    let headers = request.headers();
+    let (given_id, signature) = rest
+        .split_once(':')
+        .ok_or("Authorization is not of the form OCP-ACCESS-KEY-HMACSHA1 AK:signature")?;
+    let body = text(headers, "content-length");
+    if !(body.is_empty() || body == "0") || headers.contains_key(header::TRANSFER_ENCODING) {
+        return Err("requests with a body are not served here".to_owned());
+    }
+    let date = text(headers, "date");
+    let sent = DateTime::parse_from_rfc2822(date)
+        .map_err(|_| "Date is missing, or not of the form Tue, 17 Jan 2023 03:36:01 GMT")?;
+    let skew = now_ms().saturating_sub(sent.timestamp_millis()).saturating_abs();
+    if skew >= SKEW_MS {
+        return Err("Date is 15 minutes or more from the server's time".to_owned());
+    }
+    let uri = request.uri();
+    let query: Vec<(String, String)> = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes())
+        .into_owned()
+        .collect();
+    let own = headers
+        .iter()
+        .filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)));
+    let message = Message {
+        method: request.method().as_str(),
+        content_md5: "",
+        content_type: text(headers, "content-type"),
+        date,
+        host: text(headers, "host"),
+        own_headers: &sign::own_headers(own),
+        target: &sign::target(uri.path(), &query),
+    };
+    // One answer for both, so that ids can't be told from secrets by trying.
+    if same(given_id.as_bytes(), id.reveal().as_bytes()) && message.verify(secret.reveal(), signature) {
+        Ok(())
+    } else {
+        Err("the access key or the signature is wrong".to_owned())
+    }
+}
+
+/// Whether both are the same; takes as long wherever they differ.
+pub(crate) fn same(a: &[u8], b: &[u8]) -> bool {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, b"compare");
+    let tag = hmac::sign(&key, a);
+    hmac::verify(&key, b, tag.as_ref()).is_ok()
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
+    let value = headers.get(name).and_then(|value| value.to_str().ok());
+    value.unwrap_or_default()
+}
+
+/// Lets through what can prove who it is.
+pub(crate) async fn check(State(required): State<Arc<Required>>, request: Request, next: Next) -> Response {
+    match required.check(&request) {
+        Ok(()) => next.run(request).await,
+        Err(failure) => failure.into_response(),
+    }
+}

@@ -1,0 +1,362 @@
+//! What a request gets: a file of the page, the one answer that is passed on, or a refusal; and the line that the log
+//! has of it.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use hyper::body::Incoming;
+use tokio::sync::Semaphore;
+use tower::ServiceExt;
+
+use super::access::{Access, Refusal};
+use super::answer::Answer;
+use super::config::{Credentials, Limits, Settings};
+use super::error::GatewayError;
+use super::flight::{Flight, From, Wanted};
+use super::gate::{Closed, Gate, Health, jittered};
+use super::inbound::{self, Ask, Identity};
+use super::metrics::Metrics;
+use super::upstream::Upstream;
+use crate::api::Failure;
+use crate::page;
+
+/// All that requests share.
+pub(super) struct App {
+    access: Access,
+    page: Router,
+    /// The cookies that are somebody's session; `None` where the gateway has an account of its own.
+    cookies: Option<Vec<String>>,
+    flight: Flight,
+    asker: Arc<Asker>,
+}
+
+/// The side of the upstream, which outlives the request that began to ask.
+struct Asker {
+    upstream: Upstream,
+    gate: Gate,
+    turns: Semaphore,
+    metrics: Metrics,
+    limits: Limits,
+}
+
+/// What the log says of a request beyond its status.
+#[derive(Default)]
+struct Noted {
+    cluster: Option<u64>,
+    trace_id: String,
+    from: &'static str,
+}
+
+impl App {
+    pub(super) fn new(settings: &Settings) -> Result<Self, GatewayError> {
+        let source = page::Source::choose(settings.dist.clone());
+        source.warn_if_missing();
+        Ok(Self {
+            access: settings.access.clone(),
+            page: page::router(source),
+            cookies: match &settings.credentials {
+                Credentials::Session { cookies } => Some(cookies.clone()),
+                _ => None,
+            },
+            flight: Flight::new(settings.cache),
+            asker: Arc::new(Asker {
+                upstream: Upstream::new(settings)?,
+                gate: Gate::new(&settings.limits),
+                turns: Semaphore::new(settings.max_upstream),
+                metrics: Metrics::default(),
+                limits: settings.limits.clone(),
+            }),
+        })
+    }
+
+    pub(super) fn metrics(&self) -> &Metrics {
+        &self.asker.metrics
+    }
+
+    pub(super) fn limits(&self) -> &Limits {
+        &self.asker.limits
+    }
+
+    /// Answers, counts and logs.
+    pub(super) async fn handle(&self, request: Request<Incoming>) -> Response {
+        let start = Instant::now();
+        let method = name_of(request.method());
+        let route = route_of(request.uri().path());
+        let mut noted = Noted::default();
+        let response = self.answer(route, request, &mut noted).await;
+        let status = response.status().as_u16();
+        self.metrics().request(route, status);
+        let ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let Noted {
+            cluster,
+            trace_id,
+            from,
+        } = noted;
+        match route {
+            "api" => {
+                self.metrics().answered(from);
+                tracing::info!(method, route, cluster, status, trace_id, from, ms, "request");
+            }
+            "page" => tracing::info!(method, route, status, ms, "request"),
+            // Asked for every few seconds by machines.
+            _ => tracing::debug!(method, route, status, ms, "request"),
+        }
+        response
+    }
+
+    async fn answer(&self, route: &'static str, request: Request<Incoming>, noted: &mut Noted) -> Response {
+        noted.from = "refused";
+        let headers = request.headers();
+        // To a proxy one says where to; this is none. And one name, or nobody knows who is meant.
+        let odd = request.uri().authority().is_some() || headers.get_all(header::HOST).iter().count() != 1;
+        if odd || inbound::has_body(headers) {
+            let why = "the request must name a path and one Host, and have no body";
+            let mut response = refuse(route, StatusCode::BAD_REQUEST, None, why, noted);
+            // What follows on this connection may be the body: nobody must take it for a request.
+            response
+                .headers_mut()
+                .insert(header::CONNECTION, HeaderValue::from_static("close"));
+            return response;
+        }
+        if route == "healthz" {
+            return self.health(request.method());
+        }
+        if let Err(refusal) = self.access.check(headers) {
+            return self.keep_out(route, refusal, noted);
+        }
+        match route {
+            "metrics" => self.show_metrics(request.method()),
+            "api" => self.pass_on(&request, noted).await,
+            _ => self.file(request).await,
+        }
+    }
+
+    fn keep_out(&self, route: &'static str, refusal: Refusal, noted: &mut Noted) -> Response {
+        match refusal {
+            Refusal::Name => {
+                let why =
+                    "this gateway is asked by a name that it does not know: add --host NAME to its options";
+                refuse(route, StatusCode::MISDIRECTED_REQUEST, None, why, noted)
+            }
+            Refusal::Token => {
+                let why = "this gateway asks for its access token";
+                let mut response = refuse(route, StatusCode::UNAUTHORIZED, Some("IAM10000"), why, noted);
+                // On what a script fetched, the browser's own dialog would come up out of nowhere.
+                if route != "api" {
+                    let ask = HeaderValue::from_static("Basic realm=\"restore tasks\", charset=\"UTF-8\"");
+                    response.headers_mut().insert(header::WWW_AUTHENTICATE, ask);
+                }
+                response
+            }
+            Refusal::Header => {
+                let why = "this gateway is reached through its proxy, which says who is there";
+                refuse(route, StatusCode::UNAUTHORIZED, Some("IAM10000"), why, noted)
+            }
+        }
+    }
+
+    fn health(&self, method: &Method) -> Response {
+        let upstream = match self.asker.gate.health() {
+            Health::Up => "up",
+            Health::Down => "down",
+            Health::Unknown => "unknown",
+        };
+        // 200 as long as this process serves: to start it anew would not bring OCP back.
+        let body = format!("{{\"status\":\"serving\",\"upstream\":\"{upstream}\"}}\n");
+        told(method, "application/json", body)
+    }
+
+    fn show_metrics(&self, method: &Method) -> Response {
+        let text = self.metrics().text(self.asker.gate.health());
+        told(method, "text/plain; version=0.0.4; charset=utf-8", text)
+    }
+
+    async fn file(&self, request: Request<Incoming>) -> Response {
+        match self.page.clone().oneshot(request.map(Body::new)).await {
+            Ok(response) => response,
+            Err(never) => match never {},
+        }
+    }
+
+    async fn pass_on(&self, request: &Request<Incoming>, noted: &mut Noted) -> Response {
+        let (uri, headers) = (request.uri(), request.headers());
+        let query = uri.query().unwrap_or_default();
+        let ask = match Ask::read(request.method(), uri.path(), query, headers) {
+            Ok(ask) => ask,
+            Err((failure, allow)) => {
+                let mut response = spoken(&Answer::failure(&failure, None), headers, noted);
+                let allow = allow.map(|allow| (header::ALLOW, HeaderValue::from_static(allow)));
+                response.headers_mut().extend(allow);
+                return response;
+            }
+        };
+        noted.cluster = Some(ask.cluster);
+        let session = self
+            .cookies
+            .as_ref()
+            .map(|names| inbound::session(headers, names));
+        let (identity, session) = match session {
+            None => (Identity::NOBODY, None),
+            Some(Some(session)) => (Identity::of(&session), Some(session)),
+            Some(None) => {
+                let why = "not signed in to OCP: no session cookie came with the request";
+                return refuse("api", StatusCode::UNAUTHORIZED, Some("IAM10000"), why, noted);
+            }
+        };
+        let asker = Arc::clone(&self.asker);
+        let key = (identity, ask.clone());
+        let fetch = move |wanted: Arc<Wanted>| {
+            let (asker, ask, session) = (Arc::clone(&asker), ask.clone(), session.clone());
+            async move { asker.ask(identity, &ask, session.as_deref(), &wanted).await }
+        };
+        let (answer, from) = self.flight.get(key, fetch).await;
+        noted.from = match from {
+            From::Hit => "hit",
+            From::Joined => "joined",
+            From::Upstream => "upstream",
+        };
+        match answer {
+            Some(answer) => spoken(&answer, headers, noted),
+            None => refuse(
+                "api",
+                StatusCode::INTERNAL_SERVER_ERROR,
+                None,
+                "unexpected error",
+                noted,
+            ),
+        }
+    }
+}
+
+impl Asker {
+    /// Waits for a turn and asks, if the gate lets it; `None` if nobody wants the answer by then.
+    async fn ask(
+        &self,
+        identity: Identity,
+        ask: &Ask,
+        session: Option<&str>,
+        wanted: &Wanted,
+    ) -> Option<Answer> {
+        if let Err(closed) = self.gate.look(identity, Instant::now()) {
+            return Some(sent_away(closed));
+        }
+        let turn = tokio::select! {
+            turn = tokio::time::timeout(self.limits.queue, self.turns.acquire()) => turn,
+            () = wanted.no_more() => return None,
+        };
+        let Ok(Ok(_turn)) = turn else {
+            let why = "OCP is busy with other requests of this gateway; try again soon";
+            let failure = Failure::of_gateway(StatusCode::SERVICE_UNAVAILABLE, None, why.to_owned());
+            return Some(Answer::failure(&failure, Some(jittered())));
+        };
+        // What was learned while this one waited counts, too.
+        let pass = match self.gate.enter(identity, Instant::now()) {
+            Ok(pass) => pass,
+            Err(closed) => return Some(sent_away(closed)),
+        };
+        let _asking = self.metrics.asking();
+        let start = Instant::now();
+        let told = self.upstream.ask(ask, session).await;
+        pass.tell(told.outcome, Instant::now());
+        self.metrics.upstream(told.label, start.elapsed());
+        Some(told.answer)
+    }
+}
+
+fn sent_away(closed: Closed) -> Answer {
+    let (status, code, why, wait) = match closed {
+        Closed::Limited(wait) => (
+            StatusCode::TOO_MANY_REQUESTS,
+            None,
+            "OCP asked for fewer requests; wait as long as Retry-After says",
+            Some(wait),
+        ),
+        Closed::Unavailable(wait) => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            None,
+            "OCP asked to be left alone for a while; wait as long as Retry-After says",
+            Some(wait),
+        ),
+        Closed::Down(wait) => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            None,
+            "OCP can't be reached; this gateway keeps trying",
+            Some(wait),
+        ),
+        Closed::Refused(_) => (
+            StatusCode::UNAUTHORIZED,
+            Some("IAM10000"),
+            "OCP does not accept this gateway's own account; whoever runs the gateway must look at its key or password",
+            None,
+        ),
+    };
+    Answer::failure(&Failure::of_gateway(status, code, why.to_owned()), wait)
+}
+
+/// An answer of the API as it goes out, and the trace id for the log.
+fn spoken(answer: &Answer, headers: &HeaderMap, noted: &mut Noted) -> Response {
+    noted.trace_id.clone_from(&answer.trace_id);
+    answer.respond(headers)
+}
+
+/// A refusal in the form of its route: OCP's envelope below `/api`, a line of text elsewhere.
+fn refuse(
+    route: &'static str,
+    status: StatusCode,
+    code: Option<&'static str>,
+    why: &str,
+    noted: &mut Noted,
+) -> Response {
+    if route == "api" {
+        let answer = Answer::failure(&Failure::of_gateway(status, code, why.to_owned()), None);
+        return spoken(&answer, &HeaderMap::new(), noted);
+    }
+    let headers = [
+        (header::CACHE_CONTROL, "no-store"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'"),
+    ];
+    (status, headers, format!("{why}\n")).into_response()
+}
+
+fn told(method: &Method, kind: &'static str, body: String) -> Response {
+    if method != Method::GET && method != Method::HEAD {
+        return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, HEAD")]).into_response();
+    }
+    let headers = [
+        (header::CONTENT_TYPE, kind),
+        (header::CACHE_CONTROL, "no-store"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ];
+    // hyper leaves the body out for HEAD.
+    (headers, body).into_response()
+}
+
+fn route_of(path: &str) -> &'static str {
+    match path {
+        "/healthz" => "healthz",
+        "/metrics" => "metrics",
+        "/api" => "api",
+        path if path.starts_with("/api/") => "api",
+        _ => "page",
+    }
+}
+
+/// The usual ones by name; what else a client may think of is no word of the log's.
+fn name_of(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::DELETE => "DELETE",
+        Method::OPTIONS => "OPTIONS",
+        Method::PATCH => "PATCH",
+        _ => "other",
+    }
+}

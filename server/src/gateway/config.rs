@@ -1,0 +1,380 @@
+//! What the gateway was told: command line and file, put together, checked, and refused with the reason.
+//!
+//! Everything that can be wrong is found here, before anything listens. It asks nothing of the network.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use axum::http::{HeaderName, Uri};
+use clap::Args;
+use serde::Deserialize;
+
+use super::access::Access;
+use super::error::GatewayError;
+use crate::error::ServerError;
+use crate::log::LogFormat;
+use crate::secrets::{self, Environment, Secret};
+use crate::serve::resolve;
+
+/// Where OCP's session is kept: the name that the open part of its code uses, and that of Spring Session.
+const SESSION_COOKIES: [&str; 2] = ["JSESSIONID", "SESSION"];
+/// What a name in a configuration file contains that has no business there.
+const SECRETIVE: [&str; 5] = ["secret", "password", "token", "access-key", "username"];
+
+/// The gateway's options. The file that `--config` names has the same ones, without the dashes in front.
+#[derive(Args, Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct GatewayArgs {
+    /// OCP's address, such as https://ocp.example.com:8080; no path
+    #[arg(long, value_name = "URL")]
+    pub upstream: Option<String>,
+    /// How OCP is told who asks (see below)
+    #[arg(long, value_enum)]
+    pub auth: Option<Auth>,
+    /// Address to listen on; port 0 takes a free one [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDRESS")]
+    pub listen: Option<String>,
+    /// Folder of the page [default: the page within this binary if it was built with one, else dist]
+    #[arg(long, value_name = "DIR")]
+    pub dist: Option<PathBuf>,
+    /// PEM file with certificates to trust beside the system's, for an OCP with a private CA
+    #[arg(long, value_name = "FILE")]
+    pub ca: Option<PathBuf>,
+    /// TOML file with these same options; the command line wins over it
+    #[arg(long, value_name = "FILE")]
+    #[serde(skip)]
+    pub config: Option<PathBuf>,
+    /// With --auth session: cookies that go to OCP, may be repeated [default: JSESSIONID SESSION]
+    #[arg(long, value_name = "NAME")]
+    pub session_cookie: Vec<String>,
+    /// Let in only requests that have this header, set by a proxy that signs people in
+    #[arg(long, value_name = "NAME")]
+    pub access_header: Option<String>,
+    /// Without an access rule: a further name that this gateway may be asked by, may be repeated
+    #[arg(long, value_name = "NAME")]
+    pub host: Vec<String>,
+    /// Seconds that an answer is kept, 0 to 10 [default: 1]
+    #[arg(long, value_name = "SECONDS")]
+    pub cache: Option<u64>,
+    /// Most requests to OCP at one time [default: 8]
+    #[arg(long, value_name = "N")]
+    pub max_upstream: Option<usize>,
+    /// Most connections at one time; further ones wait [default: 4096]
+    #[arg(long, value_name = "N")]
+    pub max_connections: Option<usize>,
+    /// Form of the log on standard error [default: text]
+    #[arg(long, value_enum)]
+    pub log: Option<LogFormat>,
+}
+
+/// How the upstream is told who asks.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum Auth {
+    /// OCP_USERNAME and OCP_PASSWORD, by HTTP Basic
+    Basic,
+    /// A signature by OCP_ACCESS_KEY_ID and OCP_ACCESS_KEY_SECRET
+    AkSk,
+    /// The session cookie that the browser brings
+    Session,
+}
+
+/// What goes to the upstream so that it knows who asks.
+#[derive(Clone, Debug)]
+pub(crate) enum Credentials {
+    Basic { user: Secret, password: Secret },
+    Key { id: Secret, secret: Secret },
+    Session { cookies: Vec<String> },
+}
+
+/// The upstream's address, taken apart.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct UpstreamUrl {
+    pub(crate) scheme: &'static str,
+    /// Name and port, the port left out where it is the scheme's own: as in `Host`.
+    pub(crate) host: String,
+    pub(crate) loopback: bool,
+}
+
+/// How long and how much; tests make them short.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// Until a connection to the upstream stands.
+    pub connect: Duration,
+    /// Until the upstream's headers are here.
+    pub headers: Duration,
+    /// Until its whole answer is here.
+    pub whole: Duration,
+    /// The largest body taken from the upstream.
+    pub body: usize,
+    /// Until a request that waits for its turn is told to come again.
+    pub queue: Duration,
+    /// The longest that the upstream's `Retry-After` is taken for.
+    pub hold: Duration,
+    /// Until an unreachable upstream is tried again, at first and at most.
+    pub probe: (Duration, Duration),
+    /// Until the gateway's refused account is tried again, at first and at most.
+    pub refused: (Duration, Duration),
+    /// From a request's first byte until its head is here.
+    pub head: Duration,
+    /// Until a connection that asks nothing is closed.
+    pub idle: Duration,
+    /// Until a client has taken its answer.
+    pub write: Duration,
+    /// How long answers under way may take to end after a signal.
+    pub grace: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        let s = Duration::from_secs;
+        Self {
+            connect: s(5),
+            headers: s(30),
+            whole: s(120),
+            body: 64 << 20,
+            queue: s(10),
+            hold: s(300),
+            probe: (Duration::from_millis(250), s(5)),
+            refused: (s(10), s(300)),
+            head: s(10),
+            idle: s(75),
+            write: s(120),
+            grace: s(10),
+        }
+    }
+}
+
+/// The gateway's settings, all of them sound.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub(crate) listen: SocketAddr,
+    pub(crate) upstream: UpstreamUrl,
+    pub(crate) credentials: Credentials,
+    pub(crate) access: Access,
+    pub(crate) dist: Option<PathBuf>,
+    pub(crate) ca: Option<PathBuf>,
+    pub(crate) cache: Duration,
+    pub(crate) max_upstream: usize,
+    pub(crate) max_connections: usize,
+    pub(crate) log: LogFormat,
+    /// Times and sizes.
+    pub limits: Limits,
+}
+
+impl Settings {
+    /// Reads the file if one is named, and the secrets, and checks it all.
+    ///
+    /// # Errors
+    /// When something is missing, contradicts itself or would not be safe.
+    pub fn read(args: GatewayArgs, env: Environment<'_>) -> Result<Self, ServerError> {
+        let args = match &args.config {
+            Some(path) => merge(args.clone(), from_file(path)?),
+            None => args,
+        };
+        let upstream = args
+            .upstream
+            .as_deref()
+            .ok_or(GatewayError::Needed("--upstream URL"))?;
+        let upstream = upstream_url(upstream)?;
+        let auth = args
+            .auth
+            .ok_or(GatewayError::Needed("--auth basic|ak-sk|session"))?;
+        if auth != Auth::Session && !args.session_cookie.is_empty() {
+            return Err(GatewayError::CookieWithoutSession.into());
+        }
+        let credentials = credentials(auth, args.session_cookie, env)?;
+        let listen = resolve(args.listen.as_deref().unwrap_or("127.0.0.1:8080"))?;
+        let header = args.access_header.map(|name| header_name(&name)).transpose()?;
+        let token = secrets::optional(env, "OBRT_ACCESS_TOKEN")?;
+        let access = Access::choose(token, header, args.host, listen)?;
+        Ok(Self {
+            listen,
+            upstream,
+            credentials,
+            access,
+            dist: args.dist,
+            ca: args.ca,
+            cache: Duration::from_secs(within("--cache", args.cache.unwrap_or(1), 0, 10)?),
+            max_upstream: within("--max-upstream", args.max_upstream.unwrap_or(8), 1, 1024)?,
+            max_connections: within(
+                "--max-connections",
+                args.max_connections.unwrap_or(4096),
+                1,
+                1 << 20,
+            )?,
+            log: args.log.unwrap_or_default(),
+            limits: Limits::default(),
+        })
+    }
+}
+
+fn within<T: Copy + PartialOrd + std::fmt::Display>(
+    name: &'static str,
+    value: T,
+    least: T,
+    most: T,
+) -> Result<T, GatewayError> {
+    if value < least || value > most {
+        let why = format!("must be {least} to {most}, not {value}");
+        return Err(GatewayError::Option { name, why });
+    }
+    Ok(value)
+}
+
+fn credentials(auth: Auth, cookies: Vec<String>, env: Environment<'_>) -> Result<Credentials, ServerError> {
+    Ok(match auth {
+        Auth::Basic => {
+            let user = secrets::required(env, "OCP_USERNAME")?;
+            if user.reveal().contains(':') {
+                let why = "has a colon in it, which HTTP Basic can't carry: use --auth ak-sk";
+                return Err(secrets::SecretError::Unusable {
+                    name: "OCP_USERNAME",
+                    why,
+                }
+                .into());
+            }
+            let password = secrets::required(env, "OCP_PASSWORD")?;
+            Credentials::Basic { user, password }
+        }
+        Auth::AkSk => {
+            let id = secrets::required(env, "OCP_ACCESS_KEY_ID")?;
+            // It stands in a header as it is.
+            if !id.reveal().bytes().all(|b| b.is_ascii_graphic() && b != b':') {
+                let why = "is no access key's id: it has a space, a colon or a letter beyond ASCII in it";
+                return Err(secrets::SecretError::Unusable {
+                    name: "OCP_ACCESS_KEY_ID",
+                    why,
+                }
+                .into());
+            }
+            let secret = secrets::required(env, "OCP_ACCESS_KEY_SECRET")?;
+            Credentials::Key { id, secret }
+        }
+        Auth::Session => {
+            let cookies = if cookies.is_empty() {
+                SESSION_COOKIES.map(str::to_owned).to_vec()
+            } else {
+                cookies
+            };
+            if let Some(bad) = cookies
+                .iter()
+                .find(|name| HeaderName::try_from(name.as_str()).is_err())
+            {
+                let why = format!("{bad:?} is no cookie's name");
+                return Err(GatewayError::Option {
+                    name: "--session-cookie",
+                    why,
+                }
+                .into());
+            }
+            Credentials::Session { cookies }
+        }
+    })
+}
+
+fn header_name(name: &str) -> Result<HeaderName, GatewayError> {
+    HeaderName::try_from(name).map_err(|_| GatewayError::Option {
+        name: "--access-header",
+        why: format!("{name:?} is no header's name"),
+    })
+}
+
+/// Takes the address apart. What is refused is not repeated: a password may stand in it.
+fn upstream_url(text: &str) -> Result<UpstreamUrl, GatewayError> {
+    let refuse = |why| GatewayError::Upstream { why };
+    let form = "is no address such as https://ocp.example.com:8080";
+    // Before anything else: a parser's own error might repeat it.
+    if text.contains('@') {
+        return Err(refuse(
+            "has a user or password in it; those go into OCP_USERNAME and OCP_PASSWORD (with --auth basic)",
+        ));
+    }
+    let uri: Uri = text.parse().map_err(|_| refuse(form))?;
+    let (scheme, own_port) = match uri.scheme_str() {
+        Some("https") => ("https", 443),
+        Some("http") => ("http", 80),
+        _ => return Err(refuse("must begin with https:// or http://")),
+    };
+    if !matches!(uri.path(), "" | "/") || uri.query().is_some() {
+        return Err(refuse(
+            "must end after the port: the gateway adds the path itself",
+        ));
+    }
+    let authority = uri.authority().ok_or_else(|| refuse(form))?;
+    let name = authority.host();
+    // A port that is none is taken for no port by the parser.
+    if name.is_empty() || (authority.as_str() != name && authority.port_u16().is_none()) {
+        return Err(refuse(form));
+    }
+    let host = match authority.port_u16() {
+        Some(port) if port != own_port => format!("{name}:{port}"),
+        _ => name.to_owned(),
+    };
+    let address = name.trim_start_matches('[').trim_end_matches(']');
+    let loopback = name == "localhost" || address.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback());
+    Ok(UpstreamUrl {
+        scheme,
+        host,
+        loopback,
+    })
+}
+
+fn from_file(path: &Path) -> Result<GatewayArgs, GatewayError> {
+    let fail = |why: String| GatewayError::Config {
+        path: path.to_owned(),
+        why,
+    };
+    let text = std::fs::read_to_string(path).map_err(|error| fail(error.to_string()))?;
+    let table: toml::Table = text
+        .parse()
+        .map_err(|error: toml::de::Error| fail(told(&error, &text)))?;
+    let is_secret = |key: &&String| {
+        let key = key.to_ascii_lowercase().replace('_', "-");
+        SECRETIVE.iter().any(|part| key.contains(part))
+    };
+    if let Some(key) = table.keys().find(is_secret) {
+        return Err(fail(format!(
+            "`{key}`: secrets don't go into this file. Put them into the environment (OCP_ACCESS_KEY_ID, \
+             OCP_ACCESS_KEY_SECRET, OCP_USERNAME, OCP_PASSWORD, OBRT_ACCESS_TOKEN) or into files that these name with \
+             _FILE behind them"
+        )));
+    }
+    toml::from_str(&text).map_err(|error| fail(told(&error, &text)))
+}
+
+/// Line and reason, without the line itself: somebody may have put a secret there.
+fn told(error: &toml::de::Error, text: &str) -> String {
+    let line = error
+        .span()
+        .and_then(|span| text.get(..span.start))
+        .map(|before| before.matches('\n').count() + 1);
+    match line {
+        Some(line) => format!("line {line}: {}", error.message()),
+        None => error.message().to_owned(),
+    }
+}
+
+fn merge(line: GatewayArgs, file: GatewayArgs) -> GatewayArgs {
+    let list = |line: Vec<String>, file| if line.is_empty() { file } else { line };
+    GatewayArgs {
+        upstream: line.upstream.or(file.upstream),
+        auth: line.auth.or(file.auth),
+        listen: line.listen.or(file.listen),
+        dist: line.dist.or(file.dist),
+        ca: line.ca.or(file.ca),
+        config: line.config,
+        session_cookie: list(line.session_cookie, file.session_cookie),
+        access_header: line.access_header.or(file.access_header),
+        host: list(line.host, file.host),
+        cache: line.cache.or(file.cache),
+        max_upstream: line.max_upstream.or(file.max_upstream),
+        max_connections: line.max_connections.or(file.max_connections),
+        log: line.log.or(file.log),
+    }
+}
+
+#[cfg(test)]
+#[path = "config/tests.rs"]
+mod tests;
