@@ -34,14 +34,19 @@ function fromEnvironment(name) {
 
 /**
  * Starts the companion server and waits until it serves, on a free port unless `listen` names one.
- * @param {{faults?: boolean, db?: string, args?: string[], listen?: string}} [options]
+ * @param {{faults?: boolean, db?: string, args?: string[], listen?: string, mode?: string, env?: object}} [options]
+ *   `mode` is its command, `env` what the environment has beyond this process's own
  * @returns {Promise<{url: string, stop: () => Promise<void>}>} its address, without a slash at the end
  */
-export async function startServer({ faults = true, db, args = [], listen = '127.0.0.1:0' } = {}) {
-  const options = ['demo', '--listen', listen, '--dist', fromEnvironment('DIST')];
-  if (faults) options.push('--faults');
-  if (db) options.push('--db', db);
-  const child = spawn(fromEnvironment('SERVER'), [...options, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+export async function startServer(options = {}) {
+  const { mode = 'demo', faults = mode === 'demo', db, args = [], listen = '127.0.0.1:0', env = {} } = options;
+  const line = [mode, '--listen', listen, '--dist', fromEnvironment('DIST')];
+  if (faults) line.push('--faults');
+  if (db) line.push('--db', db);
+  const child = spawn(fromEnvironment('SERVER'), [...line, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  });
   // A test that dies must not leave its server behind.
   const kill = () => child.kill('SIGKILL');
   process.once('exit', kill);

@@ -35,11 +35,11 @@ const WORDS = {
   WAIT_TENANT_RESTORE_FINISH: 'Waiting for the tenant to be restored',
 };
 
-/** All tasks of a cluster in the server's order, read page by page. */
+/** All tasks of a cluster in the server's order, read page by page; a server may want `headers`. */
 export async function readAll(server, cluster, size = 2000) {
   const tasks = [];
   for (let page = 1; ; page += 1) {
-    const answer = await fetch(`${server.url}${PATH(cluster)}?page=${page}&size=${size}`);
+    const answer = await fetch(`${server.url}${PATH(cluster)}?page=${page}&size=${size}`, { headers: server.headers });
     const { data } = await answer.json();
     tasks.push(...data.contents);
     if (tasks.length >= data.page.totalElements || data.contents.length === 0) return tasks;
