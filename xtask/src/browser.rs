@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
+use crate::debian;
 use crate::project::Project;
-use crate::run::{Cmd, say};
+use crate::run::Cmd;
 
 /// Names that a browser goes by on PATH.
 const BROWSERS: [&str; 6] = [
@@ -63,7 +64,7 @@ pub(crate) fn provide() -> Result<Browser> {
             Path::new(&chrome).display()
         );
     }
-    install("Chrome or Chromium with its chromedriver", &PACKAGES)?;
+    debian::install("Chrome or Chromium with its chromedriver", &PACKAGES)?;
     find().context("Chromium was installed, but no browser with a chromedriver of its version is found")
 }
 
@@ -77,7 +78,7 @@ pub(crate) fn firefox() -> Result<PathBuf> {
     if let Some(place) = found() {
         return Ok(place);
     }
-    install("Firefox", &["firefox-esr"])?;
+    debian::install("Firefox", &["firefox-esr"])?;
     found().context("Firefox was installed, but is not found on PATH")
 }
 
@@ -94,7 +95,7 @@ pub(crate) fn webkit() -> Result<PathBuf> {
     if let Some(place) = found() {
         return Ok(place);
     }
-    install("WebKitGTK with its driver and Xvfb", &WEBKIT_PACKAGES)?;
+    debian::install("WebKitGTK with its driver and Xvfb", &WEBKIT_PACKAGES)?;
     found().context("WebKitGTK was installed, but WebKitWebDriver or Xvfb is not found on PATH")
 }
 
@@ -180,33 +181,6 @@ fn major_version(program: &Path) -> Option<u32> {
 fn read_major(text: &str) -> Option<u32> {
     text.split_whitespace()
         .find_map(|word| word.split_once('.')?.0.parse().ok())
-}
-
-fn install(what: &str, packages: &[&str]) -> Result<()> {
-    let by_hand = format!("apt-get install {}", packages.join(" "));
-    if which::which("apt-get").is_err() {
-        bail!(
-            "no {what} is found; install it, or name it in the environment (CHROME, CHROMEDRIVER, FIREFOX, WEBKIT)"
-        );
-    }
-    if !nix::unistd::geteuid().is_root() {
-        bail!("no {what} is found, and only root may install it: run `{by_hand}`");
-    }
-    let apt = || {
-        Cmd::new("apt-get")
-            .env("DEBIAN_FRONTEND", "noninteractive")
-            .args(["-o", "Acquire::Retries=3", "-o", "Dpkg::Use-Pty=0", "-q"])
-    };
-    say("refreshing apt's package lists, to install a browser (under a minute)");
-    apt().arg("update").run()?;
-    say(format!(
-        "installing {} with apt-get (about a minute)",
-        packages.join(" and ")
-    ));
-    apt()
-        .args(["install", "-y", "--no-install-recommends"])
-        .args(packages)
-        .run()
 }
 
 /// The capabilities for the driver: those of `webdriver.json`, with this browser.

@@ -1,5 +1,6 @@
 //! The browser tests: Node's own runner, Playwright's core, an installed browser.
 
+use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -9,7 +10,7 @@ use crate::browser;
 use crate::project::Project;
 use crate::run::{Cmd, say};
 use crate::tally::Tally;
-use crate::{dist, package, server, tools};
+use crate::{debian, dist, package, server, tools};
 
 /// Installs the packages that the tests use, unless they are those of the lock file already.
 pub(crate) fn set_up(project: &Project) -> Result<()> {
@@ -24,16 +25,36 @@ pub(crate) fn test(project: &Project, tally: &mut Tally) -> Result<()> {
     let browser = browser::provide()?;
     let firefox = browser::firefox()?;
     let webkit = browser::webkit()?;
+    let nginx = nginx()?;
     Cmd::new("node")
         .args(["--test", "--test-reporter", "spec"])
         .args(files(&project.root.join("e2e").join("tests"))?)
         .env("CHROME", &browser.chrome)
         .env("FIREFOX", &firefox)
         .env("WEBKIT", &webkit)
+        .env("NGINX", &nginx)
         .env("SERVER", &server)
         .env("DIST", project.dist())
         .dir(&project.root)
         .follow(|line| tally.read(line))
+}
+
+/// Finds an nginx, which stands in front of the gateway, or installs Debian's. It lies where no user's PATH leads.
+pub(crate) fn nginx() -> Result<PathBuf> {
+    let found = || {
+        let named = env::var_os("NGINX").map(PathBuf::from);
+        let usual = tools::on_path("nginx").map(|dir| dir.join("nginx"));
+        let mut places = named
+            .into_iter()
+            .chain(usual)
+            .chain([PathBuf::from("/usr/sbin/nginx")]);
+        places.find(|place| place.is_file())
+    };
+    if let Some(place) = found() {
+        return Ok(place);
+    }
+    debian::install("nginx", &["nginx"])?;
+    found().context("nginx was installed, but is not found on PATH or in /usr/sbin")
 }
 
 /// Builds the host applications, each with its own tools, from the package as npm has it.

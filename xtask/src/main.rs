@@ -1,4 +1,4 @@
-//! The project's commands: `demo`, `build`, `test`, `torture`, `size`, `package`, `bench`.
+//! The project's commands: `demo`, `build`, `server`, `test`, `torture`, `size`, `package`, `bench`.
 //!
 //! Each sets up what it needs and skips what is there already in the right version. What it does and
 //! waits for goes to standard error; standard output carries only the answer: the address of the demo,
@@ -6,6 +6,7 @@
 
 mod bench;
 mod browser;
+mod debian;
 mod demo;
 mod dist;
 mod e2e;
@@ -54,6 +55,8 @@ enum Task {
     },
     /// Make the release build of the page in dist/.
     Build,
+    /// Build the companion server as one static binary with the page in it, and print its path.
+    Server,
     /// Record anew which functions a first row needs; takes a browser.
     Profile,
     /// Run every check: format, lints, native tests, wasm tests and browser tests.
@@ -94,6 +97,7 @@ impl Task {
         match self {
             Task::Demo { listen, cluster } => demo::run(&project, listen, &cluster)?,
             Task::Build => dist::build(&project)?,
+            Task::Server => println!("{}", server::build_static(&project)?.display()),
             Task::Profile => profile::record(&project)?,
             Task::Package => package::run(&project)?,
             Task::Reproduce => reproduce::run(&project)?,

@@ -23,6 +23,7 @@ enum Need {
     Browser,
     Firefox,
     WebKit,
+    Nginx,
     NodePackages,
 }
 
@@ -109,6 +110,7 @@ const STEPS: [Step; 12] = [
             Need::Browser,
             Need::Firefox,
             Need::WebKit,
+            Need::Nginx,
             Need::NodePackages,
         ],
         run: e2e::test,
@@ -193,6 +195,7 @@ impl Need {
             Need::Browser => browser::provide().map(drop),
             Need::Firefox => browser::firefox().map(drop),
             Need::WebKit => browser::webkit().map(drop),
+            Need::Nginx => e2e::nginx().map(drop),
             Need::NodePackages => e2e::set_up(project),
         }
     }

@@ -54,19 +54,22 @@ pub(crate) fn component(name: &str) -> Result<()> {
 
 /// Adds the standard library for the browser, if it is missing.
 pub(crate) fn wasm_target() -> Result<()> {
+    target(WASM)
+}
+
+/// Adds a target of rustc if it is missing.
+pub(crate) fn target(name: &str) -> Result<()> {
     let library = Cmd::new("rustc")
-        .args(["--print", "target-libdir", "--target", WASM])
+        .args(["--print", "target-libdir", "--target", name])
         .output();
     if library.is_ok_and(|dir| Path::new(dir.trim()).is_dir()) {
         return Ok(());
     }
-    say(format!("adding the target {WASM} with rustup (some seconds)"));
+    say(format!("adding the target {name} with rustup (some seconds)"));
     Cmd::new("rustup")
-        .args(["target", "add", WASM])
+        .args(["target", "add", name])
         .run()
-        .with_context(|| {
-            format!("rustup cannot add the target {WASM}; it is needed to compile for the browser")
-        })
+        .with_context(|| format!("rustup cannot add the target {name}"))
 }
 
 /// The folder of wasm-bindgen and its test runner, in the version that the widget pins.
