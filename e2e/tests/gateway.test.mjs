@@ -37,7 +37,7 @@ describe('the gateway', () => {
   describe('behind nginx', () => {
     let nginx;
     before(async () => {
-      const gateway = await startGateway(['--access-header', 'X-Remote-User', '--cache', '0']);
+      const gateway = await startGateway(['--access-header', 'X-Remote-User', '--host', 'tasks.example.com', '--cache', '0']);
       nginx = await startNginx(gateway, PERSON);
       running.push(nginx);
     });

@@ -55,6 +55,7 @@ Who may ask the gateway:
   OBRT_ACCESS_TOKEN (or ..._FILE), at least 16 characters: requests bring it as `Authorization: Bearer TOKEN`,
     browsers as the password of HTTP Basic, with any name;
   --access-header NAME: a proxy that signs people in sets that header, and removes it from what comes from outside.
+    With --host NAME the proxy must also ask by that name.
   TLS to clients is the proxy's work; docs/deploying.md has a recipe for nginx.
 
 How OCP is spared: identical questions at one moment become one; an answer is kept for --cache seconds; at most

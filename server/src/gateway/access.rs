@@ -23,8 +23,9 @@ pub(crate) enum Access {
     Local { names: Vec<String> },
     /// As a bearer's, or as the password of HTTP Basic, which a browser asks its person for.
     Token(Secret),
-    /// Set by a proxy, which must take it out of what comes from outside.
-    Header(HeaderName),
+    /// Set by a proxy, which must take it out of what comes from outside. With names, the proxy must ask by one of them:
+    /// a web page that points its own name at this machine could set the header, too.
+    Header { name: HeaderName, names: Vec<String> },
 }
 
 /// Why somebody is not let in.
@@ -46,32 +47,22 @@ impl Access {
         names: Vec<String>,
         listen: SocketAddr,
     ) -> Result<Self, GatewayError> {
-        let rule = match (token, header) {
+        Ok(match (token, header) {
             (Some(_), Some(_)) => return Err(GatewayError::TwoAccessRules),
             (Some(token), None) if token.reveal().chars().count() < SHORTEST => {
                 return Err(GatewayError::ShortToken);
             }
+            (Some(_), None) if !names.is_empty() => return Err(GatewayError::HostWithToken),
             (Some(token), None) => Self::Token(token),
-            (None, Some(name)) => Self::Header(name),
-            (None, None) if listen.ip().is_loopback() => return Ok(Self::Local { names }),
+            (None, Some(name)) => Self::Header { name, names },
+            (None, None) if listen.ip().is_loopback() => Self::Local { names },
             (None, None) => return Err(GatewayError::NoAccessRule(listen)),
-        };
-        if names.is_empty() {
-            Ok(rule)
-        } else {
-            Err(GatewayError::HostWithRule)
-        }
+        })
     }
 
     pub(super) fn check(&self, headers: &HeaderMap) -> Result<(), Refusal> {
         match self {
-            Self::Local { names } => {
-                let host = headers.get(header::HOST).and_then(|value| value.to_str().ok());
-                let fine = host.map(without_port).is_some_and(|name| {
-                    is_local(name) || names.iter().any(|known| known.eq_ignore_ascii_case(name))
-                });
-                fine.then_some(()).ok_or(Refusal::Name)
-            }
+            Self::Local { names } => asked_by(headers, names).then_some(()).ok_or(Refusal::Name),
             Self::Token(token) => {
                 let mut given = headers.get_all(header::AUTHORIZATION).iter();
                 let fine = match (given.next().and_then(|value| value.to_str().ok()), given.next()) {
@@ -80,7 +71,10 @@ impl Access {
                 };
                 fine.then_some(()).ok_or(Refusal::Token)
             }
-            Self::Header(name) => {
+            Self::Header { names, .. } if !names.is_empty() && !asked_by(headers, names) => {
+                Err(Refusal::Name)
+            }
+            Self::Header { name, .. } => {
                 let mut given = headers.get_all(name).iter();
                 let fine = given
                     .next()
@@ -92,6 +86,13 @@ impl Access {
             }
         }
     }
+}
+
+/// Whether the request is for this machine, or for one of the names.
+fn asked_by(headers: &HeaderMap, names: &[String]) -> bool {
+    let host = headers.get(header::HOST).and_then(|value| value.to_str().ok());
+    host.map(without_port)
+        .is_some_and(|name| is_local(name) || names.iter().any(|known| known.eq_ignore_ascii_case(name)))
 }
 
 fn brings(authorization: &str, token: &Secret) -> bool {
@@ -227,7 +228,11 @@ mod tests {
     #[test]
     fn the_proxys_header_once_and_with_something_in_it() {
         let name = HeaderName::from_static("x-user");
-        let access = Access::Header(name.clone());
+        let names = Vec::new();
+        let access = Access::Header {
+            name: name.clone(),
+            names,
+        };
         assert_eq!(access.check(&headers(&[(name.clone(), "me")])), Ok(()));
         for list in [
             vec![],
@@ -236,6 +241,27 @@ mod tests {
             vec![(name.clone(), "a"), (name, "b")],
         ] {
             assert_eq!(access.check(&headers(&list)), Err(Refusal::Header), "{list:?}");
+        }
+    }
+
+    #[test]
+    fn the_proxys_header_by_the_proxys_name() {
+        let name = HeaderName::from_static("x-user");
+        let names = vec!["tasks.example".to_owned()];
+        let access = Access::Header {
+            name: name.clone(),
+            names,
+        };
+        for (host, wanted) in [
+            ("tasks.example", Ok(())),
+            ("127.0.0.1:80", Ok(())),
+            ("evil.example", Err(Refusal::Name)),
+        ] {
+            assert_eq!(
+                access.check(&headers(&[(name.clone(), "me"), (header::HOST, host)])),
+                wanted,
+                "{host}"
+            );
         }
     }
 
@@ -260,7 +286,7 @@ mod tests {
             ));
             assert!(matches!(
                 Access::choose(None, header(), vec![], address),
-                Ok(Access::Header(_))
+                Ok(Access::Header { .. })
             ));
             assert!(matches!(
                 Access::choose(token(), header(), vec![], address),
@@ -275,7 +301,7 @@ mod tests {
         let names = vec!["x".to_owned()];
         assert!(matches!(
             Access::choose(token(), None, names, inside),
-            Err(GatewayError::HostWithRule)
+            Err(GatewayError::HostWithToken)
         ));
     }
 }

@@ -25,6 +25,9 @@ use super::upstream::Upstream;
 use crate::api::Failure;
 use crate::page;
 
+/// To compress so much takes long enough that others, on the same thread, would wait for it.
+const LARGE: usize = 1 << 20;
+
 /// All that requests share.
 pub(super) struct App {
     access: Access,
@@ -301,6 +304,9 @@ fn sent_away(closed: Closed) -> Answer {
 /// An answer of the API as it goes out, and the trace id for the log.
 fn spoken(answer: &Answer, headers: &HeaderMap, noted: &mut Noted) -> Response {
     noted.trace_id.clone_from(&answer.trace_id);
+    if answer.body.len() > LARGE {
+        return tokio::task::block_in_place(|| answer.respond(headers));
+    }
     answer.respond(headers)
 }
 

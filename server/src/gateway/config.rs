@@ -51,7 +51,7 @@ pub struct GatewayArgs {
     /// Let in only requests that have this header, set by a proxy that signs people in
     #[arg(long, value_name = "NAME")]
     pub access_header: Option<String>,
-    /// Without an access rule: a further name that this gateway may be asked by, may be repeated
+    /// Name that this gateway may be asked by beside localhost (see below), may be repeated
     #[arg(long, value_name = "NAME")]
     pub host: Vec<String>,
     /// Seconds that an answer is kept, 0 to 10 [default: 1]

@@ -59,7 +59,7 @@ pub enum GatewayError {
     /// Too easy to guess.
     #[error("OBRT_ACCESS_TOKEN: must have at least 16 characters; `openssl rand -hex 24` makes a good one")]
     ShortToken,
-    /// The option says nothing with an access rule.
-    #[error("--host goes without an access rule only: with one, a request may come by any name")]
-    HostWithRule,
+    /// The option says nothing with a token.
+    #[error("--host goes without OBRT_ACCESS_TOKEN only: who has the token may ask by any name")]
+    HostWithToken,
 }
