@@ -308,7 +308,7 @@ fn slow_heads_and_bodies_are_cut_off_and_cost_nobody_else() {
     let stub = Stub::saying(&json(r#"{"data":1}"#));
     let gateway = Passing::with(args(&stub.url(), Auth::AkSk), &KEYS, |limits| {
         limits.head = Duration::from_millis(400);
-        limits.idle = Duration::from_millis(800);
+        limits.idle = Duration::from_secs(600);
     });
     let slow = |begin: String| {
         let mut socket = TcpStream::connect(gateway.address).unwrap();
@@ -343,6 +343,18 @@ fn slow_heads_and_bodies_are_cut_off_and_cost_nobody_else() {
     assert_eq!(status(&text), 200, "{text}");
     assert_eq!(stub.count(), 1);
     assert_eq!(gateway.get(PATH).status, 200);
+}
+
+#[test]
+fn one_that_asks_nothing_more_is_closed_in_its_time() {
+    let stub = Stub::saying(&json(r#"{"data":1}"#));
+    let gateway = Passing::with(args(&stub.url(), Auth::AkSk), &KEYS, |limits| {
+        limits.head = Duration::from_secs(600);
+        limits.idle = Duration::from_millis(300);
+    });
+    let text = gateway.raw(format!("GET {PATH} HTTP/1.1\r\nHost: localhost\r\n\r\n").as_bytes());
+    assert_eq!(status(&text), 200, "{text}");
+    common::gateway::eventually("it is closed", || gateway.metric("obrt_gateway_connections") == 1);
 }
 
 #[test]

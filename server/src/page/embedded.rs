@@ -24,9 +24,13 @@ static TAGS: LazyLock<Vec<String>> = LazyLock::new(|| {
 
 /// The file at that path, or 404. Paths are compared as they are: what is not in the list is not there.
 pub(super) fn answer(path: &str, headers: &HeaderMap) -> Response {
-    let wanted = path.trim_start_matches('/');
-    let wanted = if wanted.is_empty() { "index.html" } else { wanted };
-    let found = FILES.binary_search_by_key(&wanted, |(path, _)| path).ok();
+    let mut wanted = path.strip_prefix('/').unwrap_or(path).to_owned();
+    if wanted.is_empty() || wanted.ends_with('/') {
+        wanted.push_str("index.html");
+    }
+    let found = FILES
+        .binary_search_by_key(&wanted.as_str(), |(path, _)| path)
+        .ok();
     let (Some((_, contents)), Some(tag)) = (
         found.and_then(|index| FILES.get(index)),
         found.and_then(|index| TAGS.get(index)),
@@ -40,7 +44,7 @@ pub(super) fn answer(path: &str, headers: &HeaderMap) -> Response {
     if known {
         return (StatusCode::NOT_MODIFIED, [(header::ETAG, tag.as_str())]).into_response();
     }
-    let kind = mime_guess::from_path(wanted).first_or_octet_stream();
+    let kind = mime_guess::from_path(&wanted).first_or_octet_stream();
     let headers = [
         (header::CONTENT_TYPE, kind.essence_str().to_owned()),
         (header::ETAG, tag.clone()),
