@@ -149,6 +149,14 @@ fn an_expired_session_is_401_and_never_a_redirect() {
             http("307 Temporary Redirect", "location: http://127.0.0.1:1/\r\n", ""),
             "another redirect",
         ),
+        (
+            http(
+                "303 See Other",
+                "location: /login\r\ncontent-type: application/json\r\n",
+                r#"{"data":1}"#,
+            ),
+            "redirect with JSON",
+        ),
         (http("200 OK", "content-type: text/html\r\n", login), "login page"),
         (
             http("200 OK", "content-type: application/json\r\n", login),
@@ -226,9 +234,13 @@ fn what_is_no_answer_is_502() {
 
 #[test]
 fn a_body_is_read_to_the_cap_and_no_further() {
-    let endless = Stub::start(|_, socket| {
+    let sent = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let counted = std::sync::Arc::clone(&sent);
+    let endless = Stub::start(move |_, socket| {
         let _ = socket.write_all(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n{");
-        while socket.write_all(&[b' '; 65536]).is_ok() {}
+        while socket.write_all(&[b' '; 65536]).is_ok() {
+            counted.fetch_add(65536, std::sync::atomic::Ordering::SeqCst);
+        }
     });
     let gateway = Passing::with(args(&endless.url(), Auth::AkSk), &KEYS, |limits| {
         limits.body = 1 << 20;
@@ -236,6 +248,9 @@ fn a_body_is_read_to_the_cap_and_no_further() {
     let answer = gateway.get(PATH);
     assert_failure(&answer, 502, "0", "endless");
     assert!(answer.text().contains("larger than 1 MiB"), "{}", answer.text());
+    // The cap, and what the two systems had in their buffers.
+    let sent = sent.load(std::sync::atomic::Ordering::SeqCst);
+    assert!(sent < 32 << 20, "{sent} bytes were taken");
     // It is up all the same.
     assert!(gateway.get("/healthz").text().contains("\"up\""));
 }
