@@ -187,6 +187,63 @@ fn torture_22_a_server_that_gives_less_than_asked_is_paged_by_what_was_asked() {
 }
 
 #[test]
+fn torture_23_a_list_that_moves_while_it_is_read_is_read_again_and_holds_nothing_twice() {
+    let mut bench = Bench::new(0, &[("sort", "id")]);
+    // One more comes behind the first answer, and pushes the last of that page onto the next one.
+    let mut answers = 0;
+    let asked = answer(&mut bench, 30, |page, size| {
+        answers += 1;
+        let total = if answers == 1 { 2500 } else { 2501 };
+        serve(total, page, size, &format!(r#""totalElements":{total}"#))
+    });
+    assert_eq!(asked, [(1, 2000), (2, 2000), (1, 2000)]);
+    let history = &bench.state.history;
+    let mut ids: Vec<_> = history
+        .rows()
+        .iter()
+        .filter_map(|row| history.table().id(*row))
+        .collect();
+    ids.sort_unstable();
+    assert_eq!(ids, (1..=2501).collect::<Vec<_>>());
+    assert!(history.is_complete() && history.moved);
+}
+
+#[test]
+fn torture_23_a_list_that_never_stands_still_is_never_complete() {
+    let mut bench = Bench::new(0, &[("sort", "id")]);
+    let mut total = 2500;
+    let asked = answer(&mut bench, 30, |page, size| {
+        total += 1;
+        serve(total, page, size, &format!(r#""totalElements":{total}"#))
+    });
+    assert!(asked.len() <= 2 + 12, "{}", asked.len());
+    let history = &bench.state.history;
+    assert_eq!((history.end, history.is_complete()), (End::Unproven, false));
+    assert!(history.moved && bench.state.is_settled());
+}
+
+#[test]
+fn torture_24_a_page_beyond_the_last_is_the_last_with_one_request_more() {
+    let mut bench = Bench::new(0, &[]);
+    bench.open.clear();
+    let saved = Saved {
+        page: Some(9.0),
+        ..Saved::default()
+    };
+    bench.act(Action::Restore(saved.over(bench.state.view.clone())));
+    let of = |page, size| serve(50, page, size, r#""totalElements":50"#);
+    assert_eq!(answer(&mut bench, 9, of), [(9, 20), (3, 20)]);
+    assert_eq!(
+        (bench.state.view.page, bench.shown()),
+        (3, (1..=10).rev().collect())
+    );
+    // By now it is known how many there are.
+    bench.act(Action::Go(9));
+    assert_eq!(bench.state.view.page, 3);
+    assert_eq!(answer(&mut bench, 9, of), [(3, 20)]);
+}
+
+#[test]
 fn torture_25_more_than_was_asked_is_taken_up_to_the_most_rows_and_said() {
     let mut bench = Bench::new(0, &[("page-size", "10"), ("max-rows", "5000")]);
     let all = body(&tasks(50_000, 50_000), r#""totalElements":50000"#);
