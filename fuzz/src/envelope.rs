@@ -246,7 +246,11 @@ fn of_a_worker(page: &Page, table: &mut Table, rows: &[u32]) {
         assert_eq!(key(table, row), key(&fresh, other), "a worker makes other rows");
         assert_eq!(table.outcome(row), fresh.outcome(other));
         for field in TimeField::ALL {
-            let _ = (table.offset(row, field), fresh.offset(other, field));
+            assert_eq!(
+                table.offset(row, field),
+                fresh.offset(other, field),
+                "a worker makes other zones"
+            );
         }
     }
     let mut again = Vec::new();

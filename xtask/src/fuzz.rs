@@ -73,6 +73,8 @@ fn fuzz<'a>(
     seconds: u64,
     keep: bool,
 ) -> Result<()> {
+    // Separately, so that what does not compile is not taken for what breaks.
+    cargo_fuzz(project, "build")?.run()?;
     let mut whole = Told::default();
     for target in targets {
         let told = attack(project, target, seconds)?;
@@ -98,7 +100,8 @@ fn attack(project: &Project, target: &str, seconds: u64) -> Result<Told> {
     let (found, broken) = (found(project, target)?, folder(project, "broken", target)?);
     let dictionary = project.root.join("fuzz/dict").join(format!("{target}.dict"));
     let mut told = Told::default();
-    cargo_fuzz(project, target)?
+    cargo_fuzz(project, "run")?
+        .arg(target)
         .arg(&found)
         .arg(kept(project, target))
         .args(["--", "-print_final_stats=1", "-rss_limit_mb=2048", "-timeout=20"])
@@ -123,7 +126,8 @@ fn attack(project: &Project, target: &str, seconds: u64) -> Result<Told> {
 
 /// Takes what reached new code into the corpus that is committed.
 fn merge(project: &Project, target: &str) -> Result<()> {
-    cargo_fuzz(project, target)?
+    cargo_fuzz(project, "run")?
+        .arg(target)
         .arg(kept(project, target))
         .arg(found(project, target)?)
         .args(["--", "-merge=1", &format!("-max_len={LONGEST}")])
@@ -131,12 +135,12 @@ fn merge(project: &Project, target: &str) -> Result<()> {
         .with_context(|| format!("the corpus of {target} cannot be merged"))
 }
 
-fn cargo_fuzz(project: &Project, target: &str) -> Result<Cmd> {
+fn cargo_fuzz(project: &Project, subcommand: &str) -> Result<Cmd> {
     let program = tools::cargo_fuzz(project)?.join("cargo-fuzz");
     // Coverage is asked for by options that stable Rust keeps for itself. The core has no unsafe code, so that no
     // sanitizer of memory is needed, and each call is some times faster without.
     Ok(Cmd::new(program)
-        .args(["run", "--sanitizer", "none", target])
+        .args([subcommand, "--sanitizer", "none"])
         .env("RUSTC_BOOTSTRAP", "1")
         .env("CARGO_TARGET_DIR", project.target.join("fuzz"))
         .dir(&project.root.join("fuzz")))
