@@ -1009,3 +1009,88 @@ fn beyond_texts_with_characters_that_end_texts_elsewhere() {
     let parsed: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!(parsed["restoreTenantName"], "a\0b\u{2028}c\u{7}");
 }
+
+#[test]
+fn beyond_secrets_where_a_number_a_time_or_a_trace_id_belongs() {
+    let secret = "oss://me:hush@b/d?access_key=hush";
+    let names = ["id", "ocpJobId", "backupClusterId", "createTime", "finishTime"];
+    let fields = names.map(|name| format!(r#""{name}":"{secret}""#)).join(",");
+    let text = body(&[format!("{{{fields}}}")], r#""totalElements":1"#);
+    let text = text.replace(r#""t1""#, &format!(r#""{secret}""#));
+    let mut bench = Bench::new(0, &[]);
+    answer(&mut bench, 9, |_, _| text.clone());
+    let rows = bench.state.page_rows().unwrap();
+    let table = bench.state.history.table();
+    assert_eq!(cell(table, rows[0], Column::Id), "oss://***@b/d?access_key=***");
+    let csv = export::csv(table, &rows, Column::ALL, false, 0, &Plain::default());
+    let all = csv + &export::json(&bench.state, &rows, false, 0) + &format!("{:?}", bench.told);
+    assert!(!all.contains("hush"), "{all}");
+    let refusal = format!(
+        r#"{{"successful":false,"error":{{"code":"{secret}","message":"no"}},"traceId":"{secret}"}}"#
+    );
+    let error = wire::page(refusal.as_bytes()).unwrap_err();
+    assert!(!format!("{error:?}").contains("hush"), "{error:?}");
+}
+
+#[test]
+fn beyond_trace_ids_and_codes_of_a_megabyte() {
+    let long = "Y".repeat(1 << 20);
+    let text = body(&tasks(1, 1), "").replace(r#""t1""#, &format!(r#""{long}""#));
+    let id = wire::page(text.as_bytes()).unwrap().trace_id.unwrap();
+    assert!(id.len() < 210 && id.starts_with("YYY"), "{}", id.len());
+    let refusal =
+        format!(r#"{{"successful":false,"error":{{"code":"{long}","message":"no"}},"traceId":"{long}"}}"#);
+    let error = wire::page(refusal.as_bytes()).unwrap_err();
+    assert!(error.api_code.unwrap().len() < 210 && error.trace_id.unwrap().len() < 210);
+}
+
+#[test]
+fn beyond_attributes_of_a_megabyte_are_named_in_a_few_words() {
+    let many: Vec<String> = (0..100_000).map(|at| format!("x{at}")).collect();
+    let values = [
+        "\\\\".to_owned() + &"x".repeat(1 << 20),
+        many.join(" "),
+        "a\u{202e}b\u{7}access_key=hush".into(),
+    ];
+    for name in [
+        "columns",
+        "theme",
+        "sort",
+        "range",
+        "page-size",
+        "job-href",
+        "base-url",
+        "url-key",
+    ] {
+        for value in &values {
+            let bench = Bench::new(0, &[(name, value)]);
+            let errors = &bench.state.config_errors;
+            assert!((1..=4).contains(&errors.len()), "{name}: {}", errors.len());
+            for error in errors {
+                assert_eq!(error.attribute, Some(name));
+                assert!(error.message.chars().count() < 300, "{name}");
+                assert!(
+                    !error.message.contains(['\u{202e}', '\u{7}']),
+                    "{}",
+                    error.message
+                );
+                assert!(!error.message.contains("hush"), "{}", error.message);
+            }
+        }
+    }
+    // So does what a link brings.
+    let mut bench = Bench::new(0, &[("url-sync", "query")]);
+    let said = [
+        None,
+        Some(many.join(" ")),
+        None,
+        Some("\u{202e}1e9".into()),
+        Some(many.join(" ")),
+        None,
+    ];
+    bench.act(Action::Address(said));
+    let errors = &bench.state.property_errors;
+    assert!(errors.len() <= 6, "{}", errors.len());
+    assert!(errors.iter().all(|error| error.message.chars().count() < 300));
+    assert!(errors.iter().any(|error| error.message.contains("\\u{202e}1e9")));
+}

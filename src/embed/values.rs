@@ -8,6 +8,7 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use crate::core::config::Raw;
 use crate::core::error::Error;
+use crate::core::format::named;
 use crate::core::saved::Saved;
 use crate::core::state::{State, View};
 use crate::core::text::Own;
@@ -76,7 +77,7 @@ pub(super) fn own(value: &JsValue) -> Result<Own, Error> {
         let name = pair.get(0).as_string().unwrap_or_default();
         match pair.get(1).as_string() {
             Some(text) => Ok((name, text)),
-            None => Err(bad(format!("“{name}” is no text"))),
+            None => Err(bad(format!("“{}” is no text", named(&name)))),
         }
     });
     let texts = texts.collect::<Result<Texts, Error>>()?;
@@ -84,7 +85,8 @@ pub(super) fn own(value: &JsValue) -> Result<Own, Error> {
         if let Some((_, own)) = all.iter().find(|(known, _)| *known == texts) {
             return Ok(*own);
         }
-        let own = Own::new(texts.clone()).map_err(|name| bad(format!("no text has the name “{name}”")))?;
+        let own = Own::new(texts.clone())
+            .map_err(|name| bad(format!("no text has the name “{}”", named(&name))))?;
         all.push((texts, own));
         Ok(own)
     })

@@ -258,7 +258,7 @@ fn copied_words(lang: Lang, worked: bool) -> &'static str {
 fn name(state: &State, row: u32) -> String {
     let lang = state.locale.lang();
     match format::int(state.history.table(), row, IntField::Id) {
-        Some(id) => fill(lang, Key::Later(Later::DetailsOf), &[("id", &id)]),
+        Some(id) => fill(lang, Key::Later(Later::DetailsOf), &[("id", &format::named(&id))]),
         None => text(lang, Key::Later(Later::DetailsNoId)).to_owned(),
     }
 }

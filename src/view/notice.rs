@@ -111,7 +111,7 @@ fn failure(trouble: &Trouble, state: &State, send: &Send, now: i64) -> Html {
         if !said.is_empty() {
             said.push_str(" · ");
         }
-        said.push_str(&error.message);
+        said.push_str(&format::clamp(error.message.clone(), 1000));
     }
     let stale = state.fetched_at.filter(|_| state.is_stale(now));
     let class = if state.fetched_at.is_some() {
