@@ -3,8 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
-
 use super::column::Column;
 use super::config::Density;
 use super::json::{Fault, Reader, Scalar};
@@ -16,8 +14,7 @@ use super::time::Range;
 use super::value::Value;
 
 /// What is said of a view.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Saved {
     /// As the attribute `range` has it.
     pub range: Option<String>,

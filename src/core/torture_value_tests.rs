@@ -1094,3 +1094,23 @@ fn beyond_attributes_of_a_megabyte_are_named_in_a_few_words() {
     assert!(errors.iter().all(|error| error.message.chars().count() < 300));
     assert!(errors.iter().any(|error| error.message.contains("\\u{202e}1e9")));
 }
+
+#[test]
+fn beyond_tasks_of_the_host_that_cannot_be_read_are_named_until_others_come() {
+    for bad in [r#"[{"restoreTenantName":"a\ud800"}]"#, "{}", ""] {
+        let mut bench = Bench::new(3, &[]);
+        bench.settle();
+        bench.act(Action::Tasks(Some(wire::tasks(bad))));
+        let named = |bench: &Bench| -> Vec<_> {
+            let errors = bench.state.property_errors.iter();
+            errors.map(|error| (error.code, error.attribute)).collect()
+        };
+        assert_eq!(named(&bench), [(Code::Config, Some("tasks"))], "{bad}");
+        bench.act(Action::Tasks(Some(wire::tasks(r#"[{"id":1}]"#))));
+        assert_eq!((named(&bench), bench.shown()), (vec![], vec![1]), "{bad}");
+        bench.act(Action::Tasks(Some(wire::tasks(bad))));
+        bench.act(Action::Tasks(None));
+        bench.settle();
+        assert_eq!((named(&bench), bench.shown()), (vec![], vec![3, 2, 1]), "{bad}");
+    }
+}
