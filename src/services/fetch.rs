@@ -115,9 +115,7 @@ pub fn send(call: Call, done: impl FnOnce(Result<Page, Error>) + 'static) -> Gua
         let result = unless_aborted(ask(call, controller.as_ref(), &late), signal).await;
         if !ended.replace(true) {
             done(match result {
-                Err(error) if late.get() && error.code == Code::Network => {
-                    Err(Error::new(Code::Timeout, ""))
-                }
+                Err(error) if late.get() && error.code == Code::Network => Err(Error::new(Code::Timeout, "")),
                 result => result,
             });
         }
