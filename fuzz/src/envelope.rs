@@ -333,7 +333,8 @@ fn shown(table: &Table, rows: &[u32]) {
             let mut sorted = rows.to_vec();
             sort(&mut sorted, table, Sort { column, descending }, NOW, &locale);
             let (mut a, mut b) = (rows.to_vec(), sorted.clone());
-            (a.sort_unstable(), b.sort_unstable());
+            a.sort_unstable();
+            b.sort_unstable();
             assert_eq!(a, b, "rows by {} are others", column.id());
             if column == Column::BackupClusterId {
                 let ints: Vec<_> = sorted

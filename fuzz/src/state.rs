@@ -108,16 +108,6 @@ fn values(json: &str) {
         Err(_) => {}
     }
     let Ok(saved) = read else { return };
-    if let Ok(other) = serde_json::from_str::<Saved>(json) {
-        // Its reader of fractions may be wrong in the last bit.
-        let plain = |saved: &Saved| Saved {
-            page: None,
-            page_size: None,
-            widths: None,
-            ..saved.clone()
-        };
-        assert_eq!(plain(&saved), plain(&other), "{json:?}");
-    }
     let host = View {
         sort: Sort::read("-id"),
         zone: Some("UTC".into()),
