@@ -126,12 +126,13 @@ export async function assertFailed(page, { code, status = null, retryable, words
   await assertKept(page);
 }
 
-/** Retry brings the rows, with one request, and the banner goes. */
+/** Retry brings the rows, with one request; the banner goes, and the focus with it to the region of the rows. */
 export async function assertMended(page) {
   const before = asked(page).length;
   await retry(page).press('Enter');
   await untilAsked(page, before + 1);
   await assertWell(page);
+  assert.equal(await page.locator(`${TAG} .scroll`).evaluate((region) => region.matches(':focus')), true, 'the focus stays');
 }
 
 /** Nothing is wrong any more. */

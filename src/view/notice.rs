@@ -1,6 +1,7 @@
 //! What stands between toolbar and table: failures, progress, what is wrong in the attributes; and
 //! what stands in place of rows when there are none.
 
+use web_sys::Element;
 use yew::prelude::*;
 
 use super::Send;
@@ -79,6 +80,32 @@ pub fn below(state: &State, send: &Send, now: i64) -> Html {
     }
 }
 
+/// What a [`Fleeting`] button says and does.
+#[derive(Properties, PartialEq)]
+struct FleetingProps {
+    words: &'static str,
+    on_press: Callback<MouseEvent>,
+}
+
+/// A button that goes once its work is done. Should the focus be on it then, the region of the rows gets it: one that
+/// falls off the page is lost for who works by keyboard.
+#[component]
+fn Fleeting(props: &FleetingProps) -> Html {
+    let place = use_node_ref();
+    {
+        let place = place.clone();
+        use_effect_with((), move |()| move || pass_focus_on(&place));
+    }
+    html! { <button type="button" class="button" ref={place} onclick={&props.on_press}>{ props.words }</button> }
+}
+
+fn pass_focus_on(place: &NodeRef) {
+    let button = place.cast::<Element>();
+    if let Some(button) = button.filter(|button| button.matches(":focus").unwrap_or(false)) {
+        super::to_rows(button.closest(".widget").ok().flatten());
+    }
+}
+
 /// From when what is shown is, and how long ago that was in whole minutes.
 #[inline(never)]
 fn from_when(state: &State, at: i64, now: i64) -> String {
@@ -128,7 +155,7 @@ fn failure(trouble: &Trouble, state: &State, send: &Send, now: i64) -> Html {
                 if let Some(id) = &error.trace_id { <span class="raw">{ fill(lang, Key::Later(Later::TraceId), &[("id", id)]) }</span> }
             </div>
             if trouble.retrying { <span class="muted">{ text(lang, Key::Later(Later::Retrying)) }</span> }
-            <button type="button" class="button" onclick={send.press(|| Action::Retry)}>{ text(lang, Key::Later(Later::Retry)) }</button>
+            <Fleeting words={text(lang, Key::Later(Later::Retry))} on_press={send.press(|| Action::Retry)} />
         </div>
     }
 }
@@ -155,7 +182,7 @@ fn partial(state: &State, send: &Send) -> Html {
         <div part="banner" class="notice">
             <span class="said">{ text(lang, Key::Later(Later::Partial)) }</span>
             if state.is_cancelled() {
-                <button type="button" class="button" onclick={send.press(|| Action::FetchRest)}>{ text(lang, Key::Later(Later::FetchRest)) }</button>
+                <Fleeting words={text(lang, Key::Later(Later::FetchRest))} on_press={send.press(|| Action::FetchRest)} />
             }
         </div>
     }
@@ -178,7 +205,7 @@ fn progress(state: &State, send: &Send) -> Html {
         <div part="banner" class="notice">
             <span class="said">{ words }</span>
             <progress max={most} value={state.history.held().to_string()} aria-label={text(lang, Key::Loading)}></progress>
-            <button type="button" class="button" onclick={send.press(|| Action::Cancel)}>{ text(lang, Key::Later(Later::Cancel)) }</button>
+            <Fleeting words={text(lang, Key::Later(Later::Cancel))} on_press={send.press(|| Action::Cancel)} />
         </div>
     }
 }
@@ -244,10 +271,8 @@ pub fn empty(state: &State, send: &Send, no_rows: bool) -> Html {
 #[inline(never)]
 fn nothing(state: &State, send: &Send) -> Html {
     let lang = state.locale.lang();
-    let button = |key: Key, action: Callback<MouseEvent>| {
-        html! {
-            <button type="button" class="button" onclick={action}>{ text(lang, key) }</button>
-        }
+    let button = |key: Key, on_press: Callback<MouseEvent>| {
+        html! { <Fleeting words={text(lang, key)} {on_press} /> }
     };
     let (words, way_out) = if !state.view.filter.trim().is_empty() {
         (
