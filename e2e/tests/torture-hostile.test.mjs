@@ -271,6 +271,10 @@ describe('hostile texts', { concurrency: 1 }, () => {
       await openDetails(page, 'tr[data-task-id="2"]');
       for (const id of ['id', 'createTime', 'duration', 'rewind']) all.push(await picture(detail(page).locator(`dd[data-column="${id}"]`)));
       pictures.push(all.map((picture) => picture.toString('base64')));
+      // Not every font piles them up, so ask as well who would cut them off.
+      const open = await page.locator(TAG).evaluate(({ shadowRoot }) =>
+        [...shadowRoot.querySelectorAll('tbody td, .details dd, .details h2, .chips li')].filter((box) => !/clip|hidden/.test(getComputedStyle(box).overflow)).map((box) => box.outerHTML.slice(0, 80)));
+      assert.deepEqual(open, []);
       await end(page);
       await mend(stage.server);
     }
