@@ -107,11 +107,11 @@ describe('an element that is taken out of the page', { concurrency: 1 }, () => {
     await clearLog(stage.server);
     await page.locator(TAG).evaluate((element) => (element.sort = 'id'));
     await eventually('four are open', async () => (await log(stage.server)).filter(({ end }) => end === null).length === 4);
-    const before = asked(page).length;
+    await eventually('the browser has told of them', () => asked(page).length === 5);
     await remove(page);
     await eventually('all are aborted', () => asked(page).filter(({ cancelled }) => cancelled).length === 4);
     await eventually('the server sees them go', async () => (await log(stage.server)).every(({ end }) => end !== null));
-    await passTo(page, 600_000, before);
+    await passTo(page, 600_000, 5);
     assert.deepEqual(await page.evaluate(() => window.late), []);
     await end(page);
 
