@@ -729,9 +729,9 @@ fn torture_39_hostile_views_change_nothing_or_are_clamped() {
 }
 
 /// How many requests a server of any kind is sent for a sorted view; it must be few.
-fn walks(mut of: impl FnMut(u64, u64) -> String, most: usize) -> (Bench, usize) {
+fn walks(of: impl FnMut(u64, u64) -> String, most: usize) -> (Bench, usize) {
     let mut bench = Bench::new(0, &[("sort", "id")]);
-    let asked = answer(&mut bench, most, |page, size| of(page, size)).len();
+    let asked = answer(&mut bench, most, of).len();
     assert!(bench.state.is_settled(), "still asking after {asked}");
     (bench, asked)
 }
