@@ -334,7 +334,7 @@ fn listed(state: &State, send: &Send, local: &Local, found: &Rc<Vec<Suggestion>>
         html! {
             <li id={format!("suggestion-{at}")} role="option" aria-selected={if active == Some(at) { "true" } else { "false" }} {onclick}>
                 <bdi>{ clamp(suggestion.text.clone(), 100) }</bdi>
-                <span class="muted"><bdi>{ clamp(suggestion.label.clone(), 100) }</bdi></span>
+                <span class="muted">{ clamp(suggestion.label.clone(), 100) }</span>
                 if let Some(count) = suggestion.count { <span class="muted count">{ number(u64::from(count)) }</span> }
             </li>
         }
