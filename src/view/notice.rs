@@ -1,6 +1,9 @@
 //! What stands between toolbar and table: failures, progress, what is wrong in the attributes; and
 //! what stands in place of rows when there are none.
 
+use std::rc::Rc;
+
+use gloo_timers::callback::Timeout;
 use web_sys::Element;
 use yew::prelude::*;
 
@@ -91,18 +94,42 @@ struct FleetingProps {
 /// falls off the page is lost for who works by keyboard.
 #[component]
 fn Fleeting(props: &FleetingProps) -> Html {
-    let place = use_node_ref();
+    // The widget, as long as the focus is on the button. Browsers differ in whether they tell a button that goes.
+    let held = use_mut_ref(|| None::<Element>);
     {
-        let place = place.clone();
-        use_effect_with((), move |()| move || pass_focus_on(&place));
+        let held = Rc::clone(&held);
+        use_effect_with((), move |()| move || take_focus(held.take()));
     }
-    html! { <button type="button" class="button" ref={place} onclick={&props.on_press}>{ props.words }</button> }
+    let on_focus = {
+        let held = Rc::clone(&held);
+        Callback::from(move |event: FocusEvent| {
+            let button = event.target_dyn_into::<Element>();
+            *held.borrow_mut() = button.and_then(|button| button.closest(".widget").ok().flatten());
+        })
+    };
+    let on_blur = Callback::from(move |event: FocusEvent| {
+        let Some(button) = event.target_dyn_into::<Element>() else {
+            return;
+        };
+        let held = Rc::clone(&held);
+        let look = move || {
+            if button.is_connected() {
+                held.take();
+            }
+        };
+        Timeout::new(0, look).forget();
+    });
+    html! {
+        <button type="button" class="button" onclick={&props.on_press} onfocus={on_focus} onblur={on_blur}>{ props.words }</button>
+    }
 }
 
-fn pass_focus_on(place: &NodeRef) {
-    let button = place.cast::<Element>();
-    if let Some(button) = button.filter(|button| button.matches(":focus").unwrap_or(false)) {
-        super::to_rows(button.closest(".widget").ok().flatten());
+/// Gives the focus to the rows of a widget, where nothing else has it by now.
+fn take_focus(widget: Option<Element>) {
+    let document = widget.as_ref().and_then(|widget| widget.owner_document());
+    let active = document.as_ref().and_then(web_sys::Document::active_element);
+    if active.is_none_or(|active| active.tag_name() == "BODY") {
+        super::to_rows(widget);
     }
 }
 
