@@ -109,7 +109,7 @@ impl Saved {
                 continue;
             }
             if key == "widths" && reader.peek() == Some(b'{') {
-                saved.widths = Some(numbers(&mut reader)?);
+                saved.widths = numbers(&mut reader)?;
                 continue;
             }
             let value = reader.scalar()?;
@@ -197,19 +197,20 @@ fn widths_of(saved: &BTreeMap<String, f64>) -> Widths {
     widths
 }
 
-/// The numbers of an object by their names; what else is in it is left out.
-fn numbers(reader: &mut Reader<'_>) -> Result<BTreeMap<String, f64>, Fault> {
-    let mut all = BTreeMap::new();
+/// The numbers of an object by their names; what else is in it is left out, and an object of nothing else is none.
+fn numbers(reader: &mut Reader<'_>) -> Result<Option<BTreeMap<String, f64>>, Fault> {
+    let (mut all, mut is_empty) = (BTreeMap::new(), true);
     reader.enter(b'{')?;
     let mut first = true;
     while let Some(key) = reader.key(&mut first)? {
+        is_empty = false;
         if let Scalar::Number(text) = reader.scalar()?
             && let Ok(number) = text.parse()
         {
             all.insert(key.into_owned(), number);
         }
     }
-    Ok(all)
+    Ok(Some(all).filter(|all| is_empty || !all.is_empty()))
 }
 
 /// The texts of an array; what else is in it is left out.

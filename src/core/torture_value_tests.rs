@@ -1114,3 +1114,32 @@ fn beyond_tasks_of_the_host_that_cannot_be_read_are_named_until_others_come() {
         assert_eq!((named(&bench), bench.shown()), (vec![], vec![3, 2, 1]), "{bad}");
     }
 }
+
+#[test]
+fn beyond_what_is_right_in_a_view_holds_beside_what_is_wrong() {
+    for (given, widths) in [
+        (r#"{"sort":"-id","page":"x","columns":7,"widths":{}}"#, Some(0)),
+        (r#"{"sort":"-id","pinned":3,"widths":{"id":"wide"}}"#, None),
+        (
+            r#"{"sort":"-id","filter":7,"widths":{"id":"wide","status":90,"x":null}}"#,
+            Some(1),
+        ),
+        (
+            r#"{"sort":"-id","density":[],"widths":"wide","__proto__":{"page":9}}"#,
+            None,
+        ),
+    ] {
+        let saved = Saved::from_json(given).unwrap();
+        assert_eq!(
+            saved.widths.as_ref().map(|widths| widths.len()),
+            widths,
+            "{given}"
+        );
+        let want = Saved {
+            sort: Some("-id".into()),
+            widths: saved.widths.clone(),
+            ..Saved::default()
+        };
+        assert_eq!(saved, want, "{given}");
+    }
+}
