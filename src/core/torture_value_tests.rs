@@ -1131,7 +1131,7 @@ fn beyond_what_is_right_in_a_view_holds_beside_what_is_wrong() {
     ] {
         let saved = Saved::from_json(given).unwrap();
         assert_eq!(
-            saved.widths.as_ref().map(|widths| widths.len()),
+            saved.widths.as_ref().map(std::collections::BTreeMap::len),
             widths,
             "{given}"
         );
