@@ -4,7 +4,7 @@
  *     CHROME=… SERVER=… DIST=… node e2e/shots.mjs [part of a name …]
  *
  * The table below says what is pictured: `name` (the file), `query` (of the page's address), `width`,
- * `height`, `colorScheme`, `lang`, `timezoneId`; `fault` (what the server does to each answer of the API); and
+ * `height`, `colorScheme`, `lang`, `timezoneId`; `path`, where it is not the standalone page; `fault` (what the server does to each answer of the API); and
  * `steps(page)`, what is done before the picture. `settle: false` takes it without waiting for the data.
  */
 
@@ -94,21 +94,31 @@ async function openDetails(page) {
   await page.waitForTimeout(300);
 }
 
-export const SHOTS = STATES.flatMap((state) =>
-  [WIDE, NARROW].flatMap((size) =>
-    ['light', 'dark'].map((colorScheme) => ({
-      ...state,
-      ...size,
-      colorScheme,
-      name: `${state.name}-${size.width}-${colorScheme}`,
-    })),
-  ),
-);
+/** The same look in every size, language and theme: `tour` in a name picks them. */
+const LANGS = ['en', 'zh-CN', 'ja'];
+const WORKED = 'cluster-id=1001240&overview=on&range=90d&sort=-duration&filter=status:failed,running';
+const TOUR = LANGS.flatMap((lang) => [
+  { name: `tour-${lang}`, query: WORKED, lang, locale: lang },
+  { name: `tour-details-${lang}`, query: WORKED, lang, locale: lang, steps: openDetails },
+  ...['ant-design', 'cloudscape', 'patternfly'].map((theme) => ({
+    name: `tour-${theme}-${lang}`, path: '/themes/index.html', query: `console=${theme}`, lang, locale: lang,
+  })),
+]);
+const TOUR_SIZES = [NARROW, { width: 768, height: 860 }, { width: 1440, height: 900 }];
+
+const inEach = (states, sizes) =>
+  states.flatMap((state) =>
+    sizes.flatMap((size) =>
+      ['light', 'dark'].map((colorScheme) => ({ ...state, ...size, colorScheme, name: `${state.name}-${size.width}-${colorScheme}` })),
+    ),
+  );
+
+export const SHOTS = [...inEach(STATES, [WIDE, NARROW]), ...inEach(TOUR, TOUR_SIZES)];
 
 async function take(browser, server, shot) {
-  const { name, query, width, height, colorScheme, lang, locale, timezoneId, fault, steps, settle = true } = shot;
+  const { name, path = '/', query, width, height, colorScheme, lang, locale, timezoneId, fault, steps, settle = true } = shot;
   if (fault) await spoil(server, fault, { times: 10_000 });
-  const url = new URL(`${server.url}/?${query}`);
+  const url = new URL(`${server.url}${path}?${query}`);
   if (lang) url.searchParams.set('lang', lang);
   const options = { colorScheme, viewport: { width, height }, locale, timezoneId, deviceScaleFactor: 2 };
   const page = await openPage(browser, url.href, options);

@@ -3,6 +3,8 @@
 // main thread decodes by itself.
 
 const IDLE_MS = 5_000;
+/** Whoever is not ready by then is not waited for. */
+const READY_MS = 5_000;
 
 let worker;
 let ready;
@@ -42,8 +44,10 @@ function begin(address, modules) {
     } catch {
       return fail();
     }
+    const late = setTimeout(fail, READY_MS);
     worker.onerror = worker.onmessageerror = fail;
     worker.onmessage = ({ data }) => {
+      if ("ready" in data) clearTimeout(late);
       if ("ready" in data) return data.ready ? resolve(true) : fail();
       const answer = waiting.get(data.ticket);
       waiting.delete(data.ticket);

@@ -226,7 +226,10 @@ class Runtime {
   enter(root, inside) {
     this.#insides.set(root, inside);
     for (const type of [...LISTENED, ...PASSING]) root.addEventListener(type, this.#hold, true);
-    if (this.#isWhole) inside.complete();
+    if (!this.#isWhole) return;
+    // What comes with the second half otherwise.
+    style("later", later);
+    inside.complete();
   }
 
   /** It is over; the root may be another's soon. */
@@ -237,7 +240,12 @@ class Runtime {
   /** Large pages are decoded in a worker; what starts it comes with the first of them. */
   async #decode(pieces, length) {
     const rest = await this.#fetchRest();
-    const { decode } = await import("./decode.js");
+    // Where that is missing, or never comes, the main thread decodes.
+    let late;
+    const never = new Promise((resolve) => (late = setTimeout(resolve, 5_000, {})));
+    const { decode } = await Promise.race([import("./decode.js").catch(() => ({})), never]);
+    clearTimeout(late);
+    if (!decode) return null;
     return decode(pieces, length, this.#files.worker, { glue: this.#files.glue.href, first: this.#first, rest });
   }
 

@@ -1,6 +1,7 @@
 //! The properties that `cargo xtask fuzz` lets libFuzzer try, tried in stable Rust: with the corpus, which holds what
 //! once broke them, and with random inputs made of the corpus and the dictionaries.
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 #[path = "../fuzz/src/lib.rs"]
 mod properties;

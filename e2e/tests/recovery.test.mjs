@@ -144,7 +144,7 @@ describe('what outlives the WebAssembly', () => {
     ['glue of another build', /different versions/, (page) =>
       page.route('**/ob-restore-tasks.js', async (route) => {
         const answer = await route.fetch();
-        await route.fulfill({ response: answer, body: (await answer.text()).replace(/\bi\d+:function/, 'other:function') });
+        await route.fulfill({ response: answer, body: (await answer.text()).replace(/\b(i\d+|__wbg_\w+): ?function/, 'other:function') });
       })],
     ['no wasm', /HTTP 404/, (page) => page.route('**/*_bg.wasm', (route) => route.fulfill({ status: 404, body: 'no' }))],
     ['a policy that forbids it', /WebAssembly|CSP|Content Security Policy/i, (page) =>

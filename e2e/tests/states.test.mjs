@@ -55,8 +55,10 @@ describe('states', () => {
     const page = await openPage(browser, `${server.url}/?cluster-id=1000050&filter=nothinglikethis`);
     const settled = await waitSettled(page);
     assert.equal(settled.rowCount, 1);
-    await page.locator(TAG).locator('[part~="empty"]').getByRole('button').click();
+    await page.locator(TAG).locator('[part~="empty"]').getByRole('button').press('Enter');
     await eventually('rows again', async () => (await rows(page)).length === 20);
+    const region = page.locator(`${TAG} .scroll`);
+    assert.equal(await region.evaluate((region) => region.matches(':focus')), true, 'the focus is not lost with the button');
     await end(page);
   });
 

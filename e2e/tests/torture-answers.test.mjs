@@ -1,8 +1,8 @@
 /** What stands in the answers, as a whole: envelopes, pages and lists that are not what they should be (lines 3, 19–25). */
 
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
 import { afterEach, describe, test } from 'node:test';
+import { inFront } from '../lib/front.mjs';
 import { eventually, mend, openPage, rows, spoil, TAG, waitSettled } from '../lib/harness.mjs';
 import { useStage } from '../lib/stage.mjs';
 
@@ -201,7 +201,8 @@ describe('hostile answers', { concurrency: 1 }, () => {
   for (const { most, held } of [{ most: '', held: 50_000 }, { most: '&max-rows=20000', held: 20_000 }]) {
     test(`T25: 50,000 rows for 10 asked${most}: taken with a warning, no task over 200 ms`, async (context) => {
       const total = 50_000;
-      const front = await inFront(answer(Array.from({ length: total }, (_, at) => large(total - at)), { number: 1, size: 10, totalElements: total }));
+      const bytes = Buffer.from(answer(Array.from({ length: total }, (_, at) => large(total - at)), { number: 1, size: 10, totalElements: total }));
+      const front = await inFront(server, ({ url }, response) => url.startsWith('/api/') && response.writeHead(200, { 'content-type': 'application/json' }).end(bytes));
       const { page, longest, tasks, ran } = await traced(`${front.url}/?refresh=0&cluster-id=1000050&page-size=10${most}`);
       const words = new Intl.NumberFormat('en').format;
       const { completeness, complete } = await waitSettled(page);
@@ -228,25 +229,6 @@ describe('hostile answers', { concurrency: 1 }, () => {
     restoreClusterName: `cluster_${id % 40}`, restoreEndTime: '2021-09-09T17:19:00.000+0800', restoreObClusterId: 5, restoreObTenantId: null,
     restorePoolListStr: `pool_${id}_zone1`, restoreTenantName: `restored_${id}`, restoreUri: 'file:///obbackup/backup_backup2', statusDesc: 'x',
   });
-
-  /** A server that answers the API with a body of any size, over sockets, and leaves the page to the companion server. */
-  async function inFront(body) {
-    const bytes = Buffer.from(body);
-    const front = createServer(async (request, response) => {
-      if (request.url.startsWith('/api/')) {
-        return response.writeHead(200, { 'content-type': 'application/json' }).end(bytes);
-      }
-      const answer = await fetch(server.url + request.url);
-      const passed = ['content-type', 'content-security-policy'].filter((name) => answer.headers.has(name));
-      response.writeHead(answer.status, Object.fromEntries(passed.map((name) => [name, answer.headers.get(name)])));
-      return response.end(Buffer.from(await answer.arrayBuffer()));
-    });
-    await new Promise((resolve) => front.listen(0, '127.0.0.1', resolve));
-    return {
-      url: `http://127.0.0.1:${front.address().port}`,
-      stop: () => new Promise((resolve) => (front.close(resolve), front.closeAllConnections())),
-    };
-  }
 
   /** Opens a page and measures the tasks of its renderer's main thread, by the time that the thread itself ran. */
   async function traced(url) {

@@ -207,10 +207,8 @@ fn values(world: &World, value: &str, filter: &str) {
         let off = if after { toggle(&on, &token) } else { on.clone() };
         let same =
             |text: &str| -> Vec<String> { texts(text).iter().map(|token| token.replace('"', "")).collect() };
-        let mut others = same(filter);
-        others.retain(|other| before && *other != token.replace('"', "") || !before);
         assert!(
-            before || same(&off) == others,
+            before || same(&off) == same(filter),
             "{token:?}: {filter:?} becomes {off:?}"
         );
     }
@@ -255,8 +253,10 @@ fn suggestions(world: &World, filter: &str, caret: usize, is_asked: bool) {
             assert_eq!(here, Some(name), "at {caret} of {filter:?}: {text:?}");
             continue;
         }
+        // Where a quote is open, what stands behind the caret was no token before.
+        let is_open = !filter.matches('"').count().is_multiple_of(2);
         assert!(
-            wrong(world, &text) <= wrong(world, filter),
+            is_open || wrong(world, &text) <= wrong(world, filter),
             "at {caret} of {filter:?}: {text:?} cannot be read"
         );
         let span = spans(&text).find(|span| (span.start..=span.end).contains(&at));

@@ -108,16 +108,6 @@ fn values(json: &str) {
         Err(_) => {}
     }
     let Ok(saved) = read else { return };
-    if let Ok(other) = serde_json::from_str::<Saved>(json) {
-        // Its reader of fractions may be wrong in the last bit.
-        let plain = |saved: &Saved| Saved {
-            page: None,
-            page_size: None,
-            widths: None,
-            ..saved.clone()
-        };
-        assert_eq!(plain(&saved), plain(&other), "{json:?}");
-    }
     let host = View {
         sort: Sort::read("-id"),
         zone: Some("UTC".into()),
@@ -172,12 +162,7 @@ fn address(texts: &[Option<String>; 6]) {
     holds(&now, &format!("{texts:?}"));
     for error in &errors {
         assert_eq!(error.attribute, Some("url-sync"));
-        assert_eq!(
-            mask(&error.message),
-            error.message,
-            "a secret in {:?}",
-            error.message
-        );
+        super::holds_no_secret(&error.message);
     }
     let out = said(&now, &host.config);
     let (back, errors) = read(&out, host.view.clone(), &Plain::default());

@@ -12,7 +12,7 @@ mod spoil;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{ConnectInfo, DefaultBodyLimit, Request, State};
 use axum::http::{StatusCode, Uri, uri::PathAndQuery};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
@@ -44,6 +44,8 @@ pub(crate) fn around(inner: Router) -> Router {
     });
     Router::new()
         .route("/faults", post(control::add).delete(control::clear))
+        // What is to be answered may be as long as any answer.
+        .layer(DefaultBodyLimit::disable())
         .route("/faults/clock", post(clock::shift).delete(clock::reset))
         .route("/faults/log", get(control::show_log).delete(control::reset_log))
         .fallback(pass)

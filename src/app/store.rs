@@ -11,6 +11,7 @@ use crate::core::address::Sync;
 use crate::core::config::{Raw, storage_key};
 use crate::core::error::Error;
 use crate::core::export::{self, Export, Form};
+use crate::core::format::named;
 use crate::core::history::End;
 use crate::core::kept::{self, Change, Note, Wish};
 use crate::core::locale::Locale;
@@ -253,7 +254,7 @@ impl Store {
         let zone = self.state().zone_under(&raw).map_or(asked, str::to_owned);
         let zone = zone.as_str();
         let locale = intl::Browser::new(lang, zone).or_else(|| {
-            let why = fill(lang, Key::Later(Later::WhyZone), &[("value", zone)]);
+            let why = fill(lang, Key::Later(Later::WhyZone), &[("value", &named(zone))]);
             errors.push(Error::config("time-zone", why));
             intl::Browser::new(lang, "local").or_else(|| intl::Browser::new(lang, "UTC"))
         });

@@ -5,8 +5,9 @@
 
 use super::action::View;
 use super::column::Column;
-use super::config::{Config, Raw};
+use super::config::{Config, MOST_NAMED, Raw};
 use super::error::Error;
+use super::format::named;
 use super::locale::Locale;
 use super::order::Sort;
 use super::secret::mask;
@@ -91,8 +92,8 @@ pub fn said(view: &View, config: &Config) -> Said {
 pub fn read(said: &Said, mut view: View, locale: &dyn Locale) -> (View, Vec<Error>) {
     let mut errors = Vec::new();
     let mut bad = |key, value: &str| {
-        let why = fill(locale.lang(), key, &[("value", value)]);
-        errors.push(Error::config("url-sync", mask(&why)));
+        let why = fill(locale.lang(), key, &[("value", &named(value))]);
+        errors.push(Error::config("url-sync", why));
     };
     let [range, sort, filter, page, columns, zone] = said;
     if let Some(text) = range {
@@ -125,12 +126,16 @@ pub fn read(said: &Said, mut view: View, locale: &dyn Locale) -> (View, Vec<Erro
         }
     }
     if let Some(text) = columns {
-        let mut known = Vec::new();
+        let (mut known, mut unknown) = (Vec::new(), Vec::new());
         for id in text.split_whitespace() {
             match Column::from_id(id) {
                 Some(column) if known.contains(&column) => {}
                 Some(column) => known.push(column),
-                None => bad(Key::Later(Later::WhyColumn), id),
+                None if unknown.len() < MOST_NAMED && !unknown.contains(&id) => {
+                    unknown.push(id);
+                    bad(Key::Later(Later::WhyColumn), id);
+                }
+                None => {}
             }
         }
         if !known.is_empty() {

@@ -5,10 +5,10 @@
 use super::address;
 use super::column::{Column, DEFAULT};
 use super::error::Error;
+use super::format::named;
 use super::locale::Locale;
 use super::order::Sort;
 use super::request::is_base_url;
-use super::secret::mask;
 use super::text::{Key, Lang, Later, fill, text};
 use super::time::Range;
 
@@ -186,6 +186,9 @@ impl Default for Config {
     }
 }
 
+/// So many wrong parts of one value are named: whoever has more of them needs no list.
+pub(super) const MOST_NAMED: usize = 4;
+
 struct Reader<'a> {
     raw: &'a Raw,
     lang: Lang,
@@ -198,8 +201,13 @@ impl Reader<'_> {
     }
 
     fn bad(&mut self, name: &'static str, key: Key, values: &[(&str, &str)]) {
+        let values: Vec<_> = values.iter().map(|(name, value)| (*name, named(value))).collect();
+        let values: Vec<_> = values
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
         self.errors
-            .push(Error::config(name, mask(&fill(self.lang, key, values))));
+            .push(Error::config(name, fill(self.lang, key, &values)));
     }
 
     /// A whole number within bounds, else the default.
@@ -438,12 +446,16 @@ fn read_columns(reader: &mut Reader<'_>) -> Vec<Column> {
     let Some(value) = reader.get("columns").map(str::to_owned) else {
         return DEFAULT.to_vec();
     };
-    let mut columns = Vec::new();
+    let (mut columns, mut bad) = (Vec::new(), Vec::new());
     for id in value.split_whitespace() {
         match Column::from_id(id) {
             Some(column) if !columns.contains(&column) => columns.push(column),
             Some(_) => {}
-            None => reader.bad("columns", Key::Later(Later::WhyColumn), &[("value", id)]),
+            None if bad.len() < MOST_NAMED && !bad.contains(&id) => {
+                bad.push(id);
+                reader.bad("columns", Key::Later(Later::WhyColumn), &[("value", id)]);
+            }
+            None => {}
         }
     }
     if columns.is_empty() {

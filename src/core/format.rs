@@ -6,6 +6,7 @@ use super::column::{Column, IntField, Kind, TextField, TimeField};
 use super::failure;
 use super::layout::chosen;
 use super::locale::Locale;
+use super::secret::mask;
 use super::table::Table;
 use super::task;
 use super::text::{Key, Lang, Tongue, fill, text};
@@ -304,8 +305,24 @@ pub fn error_code(code: i32) -> String {
     format!("{sign}{}", code.unsigned_abs())
 }
 
+/// A value from elsewhere as a sentence may name it: secrets masked, no longer than a person reads, and what would turn
+/// or break the sentence as an escape.
+#[inline(never)]
+pub fn named(value: &str) -> String {
+    let mut out = String::new();
+    for c in clamp(mask(value).into_owned(), 100).chars() {
+        let turns = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        if turns || c.is_control() {
+            out.extend(c.escape_unicode());
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
 /// At most so many characters: a megabyte in a cell helps nobody, and the details have it whole.
-fn clamp(mut text: String, most: usize) -> String {
+pub fn clamp(mut text: String, most: usize) -> String {
     if text.len() > most
         && let Some((end, _)) = text.char_indices().nth(most)
     {
@@ -338,12 +355,12 @@ mod tests {
             assert_eq!(duration(micros, Lang::EN), want);
         }
         let table = [
-            (1_233_000, "1.2 秒", "1.2 秒"),
-            (40_000, "40 毫秒", "40 ミリ秒"),
-            (59_999_999, "59 秒", "59 秒"),
-            (78_457_000, "1 分 18 秒", "1 分 18 秒"),
-            (3 * HOUR + 5 * MINUTE, "3 小时 05 分", "3 時間 05 分"),
-            (52 * HOUR, "2 天 4 小时", "2 日 4 時間"),
+            (1_233_000, "1.2秒", "1.2秒"),
+            (40_000, "40毫秒", "40ミリ秒"),
+            (59_999_999, "59秒", "59秒"),
+            (78_457_000, "1分18秒", "1分18秒"),
+            (3 * HOUR + 5 * MINUTE, "3小时05分", "3時間05分"),
+            (52 * HOUR, "2天4小时", "2日4時間"),
         ];
         for (micros, zh, ja) in table {
             assert_eq!(

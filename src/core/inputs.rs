@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::address::{self, Said};
 use super::config::{Config, Raw};
-use super::error::Error;
+use super::error::{Code, Error};
 use super::filter::Filter;
 use super::locale::Locale;
 use super::state::{Effect, Event, Push, State, View};
@@ -134,6 +134,7 @@ impl State {
     /// Tasks of the host take the place of the API, or give it back.
     pub(super) fn take_tasks(&mut self, tasks: Option<Result<Page, Error>>, effects: &mut Vec<Effect>) {
         self.restart(effects);
+        self.set_property("tasks", None, effects);
         self.host_tasks = matches!(tasks, Some(Ok(_)));
         self.config_errors
             .retain(|error| !self.host_tasks || error.attribute != Some("cluster-id"));
@@ -142,7 +143,14 @@ impl State {
                 self.history.take_tasks(&page, self.config.max_rows);
                 self.loaded(effects);
             }
-            Some(Err(error)) => self.set_property("tasks", Some(error), effects),
+            Some(Err(error)) => {
+                let error = Error {
+                    attribute: Some("tasks"),
+                    code: Code::Config,
+                    ..error
+                };
+                self.set_property("tasks", Some(error), effects);
+            }
             None => {}
         }
     }

@@ -3,8 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
-
 use super::column::Column;
 use super::config::Density;
 use super::json::{Fault, Reader, Scalar};
@@ -16,8 +14,7 @@ use super::time::Range;
 use super::value::Value;
 
 /// What is said of a view.
-#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Saved {
     /// As the attribute `range` has it.
     pub range: Option<String>,
@@ -112,7 +109,7 @@ impl Saved {
                 continue;
             }
             if key == "widths" && reader.peek() == Some(b'{') {
-                saved.widths = Some(numbers(&mut reader)?);
+                saved.widths = numbers(&mut reader)?;
                 continue;
             }
             let value = reader.scalar()?;
@@ -200,19 +197,20 @@ fn widths_of(saved: &BTreeMap<String, f64>) -> Widths {
     widths
 }
 
-/// The numbers of an object by their names; what else is in it is left out.
-fn numbers(reader: &mut Reader<'_>) -> Result<BTreeMap<String, f64>, Fault> {
-    let mut all = BTreeMap::new();
+/// The numbers of an object by their names; what else is in it is left out, and an object of nothing else is none.
+fn numbers(reader: &mut Reader<'_>) -> Result<Option<BTreeMap<String, f64>>, Fault> {
+    let (mut all, mut is_empty) = (BTreeMap::new(), true);
     reader.enter(b'{')?;
     let mut first = true;
     while let Some(key) = reader.key(&mut first)? {
+        is_empty = false;
         if let Scalar::Number(text) = reader.scalar()?
             && let Ok(number) = text.parse()
         {
             all.insert(key.into_owned(), number);
         }
     }
-    Ok(all)
+    Ok(Some(all).filter(|all| is_empty || !all.is_empty()))
 }
 
 /// The texts of an array; what else is in it is left out.

@@ -182,15 +182,15 @@ fn values_at(
     ranked.take(MOST).collect()
 }
 
-/// The part between commas where the caret is, and whether a quote is open there: it would go on to the end of the
-/// text, so the part then ends at the caret.
+/// The part between commas where the caret is, and whether a quote is open there. That would go on to the end of the
+/// text, so the part then ends at the caret, or before the quote where it stands behind the caret.
 fn part_at(filter: &str, value: Range<usize>, caret: usize) -> (Range<usize>, bool) {
     let mut part = value.start..value.end;
-    let mut is_quoted = false;
+    let (mut is_quoted, mut quote) = (false, value.start);
     for (at, c) in filter[value.clone()].char_indices() {
         let at = value.start + at;
         match c {
-            '"' => is_quoted = !is_quoted,
+            '"' => (is_quoted, quote) = (!is_quoted, at),
             ',' if !is_quoted && at < caret => part.start = at + 1,
             ',' if !is_quoted => {
                 part.end = at;
@@ -200,7 +200,7 @@ fn part_at(filter: &str, value: Range<usize>, caret: usize) -> (Range<usize>, bo
         }
     }
     if is_quoted {
-        part.end = caret;
+        part.end = quote.max(caret);
     }
     (part, is_quoted)
 }

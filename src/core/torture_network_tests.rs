@@ -315,8 +315,10 @@ fn torture_17_keystrokes_between_answers_ask_nothing_more() {
     }
 }
 
-/// Each way out of a load, and what is asked then.
-fn ways() -> Vec<(&'static str, fn(&mut Bench), &'static str)> {
+/// A way out of a load: its name, how it is gone, and what is asked then.
+type Way = (&'static str, fn(&mut Bench), &'static str);
+
+fn ways() -> Vec<Way> {
     vec![
         (
             "another cluster",

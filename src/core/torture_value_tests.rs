@@ -187,6 +187,63 @@ fn torture_22_a_server_that_gives_less_than_asked_is_paged_by_what_was_asked() {
 }
 
 #[test]
+fn torture_23_a_list_that_moves_while_it_is_read_is_read_again_and_holds_nothing_twice() {
+    let mut bench = Bench::new(0, &[("sort", "id")]);
+    // One more comes behind the first answer, and pushes the last of that page onto the next one.
+    let mut answers = 0;
+    let asked = answer(&mut bench, 30, |page, size| {
+        answers += 1;
+        let total = if answers == 1 { 2500 } else { 2501 };
+        serve(total, page, size, &format!(r#""totalElements":{total}"#))
+    });
+    assert_eq!(asked, [(1, 2000), (2, 2000), (1, 2000)]);
+    let history = &bench.state.history;
+    let mut ids: Vec<_> = history
+        .rows()
+        .iter()
+        .filter_map(|row| history.table().id(*row))
+        .collect();
+    ids.sort_unstable();
+    assert_eq!(ids, (1..=2501).collect::<Vec<_>>());
+    assert!(history.is_complete() && history.moved);
+}
+
+#[test]
+fn torture_23_a_list_that_never_stands_still_is_never_complete() {
+    let mut bench = Bench::new(0, &[("sort", "id")]);
+    let mut total = 2500;
+    let asked = answer(&mut bench, 30, |page, size| {
+        total += 1;
+        serve(total, page, size, &format!(r#""totalElements":{total}"#))
+    });
+    assert!(asked.len() <= 2 + 12, "{}", asked.len());
+    let history = &bench.state.history;
+    assert_eq!((history.end, history.is_complete()), (End::Unproven, false));
+    assert!(history.moved && bench.state.is_settled());
+}
+
+#[test]
+fn torture_24_a_page_beyond_the_last_is_the_last_with_one_request_more() {
+    let mut bench = Bench::new(0, &[]);
+    bench.open.clear();
+    let saved = Saved {
+        page: Some(9.0),
+        ..Saved::default()
+    };
+    bench.act(Action::Restore(saved.over(bench.state.view.clone())));
+    let of = |page, size| serve(50, page, size, r#""totalElements":50"#);
+    assert_eq!(answer(&mut bench, 9, of), [(9, 20), (3, 20)]);
+    assert_eq!(
+        (bench.state.view.page, bench.shown()),
+        (3, (1..=10).rev().collect())
+    );
+    // By now it is known how many there are.
+    bench.act(Action::Go(9));
+    assert_eq!(bench.state.view.page, 3);
+    assert_eq!(answer(&mut bench, 9, of), [(3, 20)]);
+}
+
+#[test]
 fn torture_25_more_than_was_asked_is_taken_up_to_the_most_rows_and_said() {
     let mut bench = Bench::new(0, &[("page-size", "10"), ("max-rows", "5000")]);
     let all = body(&tasks(50_000, 50_000), r#""totalElements":50000"#);
@@ -672,9 +729,9 @@ fn torture_39_hostile_views_change_nothing_or_are_clamped() {
 }
 
 /// How many requests a server of any kind is sent for a sorted view; it must be few.
-fn walks(mut of: impl FnMut(u64, u64) -> String, most: usize) -> (Bench, usize) {
+fn walks(of: impl FnMut(u64, u64) -> String, most: usize) -> (Bench, usize) {
     let mut bench = Bench::new(0, &[("sort", "id")]);
-    let asked = answer(&mut bench, most, |page, size| of(page, size)).len();
+    let asked = answer(&mut bench, most, of).len();
     assert!(bench.state.is_settled(), "still asking after {asked}");
     (bench, asked)
 }
@@ -951,4 +1008,138 @@ fn beyond_texts_with_characters_that_end_texts_elsewhere() {
     export::task(&table, rows[0], false, false).write(&mut json);
     let parsed: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!(parsed["restoreTenantName"], "a\0b\u{2028}c\u{7}");
+}
+
+#[test]
+fn beyond_secrets_where_a_number_a_time_or_a_trace_id_belongs() {
+    let secret = "oss://me:hush@b/d?access_key=hush";
+    let names = ["id", "ocpJobId", "backupClusterId", "createTime", "finishTime"];
+    let fields = names.map(|name| format!(r#""{name}":"{secret}""#)).join(",");
+    let text = body(&[format!("{{{fields}}}")], r#""totalElements":1"#);
+    let text = text.replace(r#""t1""#, &format!(r#""{secret}""#));
+    let mut bench = Bench::new(0, &[]);
+    answer(&mut bench, 9, |_, _| text.clone());
+    let rows = bench.state.page_rows().unwrap();
+    let table = bench.state.history.table();
+    assert_eq!(cell(table, rows[0], Column::Id), "oss://***@b/d?access_key=***");
+    let csv = export::csv(table, &rows, Column::ALL, false, 0, &Plain::default());
+    let all = csv + &export::json(&bench.state, &rows, false, 0) + &format!("{:?}", bench.told);
+    assert!(!all.contains("hush"), "{all}");
+    let refusal = format!(
+        r#"{{"successful":false,"error":{{"code":"{secret}","message":"no"}},"traceId":"{secret}"}}"#
+    );
+    let error = wire::page(refusal.as_bytes()).unwrap_err();
+    assert!(!format!("{error:?}").contains("hush"), "{error:?}");
+}
+
+#[test]
+fn beyond_trace_ids_and_codes_of_a_megabyte() {
+    let long = "Y".repeat(1 << 20);
+    let text = body(&tasks(1, 1), "").replace(r#""t1""#, &format!(r#""{long}""#));
+    let id = wire::page(text.as_bytes()).unwrap().trace_id.unwrap();
+    assert!(id.len() < 210 && id.starts_with("YYY"), "{}", id.len());
+    let refusal =
+        format!(r#"{{"successful":false,"error":{{"code":"{long}","message":"no"}},"traceId":"{long}"}}"#);
+    let error = wire::page(refusal.as_bytes()).unwrap_err();
+    assert!(error.api_code.unwrap().len() < 210 && error.trace_id.unwrap().len() < 210);
+}
+
+#[test]
+fn beyond_attributes_of_a_megabyte_are_named_in_a_few_words() {
+    let many: Vec<String> = (0..100_000).map(|at| format!("x{at}")).collect();
+    let values = [
+        "\\\\".to_owned() + &"x".repeat(1 << 20),
+        many.join(" "),
+        "a\u{202e}b\u{7}access_key=hush".into(),
+    ];
+    for name in [
+        "columns",
+        "theme",
+        "sort",
+        "range",
+        "page-size",
+        "job-href",
+        "base-url",
+        "url-key",
+    ] {
+        for value in &values {
+            let bench = Bench::new(0, &[(name, value)]);
+            let errors = &bench.state.config_errors;
+            assert!((1..=4).contains(&errors.len()), "{name}: {}", errors.len());
+            for error in errors {
+                assert_eq!(error.attribute, Some(name));
+                assert!(error.message.chars().count() < 300, "{name}");
+                assert!(
+                    !error.message.contains(['\u{202e}', '\u{7}']),
+                    "{}",
+                    error.message
+                );
+                assert!(!error.message.contains("hush"), "{}", error.message);
+            }
+        }
+    }
+    // So does what a link brings.
+    let mut bench = Bench::new(0, &[("url-sync", "query")]);
+    let said = [
+        None,
+        Some(many.join(" ")),
+        None,
+        Some("\u{202e}1e9".into()),
+        Some(many.join(" ")),
+        None,
+    ];
+    bench.act(Action::Address(said));
+    let errors = &bench.state.property_errors;
+    assert!(errors.len() <= 6, "{}", errors.len());
+    assert!(errors.iter().all(|error| error.message.chars().count() < 300));
+    assert!(errors.iter().any(|error| error.message.contains("\\u{202e}1e9")));
+}
+
+#[test]
+fn beyond_tasks_of_the_host_that_cannot_be_read_are_named_until_others_come() {
+    for bad in [r#"[{"restoreTenantName":"a\ud800"}]"#, "{}", ""] {
+        let mut bench = Bench::new(3, &[]);
+        bench.settle();
+        bench.act(Action::Tasks(Some(wire::tasks(bad))));
+        let named = |bench: &Bench| -> Vec<_> {
+            let errors = bench.state.property_errors.iter();
+            errors.map(|error| (error.code, error.attribute)).collect()
+        };
+        assert_eq!(named(&bench), [(Code::Config, Some("tasks"))], "{bad}");
+        bench.act(Action::Tasks(Some(wire::tasks(r#"[{"id":1}]"#))));
+        assert_eq!((named(&bench), bench.shown()), (vec![], vec![1]), "{bad}");
+        bench.act(Action::Tasks(Some(wire::tasks(bad))));
+        bench.act(Action::Tasks(None));
+        bench.settle();
+        assert_eq!((named(&bench), bench.shown()), (vec![], vec![3, 2, 1]), "{bad}");
+    }
+}
+
+#[test]
+fn beyond_what_is_right_in_a_view_holds_beside_what_is_wrong() {
+    for (given, widths) in [
+        (r#"{"sort":"-id","page":"x","columns":7,"widths":{}}"#, Some(0)),
+        (r#"{"sort":"-id","pinned":3,"widths":{"id":"wide"}}"#, None),
+        (
+            r#"{"sort":"-id","filter":7,"widths":{"id":"wide","status":90,"x":null}}"#,
+            Some(1),
+        ),
+        (
+            r#"{"sort":"-id","density":[],"widths":"wide","__proto__":{"page":9}}"#,
+            None,
+        ),
+    ] {
+        let saved = Saved::from_json(given).unwrap();
+        assert_eq!(
+            saved.widths.as_ref().map(std::collections::BTreeMap::len),
+            widths,
+            "{given}"
+        );
+        let want = Saved {
+            sort: Some("-id".into()),
+            widths: saved.widths.clone(),
+            ..Saved::default()
+        };
+        assert_eq!(saved, want, "{given}");
+    }
 }

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use super::batch::{Batch, Int, Row, Time};
 use super::column::{IntField, TextField, TimeField};
 use super::error::{Code, Error};
+use super::format::clamp;
 use super::json::{Fault, Reader, Scalar};
 use super::secret::mask;
 use super::time::{Written, read};
@@ -66,7 +67,7 @@ fn int(value: Scalar<'_>) -> Int {
         Scalar::Text(text) if is_blank(&text) => Int::Missing,
         Scalar::Text(text) => match text.trim().parse() {
             Ok(value) if value != i64::MIN => Int::Value(value),
-            _ => Int::Odd(text.into_owned()),
+            _ => Int::Odd(mask(&text).into_owned()),
         },
         other => Int::Odd(other.text()),
     }
@@ -96,7 +97,7 @@ fn time(value: Scalar<'_>) -> Time {
     match read(&text) {
         Some(Written::Instant(at, offset)) => Time::At(at, offset),
         // Without an offset nobody can say which instant is meant.
-        _ => Time::Odd(text.into_owned()),
+        _ => Time::Odd(mask(&text).into_owned()),
     }
 }
 
@@ -179,6 +180,11 @@ struct ApiError {
     message: Option<String>,
 }
 
+/// A trace id or a code, which is named in messages and kept by the hundred: no longer than either ever is.
+fn short(value: Scalar<'_>) -> String {
+    clamp(mask(&value.text()).into_owned(), 200)
+}
+
 /// Puts a part where none was before.
 fn once<T>(place: &mut Option<T>, value: T, reader: &Reader<'_>) -> Result<(), Fault> {
     if place.replace(value).is_some() {
@@ -211,7 +217,7 @@ fn envelope(reader: &mut Reader<'_>) -> Result<Envelope, Fault> {
             }
             "successful" => envelope.successful = flag(&reader.scalar()?),
             "status" => envelope.status = reader.scalar()?.as_str().parse().ok(),
-            "traceId" => envelope.trace_id = Some(reader.scalar()?.text()).filter(|id| !id.is_empty()),
+            "traceId" => envelope.trace_id = Some(short(reader.scalar()?)).filter(|id| !id.is_empty()),
             _ => {
                 reader.scalar()?;
             }
@@ -257,7 +263,7 @@ fn api_error(reader: &mut Reader<'_>) -> Result<ApiError, Fault> {
     while let Some(key) = reader.key(&mut first)? {
         let value = reader.scalar()?;
         match &*key {
-            "code" => error.code = Some(value.text()).filter(|code| !code.is_empty() && code != "0"),
+            "code" => error.code = Some(short(value)).filter(|code| !code.is_empty() && code != "0"),
             "message" => error.message = Some(value.text()),
             _ => {}
         }

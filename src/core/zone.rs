@@ -12,6 +12,7 @@ use super::column::TimeField;
 use super::config::Raw;
 use super::error::Error;
 use super::filter::Filter;
+use super::format::named;
 use super::locale::Locale;
 use super::state::{Effect, State};
 use super::text::{Key, Later, fill};
@@ -55,7 +56,11 @@ impl State {
     /// What was wanted is no zone: the host's holds.
     #[inline(never)]
     pub(super) fn no_zone(&mut self, zone: &str, effects: &mut Vec<Effect>) {
-        let why = fill(self.locale.lang(), Key::Later(Later::WhyZone), &[("value", zone)]);
+        let why = fill(
+            self.locale.lang(),
+            Key::Later(Later::WhyZone),
+            &[("value", &named(zone))],
+        );
         self.set_property("time-zone", Some(Error::config("time-zone", why)), effects);
         self.view.zone = None;
         self.forget_zone(effects);

@@ -169,7 +169,9 @@ impl Instance {
     /// Takes a view as `getState` gave it; settles when what it needs is here.
     #[wasm_bindgen(js_name = setState)]
     pub fn set_state(&self, state: &JsValue) -> Promise {
-        let view = values::view(state, &self.store.state());
+        // Nothing is held while the host's object is looked at: that may call in.
+        let saved = values::saved(state);
+        let view = saved.over(self.store.state().view.clone());
         self.store.dispatch(Action::Restore(view));
         self.settled()
     }

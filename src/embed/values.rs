@@ -8,10 +8,12 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use crate::core::config::Raw;
 use crate::core::error::Error;
+use crate::core::format::named;
 use crate::core::saved::Saved;
-use crate::core::state::{State, View};
+use crate::core::state::State;
 use crate::core::text::Own;
 use crate::core::value::Value;
+use crate::services::host;
 
 /// The same value for the page.
 pub(super) fn to_js(value: &Value) -> JsValue {
@@ -51,12 +53,10 @@ pub(super) struct ExportOptions {
 
 /// The host's tasks as JSON, through the browser, so that any object that can be written is taken.
 pub(super) fn json(value: &JsValue) -> Result<String, Error> {
-    let bad = |_| Error::config("tasks", "it cannot be written as JSON");
     if !Array::is_array(value) {
         return Err(Error::config("tasks", "it is no array of tasks"));
     }
-    let text = js_sys::JSON::stringify(value).map_err(bad)?;
-    Ok(String::from(text))
+    host::json(value).ok_or_else(|| Error::config("tasks", "it cannot be written as JSON"))
 }
 
 thread_local! {
@@ -70,13 +70,13 @@ type Texts = Vec<(String, String)>;
 pub(super) fn own(value: &JsValue) -> Result<Own, Error> {
     let bad = |why: String| Error::config("messages", why);
     let object: &Object = value.dyn_ref().ok_or_else(|| bad("it is no object".into()))?;
-    let entries = Object::entries(object);
+    let entries = host::entries(object).map_err(|_| bad("it cannot be read".into()))?;
     let texts = entries.iter().map(|pair| {
         let pair = Array::from(&pair);
         let name = pair.get(0).as_string().unwrap_or_default();
         match pair.get(1).as_string() {
             Some(text) => Ok((name, text)),
-            None => Err(bad(format!("“{name}” is no text"))),
+            None => Err(bad(format!("“{}” is no text", named(&name)))),
         }
     });
     let texts = texts.collect::<Result<Texts, Error>>()?;
@@ -84,7 +84,8 @@ pub(super) fn own(value: &JsValue) -> Result<Own, Error> {
         if let Some((_, own)) = all.iter().find(|(known, _)| *known == texts) {
             return Ok(*own);
         }
-        let own = Own::new(texts.clone()).map_err(|name| bad(format!("no text has the name “{name}”")))?;
+        let own = Own::new(texts.clone())
+            .map_err(|name| bad(format!("no text has the name “{}”", named(&name))))?;
         all.push((texts, own));
         Ok(own)
     })
@@ -100,8 +101,8 @@ pub(super) fn of_view(state: &State) -> JsValue {
     to_js(&view_json(state))
 }
 
-/// A view from what the page gives; what is missing or wrong stays as it is.
-pub(super) fn view(value: &JsValue, state: &State) -> View {
-    let saved = serde_wasm_bindgen::from_value::<Saved>(value.clone());
-    saved.unwrap_or_default().over(state.view.clone())
+/// A view from what the page gives, and what is missing or wrong left out.
+pub(super) fn saved(value: &JsValue) -> Saved {
+    let saved = host::json(value).and_then(|json| Saved::from_json(&json).ok());
+    saved.unwrap_or_default()
 }

@@ -1,8 +1,10 @@
 //! One request: sent by gloo-net, read as it comes up to a cap, timed out, and aborted when its guard is dropped.
 
 use std::cell::Cell;
-use std::pin::Pin;
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
 use std::rc::Rc;
+use std::task::Poll;
 
 use gloo_net::http::{Headers, Method, RequestBuilder};
 use gloo_timers::callback::Timeout;
@@ -109,17 +111,35 @@ pub fn send(call: Call, done: impl FnOnce(Result<Page, Error>) + 'static) -> Gua
     };
     spawn_local(async move {
         let late = Rc::new(Cell::new(false));
-        let result = ask(call, controller.as_ref(), &late).await;
+        let signal = controller.as_ref().map(AbortController::signal);
+        let result = unless_aborted(ask(call, controller.as_ref(), &late), signal).await;
         if !ended.replace(true) {
             done(match result {
-                Err(error) if late.get() && matches!(error.code, Code::Network | Code::Config) => {
-                    Err(Error::new(Code::Timeout, ""))
-                }
+                Err(error) if late.get() && error.code == Code::Network => Err(Error::new(Code::Timeout, "")),
                 result => result,
             });
         }
     });
     guard
+}
+
+/// What comes of it, unless the request is aborted before. Then all that it waits for is let go of, whoever's it is:
+/// the host's own code need not mind the signal, and a worker may never answer.
+async fn unless_aborted<T>(
+    work: impl Future<Output = Result<T, Error>>,
+    signal: Option<AbortSignal>,
+) -> Result<T, Error> {
+    let mut work = pin!(work);
+    let mut aborted = signal
+        .map(|signal| JsFuture::from(Promise::new(&mut |resolve, _| signal.set_onabort(Some(&resolve)))));
+    poll_fn(|context| match work.as_mut().poll(context) {
+        Poll::Pending => match &mut aborted {
+            Some(aborted) => Pin::new(aborted).poll(context).map(|_| Err(lost(JsValue::NULL))),
+            None => Poll::Pending,
+        },
+        ready => ready,
+    })
+    .await
 }
 
 /// Aborts after a while, and says that it was for that.
@@ -149,7 +169,7 @@ async fn ask(
         return answer(response.unchecked_into()).await;
     }
     let signal = controller.map(AbortController::signal);
-    let headers = headers(&call, signal.as_ref()).await?;
+    let headers = headers(&call).await?;
     let builder = RequestBuilder::new(&call.url)
         .method(Method::GET)
         .headers(Headers::from_raw(headers))
@@ -162,7 +182,7 @@ async fn ask(
     let request = builder.build().map_err(not_sent)?;
     let response = match &call.outlet.fetcher {
         Some(fetcher) => {
-            let answer: Boxed<'_, Response> = Box::pin(hosts_fetch(fetcher, request.into(), signal.as_ref()));
+            let answer: Boxed<'_, Response> = Box::pin(hosts_fetch(fetcher, request.into()));
             answer.await?
         }
         None => request.send().await.map_err(not_sent)?.into(),
@@ -191,51 +211,33 @@ async fn answer(response: Response) -> Result<Page, Error> {
 }
 
 /// `fetch` as the host does it.
-async fn hosts_fetch(
-    fetcher: &Function,
-    request: web_sys::Request,
-    signal: Option<&AbortSignal>,
-) -> Result<Response, Error> {
+async fn hosts_fetch(fetcher: &Function, request: web_sys::Request) -> Result<Response, Error> {
     let promise = fetcher.call1(&JsValue::UNDEFINED, &request).map_err(lost)?;
-    let response = JsFuture::from(until_abort(&promise, signal))
-        .await
-        .map_err(lost)?;
+    let response = JsFuture::from(Promise::resolve(&promise)).await.map_err(lost)?;
     response
         .dyn_into()
         .map_err(|_| Error::new(Code::Network, "fetcher gave no Response"))
 }
 
-/// What the host gives, unless the request is aborted before: the host's own code need not mind the signal.
-fn until_abort(given: &JsValue, signal: Option<&AbortSignal>) -> Promise {
-    let given = Promise::resolve(given);
-    let Some(signal) = signal else { return given };
-    let aborted = Promise::new(&mut |_, reject| signal.set_onabort(Some(&reject)));
-    Promise::race(&Array::of2(&given, &aborted))
-}
-
 /// Our own headers and the host's.
-async fn headers(call: &Call, signal: Option<&AbortSignal>) -> Result<web_sys::Headers, Error> {
+async fn headers(call: &Call) -> Result<web_sys::Headers, Error> {
     let headers = web_sys::Headers::new().map_err(bad_headers)?;
     headers.set("Accept", "application/json").map_err(bad_headers)?;
     headers.set("Accept-Language", call.lang).map_err(bad_headers)?;
     if let Some(given) = &call.outlet.headers {
-        let added: Boxed<'_, ()> = Box::pin(add_hosts(&headers, given, signal));
+        let added: Boxed<'_, ()> = Box::pin(add_hosts(&headers, given));
         added.await?;
     }
     Ok(headers)
 }
 
 /// The host's headers are asked anew for each request, since tokens expire.
-async fn add_hosts(
-    headers: &web_sys::Headers,
-    given: &JsValue,
-    signal: Option<&AbortSignal>,
-) -> Result<(), Error> {
+async fn add_hosts(headers: &web_sys::Headers, given: &JsValue) -> Result<(), Error> {
     let given = match given.dyn_ref::<Function>() {
         Some(function) => function.call0(&JsValue::UNDEFINED).map_err(bad_headers)?,
         None => given.clone(),
     };
-    let given = JsFuture::from(until_abort(&given, signal))
+    let given = JsFuture::from(Promise::resolve(&given))
         .await
         .map_err(bad_headers)?;
     if given.is_null() || given.is_undefined() {
@@ -246,7 +248,7 @@ async fn add_hosts(
     let pairs = if given.is_instance_of::<web_sys::Headers>() {
         Array::from(&given)
     } else {
-        Object::entries(given.dyn_ref::<Object>().ok_or_else(no_pairs)?)
+        super::host::entries(given.dyn_ref::<Object>().ok_or_else(no_pairs)?).map_err(bad_headers)?
     };
     for pair in pairs.iter() {
         let pair: Array = pair.dyn_into().map_err(bad_headers)?;
@@ -262,22 +264,46 @@ async fn read(response: &Response) -> Result<Body, Error> {
     let Some(stream) = response.body() else {
         return Ok(body);
     };
-    let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
+    let mut reading = Reading {
+        reader: stream.get_reader().unchecked_into(),
+        is_over: false,
+    };
     loop {
-        let piece = JsFuture::from(reader.read()).await.map_err(lost)?;
+        let piece = JsFuture::from(reading.reader.read()).await.map_err(lost)?;
         let piece_of = |name: &str| Reflect::get(&piece, &name.into()).map_err(lost);
         if piece_of("done")?.is_truthy() {
+            reading.is_over = true;
             return Ok(body);
         }
         let piece: Uint8Array = piece_of("value")?.unchecked_into();
         if body.push(&piece) > MOST_BYTES {
-            let _ = JsFuture::from(reader.cancel()).await;
             return Err(Error {
                 status: Some(response.status()),
                 ..Error::new(Code::TooLarge, "")
             });
         }
     }
+}
+
+/// Tells the source of a body, when it is dropped before the end, that nobody reads on.
+struct Reading {
+    reader: ReadableStreamDefaultReader,
+    is_over: bool,
+}
+
+impl Drop for Reading {
+    fn drop(&mut self) {
+        if !self.is_over {
+            cancel(&self.reader);
+        }
+    }
+}
+
+/// Whatever the source says to that: it may be the host's own, and say nothing.
+#[inline(never)]
+fn cancel(reader: &ReadableStreamDefaultReader) {
+    let cancelled = reader.cancel();
+    spawn_local(async move { drop(JsFuture::from(cancelled).await) });
 }
 
 /// No answer, or not the whole of one. Apart, as the others below: no first row needs them.

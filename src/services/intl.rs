@@ -213,8 +213,8 @@ impl Locale for Browser {
 
     #[inline(never)]
     fn list(&self, names: &[&str]) -> String {
-        // All are meant, and no “and” is needed between the names of a button.
-        let options = [("type", "unit"), ("style", "short")];
+        // No “and” between the names of a button, yet something: Chinese puts nothing between units.
+        let options = [("type", "conjunction"), ("style", "narrow")];
         let format = || format_of("ListFormat", self.lang, &options);
         let format = self.list.get_or_init(format).as_ref();
         let all: Array = names.iter().map(|name| JsValue::from(*name)).collect();

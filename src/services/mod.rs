@@ -5,6 +5,7 @@ pub mod clock;
 pub mod decode;
 pub mod download;
 pub mod fetch;
+pub mod host;
 pub mod intl;
 mod listen;
 pub mod shade;

@@ -7,10 +7,14 @@ use yew::prelude::*;
 use super::search::box_in;
 use super::{Local, Send, icon};
 use crate::core::filter::{Hint, field, has_parts, is_readable, spans, without};
+use crate::core::format::{clamp, named};
 use crate::core::secret::mask;
 use crate::core::state::{Action, State};
 use crate::core::suggest::unit_at;
 use crate::core::text::{Key, Lang, Later, fill, text};
+
+/// More parts than a person makes: a link may bring any number, and the box has them all.
+const MOST: usize = 100;
 
 /// The row of chips; there is none for a mere word.
 pub(super) fn row(state: &State, send: &Send, local: &Local) -> Html {
@@ -36,6 +40,7 @@ fn ids(state: &State) -> AttrValue {
         .filter
         .hints
         .iter()
+        .take_while(|(number, _)| *number < MOST)
         .map(|(number, _)| format!("hint-{number}"));
     ids.collect::<Vec<_>>().join(" ").into()
 }
@@ -56,8 +61,8 @@ fn chips(state: &State, send: &Send, local: &Local) -> Html {
         let key = format!("{} {token}", twins.count());
         let hint = state.filter.hints.iter().find(|(other, _)| *other == number);
         let hint = hint.map(|(_, hint)| hint);
-        let shown = mask(token).into_owned();
-        let name = fill(lang, Key::Later(Later::RemoveToken), &[("token", &shown)]);
+        let shown = clamp(mask(token).into_owned(), 300);
+        let name = fill(lang, Key::Later(Later::RemoveToken), &[("token", &named(token))]);
         let on_edit = {
             let place = local.place.clone();
             let (from, to) = (unit_at(filter, span.start), unit_at(filter, span.end));
@@ -92,7 +97,7 @@ fn chips(state: &State, send: &Send, local: &Local) -> Html {
     let has_rows = state.page_rows().is_none_or(|rows| !rows.is_empty());
     html! {
         <div class="tokens">
-            <ul role="list" aria-label={text(lang, Key::Later(Later::FilterParts))}>{ for spans.iter().enumerate().map(chip) }</ul>
+            <ul role="list" aria-label={text(lang, Key::Later(Later::FilterParts))}>{ for spans.iter().take(MOST).enumerate().map(chip) }</ul>
             if has_rows {
                 <button type="button" class="button quiet" onclick={clearer(send, local)}>{ text(lang, Key::Later(Later::ClearFilter)) }</button>
             }
@@ -140,7 +145,7 @@ fn clearer(send: &Send, local: &Local) -> Callback<MouseEvent> {
 /// What is wrong, and what would be right.
 fn words(hint: &Hint, lang: Lang) -> String {
     let token = match hint {
-        Hint::NoField(word) => return fill(lang, Key::Later(Later::NoField), &[("word", word)]),
+        Hint::NoField(word) => return fill(lang, Key::Later(Later::NoField), &[("word", &named(word))]),
         Hint::Unreadable(token) => token,
     };
     let field = field(token).unwrap_or_default();
@@ -151,7 +156,7 @@ fn words(hint: &Hint, lang: Lang) -> String {
         "id" | "job" => Later::TakesNumber,
         _ => Later::TakesText,
     };
-    let wrong = fill(lang, Key::Later(Later::BadToken), &[("token", &mask(token))]);
+    let wrong = fill(lang, Key::Later(Later::BadToken), &[("token", &named(token))]);
     let right = fill(lang, Key::Later(takes), &[("field", field)]);
     format!("{wrong} {right}")
 }

@@ -18,7 +18,7 @@ use crate::core::text::{Key, Later, text};
 struct PanelProps {
     row: u32,
     name: AttrValue,
-    title: AttrValue,
+    title: (AttrValue, AttrValue),
     close: AttrValue,
     outcome: Outcome,
     on_close: Callback<()>,
@@ -62,7 +62,7 @@ fn Panel(props: &PanelProps) -> Html {
         <section part="detail" class="details" role="region" aria-label={props.name.clone()} tabindex="-1" ref={panel} onkeydown={on_key}>
             <header class={props.outcome.name()}>
                 <span class="status">{ icon::outcome(props.outcome) }</span>
-                <h2>{ &props.title }</h2>
+                <h2><bdi>{ &props.title.0 }</bdi>{ " · " }<bdi>{ &props.title.1 }</bdi></h2>
                 <button type="button" class="button quiet" aria-label={props.close.clone()} title={props.close.clone()}
                     onclick={on_close}>{ "✕" }</button>
             </header>
@@ -94,7 +94,8 @@ pub fn details(state: &State, row: u32, send: &Send, copied: Option<bool>, now: 
     let message = table.text(row, TextField::ErrorMsg);
     let on_close = send.action.reform(|()| Action::Details(None));
     let close = text(lang, Key::Later(Later::Close));
-    let title_text = format!("{name} · {}", format::status(table, row, lang));
+    let status = format::clamp(format::status(table, row, lang).to_owned(), 100);
+    let title = (AttrValue::from(name.clone()), AttrValue::from(status));
     let fields = Column::ALL.iter().filter(|column| **column != Column::ErrorMsg).map(|&column| {
         let mut cells = [(column, format::cell(table, row, column, now, &*state.locale))];
         format::add_ages(&mut cells, table, row, now, &*state.locale);
@@ -119,7 +120,7 @@ pub fn details(state: &State, row: u32, send: &Send, copied: Option<bool>, now: 
         }
     });
     html! {
-        <Panel {row} name={name.clone()} title={title_text} {close} {outcome} {on_close}>
+        <Panel {row} {name} {title} {close} {outcome} {on_close}>
             if !message.trim().is_empty() { { failure::failed(state, message, outcome, send) } }
             if outcome == Outcome::Failed { { failure::pools(state, row, send) } }
             <p class="actions">{ failure::copy(send, text(lang, Key::Later(Later::CopyReport)), report(state, row, now)) }</p>

@@ -11,7 +11,7 @@ use super::icon;
 use super::{Local, Send};
 use crate::core::column::Column;
 use crate::core::filter::{Filter, has_token, picked, toggle, token};
-use crate::core::format::{number, title};
+use crate::core::format::{clamp, number, title};
 use crate::core::state::{Action, State};
 use crate::core::summary::facets;
 use crate::core::task::{Outcome, mode_text};
@@ -109,6 +109,7 @@ fn group(state: &State, send: &Send, field: &str, column: Column, name: &str) ->
             Column::BackupMode => mode_text(lang, value),
             _ => value,
         };
+        let words = clamp(words.to_owned(), 100);
         let then = toggle(filter, &token);
         let onclick = send.action.reform(move |_| Action::Refilter(then.clone()));
         Some(button(token, on, html! { <bdi>{ words }</bdi> }, count, onclick))

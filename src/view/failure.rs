@@ -52,6 +52,9 @@ pub(super) fn copy(send: &Send, label: &'static str, words: String) -> Html {
     html! { <button type="button" class="button" onclick={send.copy.reform(move |_| words.clone())}>{ label }</button> }
 }
 
+/// More pools than any zone has; the fields below have them all.
+const MOST_POOLS: usize = 200;
+
 /// What a failed restore leaves behind: somebody has to look after its resource pools.
 pub(super) fn pools(state: &State, row: u32, send: &Send) -> Html {
     let lang = state.locale.lang();
@@ -73,7 +76,10 @@ pub(super) fn pools(state: &State, row: u32, send: &Send) -> Html {
     html! {
         <>
             <h3>{ text(lang, Key::Later(Later::PoolsLeft)) }</h3>
-            <ul class="chips">{ for pools.iter().map(|pool| html! { <li><bdi>{ *pool }</bdi></li> }) }</ul>
+            <ul class="chips">
+                { for pools.iter().take(MOST_POOLS).map(|pool| html! { <li><bdi>{ format::clamp((*pool).to_owned(), 300) }</bdi></li> }) }
+                if pools.len() > MOST_POOLS { <li>{ "…" }</li> }
+            </ul>
             <p class="actions"><button type="button" class="button" onclick={on_click}>{ text(lang, Key::Later(Later::PoolsAction)) }</button></p>
         </>
     }

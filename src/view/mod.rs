@@ -116,18 +116,24 @@ pub fn is_read(place: &NodeRef) -> bool {
 /// region, not on a row, where it would count as reading.
 #[inline(never)]
 fn to_top(place: &NodeRef) {
-    let widget = place.cast::<Element>();
-    let scroller = widget.and_then(|widget| widget.query_selector(".scroll").ok().flatten());
-    let Some(scroller) = scroller.and_then(|scroller| scroller.dyn_into::<HtmlElement>().ok()) else {
+    let Some(scroller) = to_rows(place.cast()) else {
         return;
     };
-    let options = FocusOptions::new();
-    options.set_prevent_scroll(true);
-    let _ = scroller.focus_with_options(&options);
     scroller.set_scroll_top(0);
     if scroller.get_bounding_client_rect().top() < 0.0 {
         scroller.scroll_into_view();
     }
+}
+
+/// Gives the focus to the region of the rows, and moves nothing.
+#[inline(never)]
+fn to_rows(widget: Option<Element>) -> Option<HtmlElement> {
+    let scroller = widget?.query_selector(".scroll").ok()??;
+    let scroller: HtmlElement = scroller.dyn_into().ok()?;
+    let options = FocusOptions::new();
+    options.set_prevent_scroll(true);
+    let _ = scroller.focus_with_options(&options);
+    Some(scroller)
 }
 
 /// The whole widget. `cells` gives a row's texts when it is about to be seen.
@@ -258,7 +264,7 @@ fn copied_words(lang: Lang, worked: bool) -> &'static str {
 fn name(state: &State, row: u32) -> String {
     let lang = state.locale.lang();
     match format::int(state.history.table(), row, IntField::Id) {
-        Some(id) => fill(lang, Key::Later(Later::DetailsOf), &[("id", &id)]),
+        Some(id) => fill(lang, Key::Later(Later::DetailsOf), &[("id", &format::named(&id))]),
         None => text(lang, Key::Later(Later::DetailsNoId)).to_owned(),
     }
 }

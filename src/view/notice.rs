@@ -1,6 +1,10 @@
 //! What stands between toolbar and table: failures, progress, what is wrong in the attributes; and
 //! what stands in place of rows when there are none.
 
+use std::rc::Rc;
+
+use gloo_timers::callback::Timeout;
+use web_sys::Element;
 use yew::prelude::*;
 
 use super::Send;
@@ -79,6 +83,56 @@ pub fn below(state: &State, send: &Send, now: i64) -> Html {
     }
 }
 
+/// What a [`Fleeting`] button says and does.
+#[derive(Properties, PartialEq)]
+struct FleetingProps {
+    words: &'static str,
+    on_press: Callback<MouseEvent>,
+}
+
+/// A button that goes once its work is done. Should the focus be on it then, the region of the rows gets it: one that
+/// falls off the page is lost for who works by keyboard.
+#[component]
+fn Fleeting(props: &FleetingProps) -> Html {
+    // The widget, as long as the focus is on the button. Browsers differ in whether they tell a button that goes.
+    let held = use_mut_ref(|| None::<Element>);
+    {
+        let held = Rc::clone(&held);
+        use_effect_with((), move |()| move || take_focus(held.take()));
+    }
+    let on_focus = {
+        let held = Rc::clone(&held);
+        Callback::from(move |event: FocusEvent| {
+            let button = event.target_dyn_into::<Element>();
+            *held.borrow_mut() = button.and_then(|button| button.closest(".widget").ok().flatten());
+        })
+    };
+    let on_blur = Callback::from(move |event: FocusEvent| {
+        let Some(button) = event.target_dyn_into::<Element>() else {
+            return;
+        };
+        let held = Rc::clone(&held);
+        let look = move || {
+            if button.is_connected() {
+                held.take();
+            }
+        };
+        Timeout::new(0, look).forget();
+    });
+    html! {
+        <button type="button" class="button" onclick={&props.on_press} onfocus={on_focus} onblur={on_blur}>{ props.words }</button>
+    }
+}
+
+/// Gives the focus to the rows of a widget, where nothing else has it by now.
+fn take_focus(widget: Option<Element>) {
+    let document = widget.as_ref().and_then(|widget| widget.owner_document());
+    let active = document.as_ref().and_then(web_sys::Document::active_element);
+    if active.is_none_or(|active| active.tag_name() == "BODY") {
+        super::to_rows(widget);
+    }
+}
+
 /// From when what is shown is, and how long ago that was in whole minutes.
 #[inline(never)]
 fn from_when(state: &State, at: i64, now: i64) -> String {
@@ -111,7 +165,7 @@ fn failure(trouble: &Trouble, state: &State, send: &Send, now: i64) -> Html {
         if !said.is_empty() {
             said.push_str(" · ");
         }
-        said.push_str(&error.message);
+        said.push_str(&format::clamp(error.message.clone(), 1000));
     }
     let stale = state.fetched_at.filter(|_| state.is_stale(now));
     let class = if state.fetched_at.is_some() {
@@ -128,7 +182,7 @@ fn failure(trouble: &Trouble, state: &State, send: &Send, now: i64) -> Html {
                 if let Some(id) = &error.trace_id { <span class="raw">{ fill(lang, Key::Later(Later::TraceId), &[("id", id)]) }</span> }
             </div>
             if trouble.retrying { <span class="muted">{ text(lang, Key::Later(Later::Retrying)) }</span> }
-            <button type="button" class="button" onclick={send.press(|| Action::Retry)}>{ text(lang, Key::Later(Later::Retry)) }</button>
+            <Fleeting words={text(lang, Key::Later(Later::Retry))} on_press={send.press(|| Action::Retry)} />
         </div>
     }
 }
@@ -155,7 +209,7 @@ fn partial(state: &State, send: &Send) -> Html {
         <div part="banner" class="notice">
             <span class="said">{ text(lang, Key::Later(Later::Partial)) }</span>
             if state.is_cancelled() {
-                <button type="button" class="button" onclick={send.press(|| Action::FetchRest)}>{ text(lang, Key::Later(Later::FetchRest)) }</button>
+                <Fleeting words={text(lang, Key::Later(Later::FetchRest))} on_press={send.press(|| Action::FetchRest)} />
             }
         </div>
     }
@@ -178,7 +232,7 @@ fn progress(state: &State, send: &Send) -> Html {
         <div part="banner" class="notice">
             <span class="said">{ words }</span>
             <progress max={most} value={state.history.held().to_string()} aria-label={text(lang, Key::Loading)}></progress>
-            <button type="button" class="button" onclick={send.press(|| Action::Cancel)}>{ text(lang, Key::Later(Later::Cancel)) }</button>
+            <Fleeting words={text(lang, Key::Later(Later::Cancel))} on_press={send.press(|| Action::Cancel)} />
         </div>
     }
 }
@@ -244,10 +298,8 @@ pub fn empty(state: &State, send: &Send, no_rows: bool) -> Html {
 #[inline(never)]
 fn nothing(state: &State, send: &Send) -> Html {
     let lang = state.locale.lang();
-    let button = |key: Key, action: Callback<MouseEvent>| {
-        html! {
-            <button type="button" class="button" onclick={action}>{ text(lang, key) }</button>
-        }
+    let button = |key: Key, on_press: Callback<MouseEvent>| {
+        html! { <Fleeting words={text(lang, key)} {on_press} /> }
     };
     let (words, way_out) = if !state.view.filter.trim().is_empty() {
         (

@@ -10,7 +10,7 @@ use web_sys::{Element, HtmlInputElement};
 use yew::prelude::*;
 
 use super::{Local, Menu, Send, chips, icon};
-use crate::core::format::number;
+use crate::core::format::{clamp, number};
 use crate::core::locale::Locale;
 use crate::core::state::{Action, State};
 use crate::core::suggest::{Known, Suggestion, byte_at, suggest, unit_at};
@@ -333,8 +333,8 @@ fn listed(state: &State, send: &Send, local: &Local, found: &Rc<Vec<Suggestion>>
         });
         html! {
             <li id={format!("suggestion-{at}")} role="option" aria-selected={if active == Some(at) { "true" } else { "false" }} {onclick}>
-                <bdi>{ &suggestion.text }</bdi>
-                <span class="muted">{ &suggestion.label }</span>
+                <bdi>{ clamp(suggestion.text.clone(), 100) }</bdi>
+                <span class="muted">{ clamp(suggestion.label.clone(), 100) }</span>
                 if let Some(count) = suggestion.count { <span class="muted count">{ number(u64::from(count)) }</span> }
             </li>
         }

@@ -185,10 +185,11 @@ fn attempt(state: &State, row: u32, own: u32, send: &Send, now: i64) -> Html {
         .flatten()
         .collect::<Vec<_>>()
         .join(" ");
+    let error = format::clamp(error, 100);
     // The spaces keep the words apart where they are read out or copied.
     let words = html! {
         <>
-            <span class="status">{ icon::outcome(outcome) }<bdi class="words">{ format::status(table, row, state.locale.lang()) }</bdi></span>
+            <span class="status">{ icon::outcome(outcome) }<bdi class="words">{ format::clamp(format::status(table, row, state.locale.lang()).to_owned(), 100) }</bdi></span>
             { " " }<span class="began">{ began }</span>
             { " " }<span>{ took }</span>
             if !error.is_empty() { { " " }<bdi class="code">{ error }</bdi> }

@@ -1,4 +1,4 @@
-//! The project's commands: `demo`, `build`, `server`, `test`, `torture`, `size`, `package`, `bench`.
+//! The project's commands: `demo`, `build`, `server`, `test`, `torture`, `fuzz`, `size`, `package`, `bench`.
 //!
 //! Each sets up what it needs and skips what is there already in the right version. What it does and
 //! waits for goes to standard error; standard output carries only the answer: the address of the demo,
@@ -10,6 +10,7 @@ mod debian;
 mod demo;
 mod dist;
 mod e2e;
+mod fuzz;
 mod layers;
 mod package;
 mod profile;
@@ -70,6 +71,8 @@ enum Task {
     },
     /// Run the tests of the torture list and print a line for each of its lines.
     Torture(torture::Options),
+    /// Look for inputs that break a reader of the core; see fuzz/src.
+    Fuzz(fuzz::Options),
     /// Print what is transferred before the first row, part by part; fails above the limit.
     Size,
     /// Make the npm package from the release build, and print its digests.
@@ -103,6 +106,7 @@ impl Task {
             Task::Reproduce => reproduce::run(&project)?,
             Task::Torture(options) => return torture::run(&project, &options),
             Task::Size => return size::run(&project),
+            Task::Fuzz(options) => fuzz::run(&project, &options)?,
             Task::Bench(options) => bench::run(&project, &options)?,
             Task::Test { list: true, .. } => steps::list(),
             Task::Test { only, list: false } => return steps::run(&project, &only),

@@ -152,7 +152,8 @@ fn crates_in<'a>(names: impl Iterator<Item = &'a str>) -> BTreeSet<String> {
             let is_instance = instance.len() >= 8 && instance.bytes().all(|c| c.is_ascii_hexdigit());
             let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
             let start = path[..at].rfind(|c| !is_part(c)).map_or(0, |before| before + 1);
-            if is_instance && start < at {
+            // What the compiler makes up by itself is of no crate.
+            if is_instance && start < at && &path[start..at] != "__rustc" {
                 crates.insert(path[start..at].to_owned());
             }
         }
@@ -438,11 +439,13 @@ mod tests {
             "_RNvNtCsgH3uYq8p2Fd_4core3fmt5write",
             "memcpy",
             "_RNvCskwGfYPst2Cb_3std4main",
+            "_RNvCs1234_7___rustc17rust_begin_unwind",
         ];
         let found: Vec<String> = crates_in(names.into_iter()).into_iter().collect();
         assert!(
             found.contains(&"core".to_owned()) && found.contains(&"std".to_owned()),
             "{found:?}"
         );
+        assert!(!found.contains(&"__rustc".to_owned()), "{found:?}");
     }
 }

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use crate::project::{Project, WIDGET};
 use crate::run::{Cmd, say, spoken};
 use crate::tally::Tally;
-use crate::{browser, dist, e2e, layers, package, size, supply, tools};
+use crate::{browser, dist, e2e, fuzz, layers, package, size, supply, tools};
 
 /// What a step needs on the machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +20,7 @@ enum Need {
     /// Trunk and wasm-opt.
     PageBuild,
     CargoDeny,
+    CargoFuzz,
     Browser,
     Firefox,
     WebKit,
@@ -35,7 +36,7 @@ struct Step {
     run: fn(&Project, &mut Tally) -> Result<()>,
 }
 
-const STEPS: [Step; 12] = [
+const STEPS: [Step; 13] = [
     Step {
         name: "fmt",
         what: "the sources are formatted",
@@ -77,6 +78,12 @@ const STEPS: [Step; 12] = [
         what: "views rendered to text",
         needs: &[],
         run: ssr,
+    },
+    Step {
+        name: "fuzz",
+        what: "libFuzzer finds nothing in a short while",
+        needs: &[Need::CargoFuzz],
+        run: |project, _| fuzz::test(project),
     },
     Step {
         name: "wasm",
@@ -192,6 +199,7 @@ impl Need {
             Need::WasmBindgen => tools::wasm_bindgen(project).map(drop),
             Need::PageBuild => dist::set_up(project),
             Need::CargoDeny => tools::cargo_deny(project).map(drop),
+            Need::CargoFuzz => fuzz::set_up(project),
             Need::Browser => browser::provide().map(drop),
             Need::Firefox => browser::firefox().map(drop),
             Need::WebKit => browser::webkit().map(drop),

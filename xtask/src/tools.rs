@@ -18,6 +18,8 @@ pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 pub(crate) const TRUNK: &str = "0.21.14";
 /// The version of cargo-deny, which judges the crates that others made.
 pub(crate) const CARGO_DENY: &str = "0.20.2";
+/// The version of cargo-fuzz, which builds for libFuzzer.
+pub(crate) const CARGO_FUZZ: &str = "0.13.2";
 /// The version of npm's binaryen, whose wasm-opt shrinks the module; Trunk.toml names it too.
 pub(crate) const BINARYEN: &str = "132";
 /// The version of npm's esbuild, which shortens the scripts.
@@ -104,6 +106,18 @@ pub(crate) fn cargo_deny(project: &Project) -> Result<PathBuf> {
         version: CARGO_DENY,
         locked: true,
         takes: "about 6 minutes",
+    };
+    tool.provide(project)
+}
+
+/// The folder of cargo-fuzz.
+pub(crate) fn cargo_fuzz(project: &Project) -> Result<PathBuf> {
+    let tool = Tool {
+        package: "cargo-fuzz",
+        program: "cargo-fuzz",
+        version: CARGO_FUZZ,
+        locked: true,
+        takes: "about 2 minutes",
     };
     tool.provide(project)
 }

@@ -105,12 +105,12 @@ pub fn pick(text: &str, outcomes: &[Outcome]) -> String {
         .collect();
     let names: Vec<&str> = outcomes.iter().map(|outcome| outcome.name()).collect();
     let token = format!("status:{}", names.join(","));
-    with(kept, &token, !names.is_empty())
+    with(&kept, &token, !names.is_empty())
 }
 
 /// The tokens, and one more behind them; a quote that is open would take it in, and is closed.
 #[inline(never)]
-fn with(kept: Vec<&str>, token: &str, is_wanted: bool) -> String {
+fn with(kept: &[&str], token: &str, is_wanted: bool) -> String {
     let mut text = kept.join(" ");
     if is_wanted {
         if !text.matches('"').count().is_multiple_of(2) {
@@ -149,5 +149,5 @@ pub fn has_token(text: &str, token: &str) -> bool {
 /// The text with this token, or without it where it has it; everything else stays as typed.
 pub fn toggle(text: &str, token: &str) -> String {
     let kept: Vec<&str> = tokens(text).filter(|other| *other != token).collect();
-    with(kept, token, !has_token(text, token))
+    with(&kept, token, !has_token(text, token))
 }
