@@ -1,7 +1,7 @@
 //! Ranges of time: presets that roll, and bounds that stay.
 
 use super::written::spell_written;
-use super::{DAY, HOUR, Written, read, span};
+use super::{DAY, HOUR, SECOND, Written, read, span};
 use crate::core::locale::{Locale, Plain};
 
 /// How long ago the preset begins.
@@ -85,7 +85,8 @@ impl Range {
     pub fn bounds(self, now: i64, locale: &dyn Locale) -> (Option<i64>, Option<i64>) {
         match self {
             Self::All => (None, None),
-            Self::Last(preset) => (Some(now - preset.length()), None),
+            // Of a whole second, so that many who ask at one moment ask the same, and one answer serves them all.
+            Self::Last(preset) => (Some((now - preset.length()).div_euclid(SECOND) * SECOND), None),
             Self::Between(start, end) => (
                 start.map(|written| span(written, locale).0),
                 end.map(|written| match written {
