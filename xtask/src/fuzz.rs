@@ -1,7 +1,7 @@
 //! `cargo xtask fuzz`: libFuzzer makes up inputs for each reader of the core and looks for one that breaks its property.
 //!
-//! What holds of a reader stands in fuzz/src, for stable Rust as well (tests/properties.rs). The tests spend a fixed, short
-//! time on each target; a person gives more, and `--keep` takes what reached new code into the corpus. An input that
+//! What holds of a reader stands in fuzz/src, for stable Rust as well (tests/properties.rs). The tests try the same few
+//! thousand inputs of each target every time; a person gives it time, and `--keep` takes what reached new code into the corpus. An input that
 //! breaks a property is left under target/, with the command that shows it again.
 
 use std::fs;
@@ -16,8 +16,8 @@ use crate::tools;
 
 /// Longer inputs reach nothing that shorter ones don't.
 const LONGEST: u32 = 16_384;
-/// What the tests spend on each target, in seconds.
-const IN_TESTS: u64 = 15;
+/// How often the tests call each target.
+const IN_TESTS: u64 = 8_000;
 
 /// What to try, and for how long.
 #[derive(Args)]
@@ -30,6 +30,15 @@ pub(crate) struct Options {
     /// Take the inputs that reached new code into fuzz/corpus/.
     #[arg(long)]
     keep: bool,
+}
+
+/// When a run ends.
+#[derive(Clone, Copy)]
+enum Budget {
+    /// After so many seconds, with inputs that differ each time.
+    Seconds(u64),
+    /// After so many calls, with the same inputs each time: a test must not fail by chance.
+    Calls(u64),
 }
 
 /// What libFuzzer tells at the end of a run.
@@ -54,12 +63,12 @@ pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
     let chosen = all
         .iter()
         .filter(|name| options.targets.is_empty() || options.targets.contains(name));
-    fuzz(project, chosen, options.seconds, options.keep)
+    fuzz(project, chosen, Budget::Seconds(options.seconds), options.keep)
 }
 
 /// The step of the tests: each target for a short while.
 pub(crate) fn test(project: &Project) -> Result<()> {
-    fuzz(project, targets(project)?.iter(), IN_TESTS, false)
+    fuzz(project, targets(project)?.iter(), Budget::Calls(IN_TESTS), false)
 }
 
 /// Has cargo-fuzz here.
@@ -70,14 +79,14 @@ pub(crate) fn set_up(project: &Project) -> Result<()> {
 fn fuzz<'a>(
     project: &Project,
     targets: impl Iterator<Item = &'a String>,
-    seconds: u64,
+    budget: Budget,
     keep: bool,
 ) -> Result<()> {
     // Separately, so that what does not compile is not taken for what breaks.
     cargo_fuzz(project, "build")?.run()?;
     let mut whole = Told::default();
     for target in targets {
-        let told = attack(project, target, seconds)?;
+        let told = attack(project, target, budget)?;
         println!(
             "{target:10} {:>11} executions  {:>5} inputs in the corpus  {:>5} edges  no crash",
             told.executions, told.corpus, told.edges
@@ -95,9 +104,26 @@ fn fuzz<'a>(
     Ok(())
 }
 
-fn attack(project: &Project, target: &str, seconds: u64) -> Result<Told> {
-    say(format!("fuzzing {target} for {seconds} s"));
-    let (found, broken) = (found(project, target)?, folder(project, "broken", target)?);
+fn attack(project: &Project, target: &str, budget: Budget) -> Result<Told> {
+    let broken = folder(project, "broken", target)?;
+    let (limit, found) = match budget {
+        Budget::Seconds(seconds) => {
+            say(format!("fuzzing {target} for {seconds} s"));
+            (
+                vec![format!("-max_total_time={seconds}")],
+                found(project, target)?,
+            )
+        }
+        Budget::Calls(calls) => {
+            say(format!("fuzzing {target} with {calls} inputs"));
+            let empty = folder(project, "tested", target)?;
+            fs::remove_dir_all(&empty)?;
+            (
+                vec![format!("-runs={calls}"), "-seed=1".into()],
+                folder(project, "tested", target)?,
+            )
+        }
+    };
     let dictionary = project.root.join("fuzz/dict").join(format!("{target}.dict"));
     let mut told = Told::default();
     cargo_fuzz(project, "run")?
@@ -105,8 +131,8 @@ fn attack(project: &Project, target: &str, seconds: u64) -> Result<Told> {
         .arg(&found)
         .arg(kept(project, target))
         .args(["--", "-print_final_stats=1", "-rss_limit_mb=2048", "-timeout=20"])
+        .args(limit)
         .args([
-            format!("-max_total_time={seconds}"),
             format!("-max_len={LONGEST}"),
             format!("-dict={}", dictionary.display()),
             format!("-artifact_prefix={}/", broken.display()),

@@ -81,7 +81,7 @@ const STEPS: [Step; 13] = [
     },
     Step {
         name: "fuzz",
-        what: "libFuzzer finds nothing in a short while",
+        what: "libFuzzer finds nothing in a few thousand inputs",
         needs: &[Need::CargoFuzz],
         run: |project, _| fuzz::test(project),
     },
