@@ -103,7 +103,7 @@ for (const engine of ENGINES) {
         const problems = (await page.problems()).join('\n');
         return noted.every((text) => problems.includes(text));
       });
-      assert.equal(await page.evaluate(() => window.ran), undefined);
+      assert.equal(await page.evaluate(() => window.ran === true), false);
       await page.close();
     });
   });

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 const GONE: &str = "***";
-/// A trace id of four numbers has 68 letters at most, an address fewer.
+/// A number of a trace id has 16 letters at most, an address fewer than these.
 const LONGEST: usize = 80;
 
 /// The text with `***` for each address and each trace id in it.
@@ -47,11 +47,10 @@ fn tells(word: &str) -> bool {
     let inner = word.strip_prefix('[').unwrap_or(word);
     let v4 = leading(inner, |c| c.is_ascii_digit() || c == b'.');
     let v6 = leading(inner, |c| c.is_ascii_hexdigit() || c == b':' || c == b'.');
-    let id = leading(word, |c| c.is_ascii_alphanumeric() || c == b'-');
     v4.trim_end_matches('.').parse::<Ipv4Addr>().is_ok()
         || is_v6(v6)
         || v6.rsplit_once(':').is_some_and(|(host, _)| is_v6(host))
-        || is_trace_id(id.trim_end_matches('-'))
+        || is_trace_id(word)
 }
 
 /// What a word begins with; nothing where that is a part of something longer. No further than an address or an id goes,
@@ -72,15 +71,22 @@ fn is_v6(text: &str) -> bool {
 }
 
 /// `YB42AC1E55AC-0005CB53B2946DFF`, with further parts in newer kernels, which write `Z` for IPv6. Wider than what can
-/// be decoded: what merely looks like one goes as well.
+/// be decoded: what merely begins like one goes as well.
 fn is_trace_id(word: &str) -> bool {
     let Some(parts) = word.strip_prefix(['Y', 'Z']) else {
         return false;
     };
-    parts.contains('-')
-        && parts
-            .split('-')
-            .all(|part| !part.is_empty() && part.bytes().all(|c| c.is_ascii_hexdigit()))
+    let digits = |from: usize| {
+        let bytes = parts.as_bytes().iter().skip(from).take(LONGEST);
+        bytes.take_while(|c| c.is_ascii_hexdigit()).count()
+    };
+    let first = digits(0);
+    let second = digits(first + 1);
+    let behind = parts.as_bytes().get(first + 1 + second);
+    first > 0
+        && parts.as_bytes().get(first) == Some(&b'-')
+        && second > 0
+        && !behind.is_some_and(u8::is_ascii_alphanumeric)
 }
 
 #[cfg(test)]
@@ -98,6 +104,10 @@ mod tests {
             ),
             ("YB42AC1E55AC-0005CB53B2946DFF-0-0.", "***."),
             ("Z2B42-0005CB53B2946DFF-1-80fe", "***"),
+            (
+                "YB42AC1E55AC-0005CB53B2946DFF-YB42B4BA0C0B-000507F89407B4BA",
+                "***",
+            ),
             ("10.0.0.1, 10.0.0.2:80 and 10.0.0.", "***, *** and 10.0.0."),
             ("on [fe80::1]:2882, fe80::1%eth0 or ::1", "on ***, *** or ***"),
             ("oss://10.1.2.3/b?host=10.1.2.3", "oss://***/b?host=***"),

@@ -139,14 +139,19 @@ fn errors(known: Known<'_>, typed: &str) -> Vec<Choice> {
 
 /// Pools come as a list in one text.
 fn pools(known: Known<'_>) -> Vec<Choice> {
-    let mut places: HashMap<&str, usize, FxBuildHasher> = HashMap::default();
+    // Where each stands, and the list that named it last: a task that has a pool twice is one task.
+    let mut places: HashMap<&str, (usize, Sym), FxBuildHasher> = HashMap::default();
     let mut pools: Vec<Choice> = Vec::new();
     for (sym, count) in counts(known, &[TextField::RestorePoolListStr]) {
         let names = known.table.texts().get(sym).split(',').map(str::trim);
         for name in names.filter(|name| !name.is_empty()) {
-            let place = *places.entry(name).or_insert(pools.len());
-            match pools.get_mut(place).and_then(|pool| pool.count.as_mut()) {
-                Some(sum) => *sum += count,
+            let (place, last) = places.entry(name).or_insert((pools.len(), sym));
+            match pools.get_mut(*place).and_then(|pool| pool.count.as_mut()) {
+                Some(_) if *last == sym => {}
+                Some(sum) => {
+                    *sum += count;
+                    *last = sym;
+                }
                 None => pools.push(Choice {
                     text: name.to_owned(),
                     label: String::new(),
