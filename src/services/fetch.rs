@@ -4,14 +4,14 @@ use std::cell::Cell;
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
 use std::rc::Rc;
-use std::task::Poll;
+use std::task::{Poll, Waker};
 
 use gloo_net::http::{Headers, Method, RequestBuilder};
 use gloo_timers::callback::Timeout;
 use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{AbortController, AbortSignal, ReadableStreamDefaultReader, RequestCredentials, Response};
+use web_sys::{AbortController, ReadableStreamDefaultReader, RequestCredentials, Response};
 
 use crate::core::config::Credentials;
 use crate::core::error::{Code, Error, wait_of};
@@ -64,18 +64,36 @@ pub struct Call {
 }
 
 /// Aborts its request when it is dropped before the end.
-pub struct Guard {
-    controller: Option<AbortController>,
-    ended: Rc<Cell<bool>>,
-}
+pub struct Guard(Rc<End>);
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        let is_over = self.ended.replace(true);
-        if let Some(controller) = &self.controller
-            && !is_over
-        {
+        if !self.0.is_over.get() {
+            self.0.abort();
+        }
+    }
+}
+
+/// The end of a request.
+#[derive(Default)]
+struct End {
+    controller: Option<AbortController>,
+    is_over: Cell<bool>,
+    /// A deadline has made it.
+    is_late: Cell<bool>,
+    /// Who waits for the answer.
+    waker: Cell<Option<Waker>>,
+}
+
+impl End {
+    /// Ends it before its time: in the browser, and here, where somebody may wait for what minds no signal.
+    fn abort(&self) {
+        self.is_over.set(true);
+        if let Some(controller) = &self.controller {
             controller.abort();
+        }
+        if let Some(waker) = self.waker.take() {
+            waker.wake();
         }
     }
 }
@@ -104,71 +122,55 @@ pub fn send(call: Call, done: impl FnOnce(Result<Page, Error>) + 'static) -> Gua
         Some(early) => Some(early.controller.clone()),
         None => AbortController::new().ok(),
     };
-    let ended = Rc::new(Cell::new(false));
-    let guard = Guard {
-        controller: controller.clone(),
-        ended: Rc::clone(&ended),
-    };
+    let end = Rc::new(End {
+        controller,
+        ..End::default()
+    });
+    let guard = Guard(Rc::clone(&end));
     spawn_local(async move {
-        let late = Rc::new(Cell::new(false));
-        let signal = controller.as_ref().map(AbortController::signal);
-        let result = unless_aborted(ask(call, controller.as_ref(), &late), signal).await;
-        if !ended.replace(true) {
-            done(match result {
-                Err(error) if late.get() && error.code == Code::Network => Err(Error::new(Code::Timeout, "")),
-                result => result,
-            });
+        let result = {
+            let mut work = pin!(ask(call, &end));
+            // Whatever it waits for, be it the host's own code or a worker that never answers: it is dropped at the end.
+            poll_fn(|context| {
+                if end.is_over.get() {
+                    return Poll::Ready(None);
+                }
+                end.waker.set(Some(context.waker().clone()));
+                work.as_mut().poll(context).map(Some)
+            })
+            .await
+        };
+        end.is_over.set(true);
+        match result {
+            Some(result) => done(result),
+            None if end.is_late.get() => done(Err(failed(Code::Timeout))),
+            None => {}
         }
     });
     guard
 }
 
-/// What comes of it, unless the request is aborted before. Then all that it waits for is let go of, whoever's it is:
-/// the host's own code need not mind the signal, and a worker may never answer.
-async fn unless_aborted<T>(
-    work: impl Future<Output = Result<T, Error>>,
-    signal: Option<AbortSignal>,
-) -> Result<T, Error> {
-    let mut work = pin!(work);
-    let mut aborted = signal
-        .map(|signal| JsFuture::from(Promise::new(&mut |resolve, _| signal.set_onabort(Some(&resolve)))));
-    poll_fn(|context| match work.as_mut().poll(context) {
-        Poll::Pending => match &mut aborted {
-            Some(aborted) => Pin::new(aborted).poll(context).map(|_| Err(lost(JsValue::NULL))),
-            None => Poll::Pending,
-        },
-        ready => ready,
-    })
-    .await
-}
-
-/// Aborts after a while, and says that it was for that.
-fn deadline(ms: u32, controller: Option<&AbortController>, late: &Rc<Cell<bool>>) -> Timeout {
-    let (controller, late) = (controller.cloned(), Rc::clone(late));
+/// Ends a request after a while, and says that it was for that.
+fn deadline(ms: u32, end: &Rc<End>) -> Timeout {
+    let end = Rc::clone(end);
     Timeout::new(ms, move || {
-        late.set(true);
-        if let Some(controller) = controller {
-            controller.abort();
-        }
+        end.is_late.set(true);
+        end.abort();
     })
 }
 
 /// What only some hosts need stays out of the code that every first row needs.
 type Boxed<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + 'a>>;
 
-async fn ask(
-    mut call: Call,
-    controller: Option<&AbortController>,
-    late: &Rc<Cell<bool>>,
-) -> Result<Page, Error> {
-    let _whole = deadline(WHOLE_MS, controller, late);
-    let head = deadline(HEADERS_MS, controller, late);
+async fn ask(mut call: Call, end: &Rc<End>) -> Result<Page, Error> {
+    let _whole = deadline(WHOLE_MS, end);
+    let head = deadline(HEADERS_MS, end);
     if let Some(early) = call.outlet.early.take() {
         let response = JsFuture::from(early.response).await.map_err(lost)?;
         drop(head);
         return answer(response.unchecked_into()).await;
     }
-    let signal = controller.map(AbortController::signal);
+    let signal = end.controller.as_ref().map(AbortController::signal);
     let headers = headers(&call).await?;
     let builder = RequestBuilder::new(&call.url)
         .method(Method::GET)
@@ -193,21 +195,11 @@ async fn ask(
 
 /// What an answer holds.
 async fn answer(response: Response) -> Result<Page, Error> {
-    let status = response.status();
-    let retry_after = response
-        .headers()
-        .get("Retry-After")
-        .ok()
-        .flatten()
-        .and_then(|text| wait_of(&text, seconds_until));
     let body = read(&response).await;
     if !response.ok() {
-        return Err(refused(status, &body.unwrap_or_default(), retry_after));
+        return Err(refused(&response, body));
     }
-    body?.page().await.map_err(|error| Error {
-        status: error.status.or(Some(status)),
-        ..error
-    })
+    body?.page().await.map_err(|error| of(&response, error))
 }
 
 /// `fetch` as the host does it.
@@ -277,10 +269,7 @@ async fn read(response: &Response) -> Result<Body, Error> {
         }
         let piece: Uint8Array = piece_of("value")?.unchecked_into();
         if body.push(&piece) > MOST_BYTES {
-            return Err(Error {
-                status: Some(response.status()),
-                ..Error::new(Code::TooLarge, "")
-            });
+            return Err(of(response, failed(Code::TooLarge)));
         }
     }
 }
@@ -325,11 +314,31 @@ fn bad_headers(value: JsValue) -> Error {
     Error::config("headers", message_of(&value))
 }
 
+#[inline(never)]
+fn failed(code: Code) -> Error {
+    Error::new(code, "")
+}
+
 /// An answer that says why there are no tasks.
 #[inline(never)]
-fn refused(status: u16, body: &Body, retry_after: Option<u64>) -> Error {
-    let error = wire::failure(status, &body.bytes());
+fn refused(response: &Response, body: Result<Body, Error>) -> Error {
+    let retry_after = response
+        .headers()
+        .get("Retry-After")
+        .ok()
+        .flatten()
+        .and_then(|text| wait_of(&text, seconds_until));
+    let error = wire::failure(response.status(), &body.unwrap_or_default().bytes());
     Error { retry_after, ..error }
+}
+
+/// What is wrong with the body of an answer.
+#[inline(never)]
+fn of(response: &Response, error: Error) -> Error {
+    Error {
+        status: error.status.or(Some(response.status())),
+        ..error
+    }
 }
 
 fn message_of(value: &JsValue) -> String {
