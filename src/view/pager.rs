@@ -1,12 +1,13 @@
 //! Below the table: how much of the range is here, and the way through its pages.
 
-use web_sys::HtmlSelectElement;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::Send;
 use crate::core::format::number;
 use crate::core::state::{Action, State};
-use crate::core::text::{Key, Later, fill, text};
+use crate::core::text::{Key, Lang, Later, fill, text};
 
 /// Completeness and pages.
 pub fn footer(state: &State, send: &Send, place: &NodeRef, now: i64) -> Html {
@@ -131,13 +132,50 @@ fn pages(state: &State, send: &Send) -> Html {
         <nav part="pager" class="pager" aria-label={text(lang, Key::Pagination)}>
             { step(Key::FirstPage, "«", Some(1)) }
             { step(Key::PreviousPage, "‹", Some(page.saturating_sub(1).max(1))) }
-            { for around(page, last).into_iter().map(|n| html! {
-                <button type="button" key={n} class="number" aria-current={(n == page).then_some("page")} onclick={go(n)}
-                    aria-label={fill(lang, Key::PageNumber, &[("n", &number(n))])}>{ number(n) }</button>
-            }) }
+            <Numbers numbers={around(page, last)} {page} {lang} on_go={send.action.reform(Action::Go)} />
             { step(Key::NextPage, "›", next) }
             { step(Key::LastPage, "»", last) }
         </nav>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct NumbersProps {
+    numbers: Vec<u64>,
+    page: u64,
+    lang: Lang,
+    on_go: Callback<u64>,
+}
+
+/// A button for each number. The numbers move on with the page; the focus goes with the one that was pressed.
+#[component]
+fn Numbers(props: &NumbersProps) -> Html {
+    let place = use_node_ref();
+    {
+        let place = place.clone();
+        use_effect_with(props.page, move |_| follow(&place));
+    }
+    let lang = props.lang;
+    html! {
+        <span class="numbers" ref={place}>
+            { for props.numbers.iter().map(|&n| html! {
+                <button type="button" class="number" aria-current={(n == props.page).then_some("page")}
+                    onclick={props.on_go.reform(move |_: MouseEvent| n)}
+                    aria-label={fill(lang, Key::PageNumber, &[("n", &number(n))])}>{ number(n) }</button>
+            }) }
+        </span>
+    }
+}
+
+/// Has the focus on the current number, where another number has it.
+#[inline(never)]
+fn follow(place: &NodeRef) {
+    let of = |selector| place.cast::<HtmlElement>()?.query_selector(selector).ok()?;
+    if of(":focus").is_some()
+        && let Some(current) = of("[aria-current]")
+        && let Some(current) = current.dyn_ref::<HtmlElement>()
+    {
+        let _ = current.focus();
     }
 }
 

@@ -53,13 +53,15 @@ pub fn Row(props: &RowProps) -> Html {
         <tr role="row" part="row" class={view.outcome.name()} data-task-id={view.id.clone()} data-row={row.to_string()}
             aria-rowindex={index.to_string()} aria-selected={view.open.then_some("true")}
             tabindex={if props.in_tab_order { "0" } else { "-1" }} onclick={move |event| _ = on_click.emit(event)} onfocus={on_focus}>
-            { for view.cells.iter().map(|(column, cell)| self::cell(props, *column, cell)) }
+            { for (1..).zip(view.cells.iter()).map(|(at, (column, cell))| self::cell(props, at, *column, cell)) }
         </tr>
     }
 }
 
-fn cell(props: &RowProps, column: Column, cell: &Cell) -> Html {
+/// As cards most cells are hidden, so that each says which column it is of.
+fn cell(props: &RowProps, at: usize, column: Column, cell: &Cell) -> Html {
     let view = &props.view;
+    let at = at.to_string();
     let class = match (column, cell.missing) {
         (Column::ErrorMsg, _) if cell.text.is_empty() => Some("missing none"),
         (_, false) if column.is_numeric() => Some("number"),
@@ -69,7 +71,7 @@ fn cell(props: &RowProps, column: Column, cell: &Cell) -> Html {
     };
     if column == Column::Status {
         return html! {
-            <td role="cell" part="cell status" class={class} data-column={column.id()}
+            <td role="cell" aria-colindex={at} part="cell status" class={class} data-column={column.id()}
                 data-status={view.status.clone()} data-outcome={view.outcome.name()}
                 title={cell.title.clone().map(AttrValue::from)}>
                 <span class="status">{ icon::outcome(view.outcome) }<span class="words"><bdi>{ &cell.text }</bdi></span></span>
@@ -78,7 +80,7 @@ fn cell(props: &RowProps, column: Column, cell: &Cell) -> Html {
     }
     if let (Column::OcpJobId, Some(job)) = (column, &view.job) {
         return html! {
-            <td role="cell" part="cell" {class} data-column={column.id()}>{ job_link(view.row, job, &cell.text, &props.on_press) }</td>
+            <td role="cell" aria-colindex={at} part="cell" {class} data-column={column.id()}>{ job_link(view.row, job, &cell.text, &props.on_press) }</td>
         };
     }
     let part = if column == Column::ErrorMsg {
@@ -87,7 +89,7 @@ fn cell(props: &RowProps, column: Column, cell: &Cell) -> Html {
         "cell"
     };
     html! {
-        <td role="cell" {part} {class} data-column={column.id()} title={cell.title.clone().map(AttrValue::from)}>
+        <td role="cell" aria-colindex={at} {part} {class} data-column={column.id()} title={cell.title.clone().map(AttrValue::from)}>
             <bdi>{ &cell.text }</bdi>
         </td>
     }

@@ -105,6 +105,12 @@ pub(super) fn box_in(place: &NodeRef) -> Option<HtmlInputElement> {
     wasm_bindgen::JsCast::dyn_into(found).ok()
 }
 
+/// Whether an input method is at work in the box; the element's shell marks it (static/element.js). What stands there
+/// then is neither filtered by nor replaced.
+fn is_composed(input: &HtmlInputElement) -> bool {
+    input.has_attribute("data-composing")
+}
+
 /// The search box.
 pub(super) fn search(state: &State, send: &Send, local: &Local, found: &Found) -> Html {
     let label = text(state.locale.lang(), Key::FilterLabel);
@@ -115,16 +121,18 @@ pub(super) fn search(state: &State, send: &Send, local: &Local, found: &Found) -
     };
     let on_input = list.on_input.unwrap_or_else(|| {
         send.maybe(|event: InputEvent| {
-            Some(Action::Filter(
-                event.target_dyn_into::<HtmlInputElement>()?.value(),
-            ))
+            let input = event.target_dyn_into::<HtmlInputElement>();
+            let input = input.filter(|input| !is_composed(input))?;
+            Some(Action::Filter(input.value()))
         })
     });
+    let composed = box_in(&local.place).filter(is_composed);
+    let value = composed.map_or_else(|| state.view.filter.clone(), |input| input.value());
     let faults = chips::faults(state);
     html! {
         <div part="filter" class="search">
             { icon::search() }
-            <input type="search" aria-label={label} placeholder={label} value={state.view.filter.clone()} oninput={on_input}
+            <input type="search" aria-label={label} placeholder={label} {value} oninput={on_input}
                 spellcheck="false" autocomplete="off" autocapitalize="off" aria-autocomplete="list"
                 aria-controls={found.as_ref().map(|_| "suggestions")} aria-activedescendant={list.active}
                 aria-invalid={faults.as_ref().map(|_| "true")} aria-describedby={faults}
@@ -214,6 +222,9 @@ impl Desk {
         let Some(input) = event.target_dyn_into::<HtmlInputElement>() else {
             return;
         };
+        if is_composed(&input) {
+            return;
+        }
         self.action.emit(Action::Filter(input.value()));
         if !event.is_composing() && take_mark(&input) {
             self.show(&input, false, None);

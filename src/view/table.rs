@@ -243,7 +243,7 @@ pub fn Table(props: &TableProps) -> Html {
             aria-label={text(props.lang, Key::TableRegion)} onscroll={on_scroll}>
             <table part="table" role="table" ref={table} onmouseover={tell} data-pinned={props.pinned.then_some("true")}
                 data-sized={(!props.widths.is_empty()).then_some("true")} aria-busy={props.busy.to_string()}
-                aria-rowcount={props.count.map_or_else(|| "-1".to_owned(), |count| (count + 1).to_string())}>
+                aria-colcount={props.columns.len().to_string()} aria-rowcount={props.count.map_or_else(|| "-1".to_owned(), |count| (count + 1).to_string())}>
                 <caption class="hidden">{ text(props.lang, Key::Caption) }</caption>
                 { head(props) }
                 <tbody role="rowgroup" ref={body.clone()} onfocusout={on_leave} onkeydown={on_key(props, &walk, &body, seen.height)}>
