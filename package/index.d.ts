@@ -98,7 +98,7 @@ export type MessageName =
   | "badToken" | "badIds" | "badRows" | "detailsOf" | "detailsNoId" | "close" | "whatFailed" | "more" | "copy"
   | "copied" | "copyFailed" | "listChanged" | "notProven" | "maxRows" | "oversent" | "partial" | "fetchRest"
   | "progress" | "progressOnly" | "cancel" | "retry" | "retrying" | "staleNote" | "staleAgo" | "ageMinutes"
-  | "ageHours" | "stale" | "new" | "newWait" | "rangeFrom" | "rangeTo" | "rangeOrder" | "emptyFilter" | "clearFilter"
+  | "ageHours" | "stale" | "new" | "newWait" | "rangeFrom" | "rangeTo" | "rangeOrder" | "rangeUnread" | "emptyFilter" | "clearFilter"
   | "matchSoFar" | "overview" | "summarize" | "summarizeAll" | "summarizing" | "nothing" | "barsHelp" | "barTitle"
   | "span" | "rateLabel" | "medianLabel" | "p95Label" | "runningLabel" | "runningNone" | "overdueLabel" | "outsideLabel" | "ofLabel"
   | "percent" | "csvRedacted" | "jsonRedacted" | "paper" | "paperNone" | "checkFirst" | "server" | "copyReport"

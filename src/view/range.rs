@@ -79,16 +79,22 @@ fn ranges(state: &State, send: &Send, local: &Local) -> Html {
         Range::Between(..) => current.bounds(state.now, &*state.locale),
         _ => (None, None),
     };
-    let bound = |is_start: bool, at: Option<i64>| {
-        html! { <Bound {is_start} {lang} value={wall(at, state)} range={current} action={send.action.clone()} /> }
+    let try_range = {
+        let (action, locale) = (send.action.clone(), state.locale.clone());
+        Callback::from(move |range: Range| {
+            let is_ordered = range.is_ordered_in(&*locale);
+            if is_ordered {
+                action.emit(Action::Range(range));
+            }
+            is_ordered
+        })
     };
     html! {
         <fieldset>
             <legend class="hidden">{ text(lang, Key::TimeRange) }</legend>
             { for ranges.map(choice) }
             <hr />
-            { bound(true, start) }
-            { bound(false, end) }
+            <Bounds {try_range} {lang} range={current} values={[start, end].map(|at| AttrValue::from(wall(at, state)))} />
             <hr />
             { zones(state, send, local) }
         </fieldset>
@@ -122,10 +128,7 @@ fn zones(state: &State, send: &Send, local: &Local) -> Html {
             first.push((zone.clone(), zone.clone()));
         }
     }
-    let option = |(zone, name): (String, String)| {
-        let selected = zone == chosen;
-        html! { <option value={zone} {selected}>{ name }</option> }
-    };
+    let option = |(zone, name): (String, String)| html! { <option value={zone}>{ name }</option> };
     let others = all.iter().skip(1).map(|zone| (zone.clone(), zone.clone()));
     let onchange = send.maybe(move |event: Event| {
         let zone = event.target_dyn_into::<HtmlSelectElement>()?.value();
@@ -134,84 +137,139 @@ fn zones(state: &State, send: &Send, local: &Local) -> Html {
     html! {
         <label class="bound">
             <span>{ text(lang, Key::Later(Later::TimeZone)) }</span>
-            <select {onchange}>
+            <Choice {onchange} value={chosen}>
                 { for first.into_iter().map(option) }
                 <optgroup label={text(lang, Key::Later(Later::ZoneOther))}>{ for others.map(option) }</optgroup>
-            </select>
+            </Choice>
         </label>
     }
 }
 
-/// What one bound of the range needs.
 #[derive(Properties, PartialEq)]
-struct BoundProps {
-    is_start: bool,
-    lang: Lang,
+struct ChoiceProps {
+    onchange: Callback<Event>,
     value: AttrValue,
-    range: Range,
-    action: Callback<Action>,
+    children: Html,
 }
 
-/// One bound: it holds once it is left or Enter is pressed, since a half-typed date is a date too.
+/// A list that shows what holds: once a person has chosen in it, the browser looks at no option's `selected` any more.
 #[component]
-fn Bound(props: &BoundProps) -> Html {
-    let input = use_node_ref();
-    let wrong = use_state(|| false);
+fn Choice(props: &ChoiceProps) -> Html {
+    let place = use_node_ref();
+    {
+        let (place, value) = (place.clone(), props.value.clone());
+        use_effect(move || {
+            if let Some(select) = place.cast::<HtmlSelectElement>()
+                && select.value() != *value
+            {
+                select.set_value(&value);
+            }
+        });
+    }
+    html! { <select ref={place} onchange={props.onchange.clone()}>{ props.children.clone() }</select> }
+}
+
+/// What the two bounds of the range need.
+#[derive(Properties, PartialEq)]
+struct BoundsProps {
+    /// Has the range hold where it is in order; whether it is.
+    try_range: Callback<Range, bool>,
+    lang: Lang,
+    range: Range,
+    /// The bounds that hold, as the inputs have them.
+    values: [AttrValue; 2],
+}
+
+/// The two bounds. They hold once one is left or Enter is pressed in it, since a half-typed date is a date too, and only
+/// where both can be read and are in order: until then what was typed stays, and so does the range.
+#[component]
+fn Bounds(props: &BoundsProps) -> Html {
+    let inputs = [use_node_ref(), use_node_ref()];
+    let wrong = use_state_eq(|| [None; 2]);
+    {
+        let (inputs, wrong) = (inputs.clone(), wrong.clone());
+        // What holds from now on takes the place of what was typed; nothing else does.
+        use_effect_with((props.range, props.values.clone()), move |(_, values)| {
+            for (input, value) in inputs.iter().zip(values) {
+                if let Some(input) = input.cast::<HtmlInputElement>() {
+                    input.set_value(value);
+                }
+            }
+            wrong.set([None; 2]);
+        });
+    }
     let commit = {
-        let (input, wrong, action) = (input.clone(), wrong.clone(), props.action.clone());
-        let (range, is_start, before) = (props.range, props.is_start, props.value.clone());
-        move || {
-            let value = input
-                .cast::<HtmlInputElement>()
-                .map(|input| input.value())
-                .unwrap_or_default();
-            // Browsers leave out seconds that are zero.
-            let typed = read(&value);
-            if typed == read(&before) {
-                return;
-            }
-            let (start, end) = match range {
-                Range::Between(start, end) => (start, end),
-                _ => (None, None),
-            };
-            let (start, end) = if is_start { (typed, end) } else { (start, typed) };
-            let in_order = !matches!((start, end), (Some(Written::Local(start)), Some(Written::Local(end))) if start > end);
-            wrong.set(!in_order);
-            if in_order {
-                let none = start.is_none() && end.is_none();
-                action.emit(Action::Range(if none {
-                    Range::All
-                } else {
-                    Range::Between(start, end)
-                }));
-            }
+        let (inputs, wrong, try_range) = (inputs.clone(), wrong.clone(), props.try_range.clone());
+        let (range, values) = (props.range, props.values.clone());
+        Callback::from(move |side| wrong.set(commit(side, &inputs, range, &values, &try_range)))
+    };
+    let bound = |side: usize, name: Later, id: &'static str| {
+        let onblur = commit.reform(move |_: FocusEvent| side);
+        let on_key = {
+            let commit = commit.clone();
+            Callback::from(move |event: KeyboardEvent| {
+                if event.key() == "Enter" {
+                    commit.emit(side);
+                }
+            })
+        };
+        let why = wrong[side];
+        html! {
+            <>
+                <label class="bound">
+                    <span>{ text(props.lang, Key::Later(name)) }</span>
+                    <input type="datetime-local" step="1" ref={inputs[side].clone()} {onblur} onkeydown={on_key}
+                        aria-invalid={why.map(|_| "true")} aria-describedby={why.map(|_| id)} />
+                </label>
+                // There before it says anything: so it is said when it does.
+                <p class="wrong" {id} aria-live="polite">{ why.map(|why| text(props.lang, Key::Later(why))) }</p>
+            </>
         }
     };
-    let on_leave = {
-        let commit = commit.clone();
-        Callback::from(move |_: FocusEvent| commit())
-    };
-    let on_key = Callback::from(move |event: KeyboardEvent| {
-        if event.key() == "Enter" {
-            commit();
-        }
-    });
-    let name = text(
-        props.lang,
-        if props.is_start {
-            Key::Later(Later::RangeFrom)
-        } else {
-            Key::Later(Later::RangeTo)
-        },
-    );
     html! {
         <>
-            <label class="bound">
-                <span>{ name }</span>
-                <input type="datetime-local" step="1" ref={input} value={props.value.clone()} onblur={on_leave} onkeydown={on_key}
-                    aria-invalid={wrong.then_some("true")} />
-            </label>
-            if *wrong { <p class="wrong">{ text(props.lang, Key::Later(Later::RangeOrder)) }</p> }
+            { bound(0, Later::RangeFrom, "wrong-from") }
+            { bound(1, Later::RangeTo, "wrong-to") }
         </>
     }
+}
+
+/// Has what stands in the inputs hold, or says what is wrong with which; `side` is the one that was left.
+fn commit(
+    side: usize,
+    inputs: &[NodeRef; 2],
+    range: Range,
+    values: &[AttrValue; 2],
+    try_range: &Callback<Range, bool>,
+) -> [Option<Later>; 2] {
+    let held = match range {
+        Range::Between(start, end) => [start, end],
+        _ => [None, None],
+    };
+    let (mut typed, mut is_new, mut wrong) = (held, [false; 2], [None; 2]);
+    for (at, input) in inputs.iter().enumerate() {
+        let Some(input) = input.cast::<HtmlInputElement>() else {
+            continue;
+        };
+        let value = input.value();
+        let read_now = read(&value);
+        // A date that is half there, or that there is not, has no value either, but is not valid.
+        if read_now.is_none() && !(value.is_empty() && input.check_validity()) {
+            wrong[at] = Some(Later::RangeUnread);
+        } else if read_now != read(&values[at]) {
+            // Compared as read: browsers leave out seconds that are zero.
+            (typed[at], is_new[at]) = (read_now, true);
+        }
+    }
+    if wrong != [None; 2] || is_new == [false; 2] {
+        return wrong;
+    }
+    let next = match typed {
+        [None, None] => Range::All,
+        [start, end] => Range::Between(start, end),
+    };
+    if !try_range.emit(next) {
+        wrong[if is_new[side] { side } else { 1 - side }] = Some(Later::RangeOrder);
+    }
+    wrong
 }

@@ -173,6 +173,7 @@ fn later(later: Later) -> &'static str {
         Later::RangeFrom => "From",
         Later::RangeTo => "To",
         Later::RangeOrder => "The start is after the end",
+        Later::RangeUnread => "This is no whole date and time; the bound before still holds",
         Later::EmptyFilter => "No restore task passes the filter",
         Later::ClearFilter => "Clear the filter",
         Later::MatchSoFar => "{n} match so far",

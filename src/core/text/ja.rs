@@ -179,6 +179,7 @@ fn later(later: Later) -> &'static str {
         Later::RangeFrom => "開始",
         Later::RangeTo => "終了",
         Later::RangeOrder => "開始が終了より後です",
+        Later::RangeUnread => "日時が不完全か存在しません。前の指定のままです",
         Later::EmptyFilter => "条件に合う復元タスクはありません",
         Later::ClearFilter => "絞り込みを解除",
         Later::MatchSoFar => "今のところ {n} 件一致",

@@ -293,6 +293,7 @@ keys! {
     RangeFrom,
     RangeTo,
     RangeOrder,
+    RangeUnread,
     EmptyFilter,
     ClearFilter,
     MatchSoFar,

@@ -169,6 +169,7 @@ fn later(later: Later) -> &'static str {
         Later::RangeFrom => "从",
         Later::RangeTo => "到",
         Later::RangeOrder => "开始时间晚于结束时间",
+        Later::RangeUnread => "日期时间不完整或不存在，仍沿用原来的时间",
         Later::EmptyFilter => "没有符合筛选条件的恢复任务",
         Later::ClearFilter => "清除筛选",
         Later::MatchSoFar => "目前 {n} 个匹配",

@@ -100,7 +100,12 @@ impl Range {
 
     /// Whether it does not end before it begins, as far as that shows in any zone.
     pub fn is_ordered(self) -> bool {
-        let (start, end) = self.bounds(0, &Plain::default());
+        self.is_ordered_in(&Plain::default())
+    }
+
+    /// Whether it does not end before it begins in this zone: a day or a wall clock is another instant in each.
+    pub fn is_ordered_in(self, locale: &dyn Locale) -> bool {
+        let (start, end) = self.bounds(0, locale);
         start.zip(end).is_none_or(|(start, end)| start <= end)
     }
 
@@ -151,5 +156,32 @@ mod tests {
         assert_eq!(Range::read("/"), Some(Range::All));
         assert_eq!(Range::read("8d"), None);
         assert_eq!(Range::read("x/y"), None);
+    }
+
+    #[test]
+    fn the_order_of_bounds_is_that_of_their_instants_in_the_zone() {
+        let table = [
+            ("2021-09-01/2021-09-01", [true; 3]),
+            ("2021-09-02/2021-09-01", [false; 3]),
+            ("2021-12-01T00:00:00/2021-09-30", [false; 3]),
+            ("2021-09-30T23:59:59/2021-09-30", [true; 3]),
+            // By the zone, the day is over before the instant, or the wall clock shows it before.
+            ("2021-09-02T12:00:00Z/2021-09-02", [true, false, true]),
+            ("2021-09-03T06:00:00Z/2021-09-02", [false, false, true]),
+            ("2021-09-02T12:00:00/2021-09-02T12:00:00Z", [true, true, false]),
+            ("2021-09-02T12:00:00/", [true; 3]),
+            ("/2021-09-02T12:00:00", [true; 3]),
+            ("7d", [true; 3]),
+        ];
+        for (text, want) in table {
+            let range = Range::read(text).unwrap();
+            let got = [0, 14, -8].map(|hours| {
+                range.is_ordered_in(&Plain {
+                    offset: hours * 3600,
+                    ..Plain::default()
+                })
+            });
+            assert_eq!(got, want, "{text}");
+        }
     }
 }
