@@ -52,7 +52,7 @@ pub fn App(props: &AppProps) -> Html {
     let update = use_force_update();
     let copied = use_state(|| None::<bool>);
     let menu = use_state(|| None);
-    let said = use_mut_ref(String::new);
+    let said = use_mut_ref(view::Said::default);
     let facets = use_mut_ref(|| None);
     let place = use_node_ref();
     {

@@ -46,7 +46,7 @@ fn Shown(props: &Props) -> Html {
         copied: None,
         menu: use_state(|| None),
         facets: use_mut_ref(|| None),
-        said: use_mut_ref(String::new),
+        said: use_mut_ref(view::Said::default),
         place: NodeRef::default(),
         overview: {
             let state = Rc::clone(&props.state);

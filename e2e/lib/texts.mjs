@@ -21,7 +21,7 @@ export function texts() {
 
 /** As long as a translation may become: 40 % more letters; one word stays one, a sentence gets more words. */
 export function longer(text) {
-  const bare = text.replace(/\{\w+\}/g, '');
+  const bare = text.replace(/\{\w+(?:\|[^|}]*\|([^}]*))?\}/g, '$1');
   const more = Math.ceil(bare.length * 0.4);
   const words = 'weiterhin zusätzliche gegebenenfalls verfügbar'.repeat(1 + more / 40);
   return bare.trim().includes(' ') ? `${text} ${words.slice(0, Math.max(1, more - 1)).trim()}` : text + words.replaceAll(' ', '').slice(0, more);

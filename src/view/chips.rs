@@ -5,7 +5,7 @@ use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 use super::search::box_in;
-use super::{Local, Send, icon};
+use super::{Local, Send, icon, sentences};
 use crate::core::filter::{Hint, field, has_parts, is_readable, spans, without};
 use crate::core::format::{clamp, named};
 use crate::core::secret::mask;
@@ -158,5 +158,5 @@ fn words(hint: &Hint, lang: Lang) -> String {
     };
     let wrong = fill(lang, Key::Later(Later::BadToken), &[("token", &named(token))]);
     let right = fill(lang, Key::Later(takes), &[("field", field)]);
-    format!("{wrong} {right}")
+    sentences(lang, &wrong, &right)
 }

@@ -42,12 +42,13 @@ pub(super) fn opener(local: &Local) -> Callback<MouseEvent> {
 pub(super) fn on_key(state: &State, send: &Send, local: &Local) -> Callback<KeyboardEvent> {
     let (on, paused) = (state.config.shortcuts, state.paused);
     let (action, menu, place) = (send.action.clone(), local.menu.clone(), local.place.clone());
+    let refresh = local.refresh(send);
     Callback::from(move |event: KeyboardEvent| {
         if on && let Some(key) = shortcut(&event) {
             event.prevent_default();
             match key {
                 '/' => to_search(&place),
-                'r' => action.emit(Action::Refresh),
+                'r' => refresh.emit(()),
                 'p' => action.emit(Action::Pause(!paused)),
                 _ => menu.set(Some(Menu::Help)),
             }

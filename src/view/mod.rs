@@ -10,6 +10,7 @@ mod failure;
 mod head;
 mod help;
 mod icon;
+mod live;
 mod menu;
 mod notice;
 pub mod overview;
@@ -35,9 +36,9 @@ use crate::core::column::{Column, IntField, TextField};
 use crate::core::export::Export;
 use crate::core::format;
 use crate::core::locale::Locale;
-use crate::core::order::Sort;
 use crate::core::state::{Action, Press, State};
 use crate::core::text::{Key, Lang, Later, fill, text};
+pub use live::Said;
 pub use menu::Menu;
 use row::RowView;
 use table::Table;
@@ -176,7 +177,7 @@ pub fn widget(state: &State, send: &Send, cells: &Callback<u32, RowView>, local:
             </div>
             { notice::below(state, send, now) }
             { pager::footer(state, send, &local.place, now) }
-            { live(state, local, &found, busy) }
+            { live::live(state, send, local, &found, busy) }
             if state.is_whole { { paper::paper(state) } }
             { help::help(state, local) }
         </div>
@@ -190,8 +191,8 @@ pub struct Local {
     pub copied: Option<bool>,
     /// The menu that is open.
     pub menu: UseStateHandle<Option<Menu>>,
-    /// What the live region said last: a poll that changes nothing is silent.
-    pub said: Rc<RefCell<String>>,
+    /// What the live region says and has said: a poll that changes nothing is silent.
+    pub said: Rc<RefCell<Said>>,
     /// Where the widget stands.
     pub place: NodeRef,
     /// The breakdown as it was reckoned last, and of what: it takes a while for many tasks.
@@ -202,50 +203,20 @@ pub struct Local {
     pub overview: Callback<(), overview::Words>,
 }
 
-/// The one polite live region.
-fn live(state: &State, local: &Local, found: &search::Found, busy: bool) -> Html {
-    let lang = state.locale.lang();
-    let words = match (&state.kept.note, local.copied) {
-        (Some(note), _) => Some(views::words(lang, note)),
-        (None, Some(worked)) => Some(copied_words(lang, worked).to_owned()),
-        (None, None) => announcement(state, busy),
-    };
-    if let Some(words) = words {
-        local.said.replace(words);
+impl Local {
+    /// A person asks for a refresh: that it is done is said.
+    fn refresh<E: 'static>(&self, send: &Send) -> Callback<E> {
+        let said = Rc::clone(&self.said);
+        send.action.reform(move |_| {
+            said.borrow_mut().is_asked = true;
+            Action::Refresh
+        })
     }
-    let suggestions = found.as_ref().map(|found| search::announced(state, found));
-    html! { <div class="hidden" role="status">{ local.said.borrow().clone() }{ suggestions }</div> }
 }
 
-/// What the live region says once something has settled.
-fn announcement(state: &State, busy: bool) -> Option<String> {
-    if let Some(note) = state.note() {
-        return Some(columns::note(state, note));
-    }
-    let lang = state.locale.lang();
-    if busy || state.trouble.is_some() || state.fetched_at.is_none() {
-        return None;
-    }
-    let count = state.count()?;
-    let shown = fill(lang, Key::Shown, &[("n", &format::number(count))]);
-    let order = match state.view.sort {
-        None => text(lang, Key::Unsorted).to_owned(),
-        Some(Sort { column, descending }) => {
-            let key = if descending {
-                Key::SortedDown
-            } else {
-                Key::SortedUp
-            };
-            fill(lang, key, &[("column", format::title(lang, column))])
-        }
-    };
-    let mut words = format!("{shown} {order}");
-    // Without their number: that there are some is said once, and not again at each refresh that brings more.
-    if state.pending_new() > 0 {
-        words.push(' ');
-        words.push_str(text(lang, Key::Later(Later::NewWait)));
-    }
-    Some(words)
+/// Two sentences, one after the other.
+fn sentences(lang: Lang, first: &str, second: &str) -> String {
+    fill(lang, Key::Sentences, &[("first", first), ("second", second)])
 }
 
 /// What came of copying.

@@ -144,16 +144,11 @@ fn from_when(state: &State, at: i64, now: i64) -> String {
     }
     let (h, m) = ((minutes / 60).to_string(), (minutes % 60).to_string());
     let key = if minutes < 60 {
-        Key::Later(Later::AgeMinutes)
+        Key::Later(Later::StaleMinutes)
     } else {
-        Key::Later(Later::AgeHours)
+        Key::Later(Later::StaleHours)
     };
-    let age = fill(lang, key, &[("h", &h), ("m", &m)]);
-    fill(
-        lang,
-        Key::Later(Later::StaleAgo),
-        &[("time", &time), ("age", &age)],
-    )
+    fill(lang, key, &[("time", &time), ("h", &h), ("m", &m)])
 }
 
 #[inline(never)]

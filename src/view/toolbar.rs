@@ -42,7 +42,7 @@ pub(super) fn toolbar(state: &State, send: &Send, local: &Local, found: &Found, 
                 { updated.unwrap_or_default() }
                 if paused { { " · " }{ text(lang, Key::PausedNote) } }
             </span>
-            { quiet(text(lang, Key::Refresh), icon::refresh(), send.press(|| Action::Refresh)) }
+            { quiet(text(lang, Key::Refresh), icon::refresh(), local.refresh(send)) }
             { quiet(text(lang, pause), pause_icon, send.action.reform(move |_| Action::Pause(!paused))) }
             { columns::columns(state, send, local) }
             { density(state, send, local) }
@@ -67,8 +67,10 @@ fn status(state: &State, send: &Send, local: &Local) -> Html {
     } else {
         names(state, &picked)
     };
-    let label =
-        html! { <>{ text(lang, Key::Status) }{ ": " }<span class="value">{ shown }</span>{ caret() }</> };
+    // The value stands in an element of its own, where the language has it.
+    let name = text(lang, Key::StatusIs);
+    let (before, after) = name.split_once("{value}").unwrap_or((name, ""));
+    let label = html! { <>{ before }<span class="value">{ shown }</span>{ after }{ caret() }</> };
     let button = Button {
         name: None,
         label,

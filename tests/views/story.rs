@@ -131,7 +131,7 @@ async fn attempts_say_how_it_went() {
     let html = details(Lang::ZH_CN, 4, &tasks, 9).await;
     has(
         &html,
-        &["4 次尝试中 3 次失败，最后一次成功", "仅就已载入的部分而言"],
+        &["4 次尝试中 3 次失败，最后一次成功", "仅就已加载的部分而言"],
     );
 
     let (fast, again) = (
@@ -222,7 +222,7 @@ async fn what_takes_too_long_is_overdue() {
     let html = details(Lang::ZH_CN, 20, &tasks, 14).await;
     has(
         &html,
-        &["超时：12 次成功恢复到此租户的任务中，半数用时不超过 14分00秒，95% 不超过 28分00秒"],
+        &["超出常见时长：12 次成功恢复到此租户的任务中，半数用时不超过 14分00秒，95% 不超过 28分00秒"],
     );
 }
 

@@ -7,8 +7,10 @@ pub(super) fn text(key: Key) -> &'static str {
     match key {
         Key::FilterLabel => "Filter restore tasks",
         Key::Status => "Status",
+        Key::StatusIs => "Status: {value}",
         Key::StatusAny => "any",
         Key::TimeRange => "Time range",
+        Key::TimeRangeIs => "Time range: {value}",
         Key::RangeHour => "Last hour",
         Key::RangeDay => "Last 24 hours",
         Key::RangeWeek => "Last 7 days",
@@ -80,8 +82,8 @@ pub(super) fn text(key: Key) -> &'static str {
         Key::RowsPerPage => "Rows per page",
         Key::All => "All",
         Key::Held => "{held} of {total} tasks",
-        Key::HeldOnly => "{held} tasks",
-        Key::Match => "{n} match",
+        Key::HeldOnly => "{held} {held|task|tasks}",
+        Key::Match => "{n} {n|matches|match}",
         Key::Loading => "Loading restore tasks…",
         Key::Empty => "No restore tasks in this range",
         Key::EmptyAll => "This cluster has no restore tasks",
@@ -91,7 +93,8 @@ pub(super) fn text(key: Key) -> &'static str {
         Key::SortedUp => "Sorted by {column}, ascending.",
         Key::SortedDown => "Sorted by {column}, descending.",
         Key::Unsorted => "In the server’s order.",
-        Key::Shown => "{n} tasks in the view.",
+        Key::Shown => "{n} {n|task|tasks} in the view.",
+        Key::Sentences => "{first} {second}",
         Key::LengthMillis => "{a} ms",
         Key::LengthTenths => "{a}.{b} s",
         Key::LengthSeconds => "{a} s",
@@ -153,7 +156,7 @@ fn later(later: Later) -> &'static str {
         Later::ListChanged => "The list changed while it was read, and was read again.",
         Later::NotProven => "The list kept changing while it was read; some tasks may be missing.",
         Later::MaxRows => {
-            "Stopped at {max} tasks; {missing} more are not here. Narrow the time range to see them."
+            "Stopped at {max} {max|task|tasks}; {missing} more {missing|is|are} not here. Narrow the time range to see {missing|it|them}."
         }
         Later::Oversent => "The server sent more tasks than were asked for.",
         Later::Partial => "Only part of the range is here, so order and filter speak for that part.",
@@ -164,21 +167,24 @@ fn later(later: Later) -> &'static str {
         Later::Retry => "Retry",
         Later::Retrying => "Trying again…",
         Later::StaleNote => "What is shown is from {time}.",
-        Later::StaleAgo => "What is shown is from {time}, {age} ago.",
-        Later::AgeMinutes => "{m} min",
-        Later::AgeHours => "{h} h {m} min",
+        Later::StaleMinutes => "What is shown is from {time}, {m} min ago.",
+        Later::StaleHours => "What is shown is from {time}, {h} h {m} min ago.",
         Later::Stale => "out of date",
         Later::New => "{n} new",
         Later::NewWait => "New tasks wait to be shown.",
+        Later::PageOf => "Page {n} of {total}.",
+        Later::Refreshed => "Refreshed.",
+        Later::PauseOn => "Automatic refresh is paused.",
+        Later::PauseOff => "Automatic refresh goes on.",
         Later::RangeFrom => "From",
         Later::RangeTo => "To",
         Later::RangeOrder => "The start is after the end",
         Later::RangeUnread => "This is no whole date and time; the bound before still holds",
         Later::EmptyFilter => "No restore task passes the filter",
         Later::ClearFilter => "Clear the filter",
-        Later::MatchSoFar => "{n} match so far",
+        Later::MatchSoFar => "{n} {n|matches|match} so far",
         Later::Overview => "Overview of the range",
-        Later::Summarize => "Summarize all {n} tasks",
+        Later::Summarize => "Summarize {n|the|all} {n} {n|task|tasks}",
         Later::SummarizeAll => "Summarize the whole range",
         Later::Summarizing => "The summary follows when the whole range is here",
         Later::Nothing => "Nothing to summarize",
@@ -196,12 +202,12 @@ fn later(later: Later) -> &'static str {
         Later::RunningNone => "running",
         Later::OverdueLabel => "overdue",
         Later::OutsideLabel => "not in the chart",
-        Later::OfLabel => "of {total} tasks",
+        Later::OfLabel => "of {total} {total|task|tasks}",
         Later::Percent => "{n} %",
         Later::CsvRedacted => "CSV without addresses",
         Later::JsonRedacted => "JSON without addresses",
         Later::Paper => {
-            "Cluster {cluster}. Range: {range}. Filter: {filter}. Order: {order}. {held} of {total} tasks were here, {shown} pass the filter; this page begins with number {first}. Fetched {fetched}; times in {zone}. Trace ID of OCP’s last answer: {trace}."
+            "Cluster {cluster}. Range: {range}. Filter: {filter}. Order: {order}. {held} of {total} {total|task was|tasks were} here, {shown} {shown|passes|pass} the filter; this page begins with number {first}. Fetched {fetched}; times in {zone}. Trace ID of OCP’s last answer: {trace}."
         }
         Later::PaperNone => "none",
         Later::CheckFirst => "First step",
@@ -221,7 +227,7 @@ fn later(later: Later) -> &'static str {
         Later::StageNowSince => "{stage}: now, {time} since the start",
         Later::StageToCome => "{stage}: to come",
         Later::Overdue => {
-            "Overdue: of {n} restores into this tenant that succeeded, half took at most {p50} and 95 in 100 at most {p95}"
+            "Overdue: of {n} {n|restore|restores} into this tenant that succeeded, half took at most {p50} and 95 in 100 at most {p95}"
         }
         Later::FailedFast => "Failed within {n} s",
         Later::FailedAgain => "An earlier attempt failed with the same error",
@@ -262,7 +268,7 @@ fn later(later: Later) -> &'static str {
             "All words and fields must hold. Commas mean either, a leading “-” excludes, quotes keep spaces and commas together. Words are looked for in every column, times and durations aside; those have fields of their own."
         }
         Later::Suggestions => "Suggestions",
-        Later::SuggestionCount => "{n} suggestions, arrow keys choose.",
+        Later::SuggestionCount => "{n} {n|suggestion|suggestions}, arrow keys choose.",
         Later::FieldStatus => "Outcome or status",
         Later::FieldTenant => "Source or target tenant",
         Later::FieldCluster => "Source or target cluster",

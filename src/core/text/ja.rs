@@ -9,8 +9,10 @@ pub(super) fn text(key: Key) -> &'static str {
     match key {
         Key::FilterLabel => "復元タスクを絞り込む",
         Key::Status => "状態",
+        Key::StatusIs => "状態：{value}",
         Key::StatusAny => "すべて",
         Key::TimeRange => "期間",
+        Key::TimeRangeIs => "期間：{value}",
         Key::RangeHour => "過去 1 時間",
         Key::RangeDay => "過去 24 時間",
         Key::RangeWeek => "過去 7 日",
@@ -94,6 +96,7 @@ pub(super) fn text(key: Key) -> &'static str {
         Key::SortedDown => "{column} の降順で並べ替え。",
         Key::Unsorted => "サーバーの順序。",
         Key::Shown => "表示対象は {n} 件。",
+        Key::Sentences => "{first}{second}",
         Key::LengthMillis => "{a}ミリ秒",
         Key::LengthTenths => "{a}.{b}秒",
         Key::LengthSeconds => "{a}秒",
@@ -143,7 +146,7 @@ fn later(later: Later) -> &'static str {
         Later::WhyChoice => "「{value}」は {choices} のどれでもありません",
         Later::WhyPage => "「{value}」はページ番号ではありません",
         Later::WhyKey => "「{value}」は 64 文字以内の英数字と「-」「_」「.」からなる接頭辞ではありません",
-        Later::WhyZone => "「{value}」はこのブラウザーの知るタイムゾーンではありません",
+        Later::WhyZone => "「{value}」はこのブラウザーでは認識できないタイムゾーンです",
         Later::WhyHeaders => "関数が例外を投げたか、結果が使えません",
         Later::WhyTasks => "タスクの配列ではありません",
         Later::NoField => "「{word}」という項目はないため、文字として探します。",
@@ -162,7 +165,7 @@ fn later(later: Later) -> &'static str {
         Later::NotProven => "読み取り中に一覧が変わり続けたため、欠けているタスクがあるかもしれません。",
         Later::MaxRows => "上限の {max} 件で停止しました。残り {missing} 件は期間を狭めると見られます。",
         Later::Oversent => "サーバーは要求より多くのタスクを返しました。",
-        Later::Partial => "期間の一部だけが読み込まれています。並べ替えと絞り込みはその範囲のものです。",
+        Later::Partial => "期間の一部だけが読み込まれています。並べ替えと絞り込みはその部分のものです。",
         Later::FetchRest => "残りを取得",
         Later::Progress => "期間全体を取得中：{total} 件中 {held} 件",
         Later::ProgressOnly => "期間全体を取得中：{held} 件",
@@ -170,12 +173,15 @@ fn later(later: Later) -> &'static str {
         Later::Retry => "再試行",
         Later::Retrying => "再試行しています…",
         Later::StaleNote => "表示中の内容は {time} 時点のものです。",
-        Later::StaleAgo => "表示中の内容は {time}（{age}前）時点のものです。",
-        Later::AgeMinutes => "{m} 分",
-        Later::AgeHours => "{h} 時間 {m} 分",
+        Later::StaleMinutes => "表示中の内容は {time}（{m} 分前）時点のものです。",
+        Later::StaleHours => "表示中の内容は {time}（{h} 時間 {m} 分前）時点のものです。",
         Later::Stale => "最新ではありません",
         Later::New => "新着 {n} 件",
         Later::NewWait => "表示待ちの新しいタスクがあります。",
+        Later::PageOf => "{total} ページ中 {n} ページ目。",
+        Later::Refreshed => "更新しました。",
+        Later::PauseOn => "自動更新を一時停止しました。",
+        Later::PauseOff => "自動更新を再開しました。",
         Later::RangeFrom => "開始",
         Later::RangeTo => "終了",
         Later::RangeOrder => "開始が終了より後です",
@@ -183,14 +189,12 @@ fn later(later: Later) -> &'static str {
         Later::EmptyFilter => "条件に合う復元タスクはありません",
         Later::ClearFilter => "絞り込みを解除",
         Later::MatchSoFar => "今のところ {n} 件一致",
-        Later::Overview => "範囲の概要",
+        Later::Overview => "期間の概要",
         Later::Summarize => "{n} 件すべてを集計",
-        Later::SummarizeAll => "範囲全体を集計",
-        Later::Summarizing => "範囲全体の取得後に集計を表示します",
+        Later::SummarizeAll => "期間全体を集計",
+        Later::Summarizing => "期間全体の取得後に集計を表示します",
         Later::Nothing => "集計するものがありません",
-        Later::BarsHelp => {
-            "時間ごとのタスク。矢印キーで移動、Shift で複数選択、Enter で時間範囲を絞り込みます"
-        }
+        Later::BarsHelp => "時間ごとのタスク。矢印キーで移動、Shift で複数選択、Enter で期間を狭めます",
         Later::BarTitle => {
             "{when}：全 {n}、完了 {succeeded}、失敗 {failed}、実行中 {running}、不明 {unknown}"
         }
@@ -207,15 +211,15 @@ fn later(later: Later) -> &'static str {
         Later::CsvRedacted => "CSV（アドレスなし）",
         Later::JsonRedacted => "JSON（アドレスなし）",
         Later::Paper => {
-            "クラスタ {cluster}。範囲：{range}。フィルター：{filter}。順序：{order}。{total} 件中 {held} 件を取得、{shown} 件が該当。このページは {first} 件目から。取得 {fetched}、タイムゾーン {zone}。OCP の最後の応答の Trace ID：{trace}。"
+            "クラスター {cluster}。期間：{range}。絞り込み：{filter}。順序：{order}。{total} 件中 {held} 件を取得、{shown} 件が該当。このページは {first} 件目から。取得 {fetched}、タイムゾーン {zone}。OCP の最後の応答の Trace ID：{trace}。"
         }
         Later::PaperNone => "なし",
         Later::CheckFirst => "最初に",
         Later::Server => "サーバー",
         Later::CopyReport => "レポートをコピー",
-        Later::CopyLogSearch => "ログ検索をコピー",
+        Later::CopyLogSearch => "ログ検索コマンドをコピー",
         Later::ReportLine => "{name}：{value}",
-        Later::ReportCluster => "クラスタ ID",
+        Later::ReportCluster => "クラスター ID",
         Later::ReportMessage => "メッセージ",
         Later::PoolsLeft => "残っている可能性のあるリソースプール",
         Later::PoolsAction => "リソースプール…",
@@ -241,15 +245,15 @@ fn later(later: Later) -> &'static str {
         Later::ChainAllSucceeded => "{n} 回の試行はすべて成功しました",
         Later::ChainRunning => "{n} 回の試行のうち {failed} 回が失敗し、最後は実行中です",
         Later::ChainUnknown => "{n} 回の試行のうち {failed} 回が失敗し、最後の結果は不明です",
-        Later::ChainPartial => "読み込まれた範囲に限ります。ほかにも試行があるかもしれません。",
+        Later::ChainPartial => "読み込まれた部分に限ります。ほかにも試行があるかもしれません。",
         Later::AttemptsLeftOut => "表示していない試行：{n}",
         Later::Since => "{from} 以降",
         Later::Until => "{to} まで",
         Later::TimeZone => "タイムゾーン",
-        Later::ZoneBrowser => "このブラウザ（{zone}）",
+        Later::ZoneBrowser => "このブラウザー（{zone}）",
         Later::ZoneServer => "サーバー（{zone}）",
         Later::ZoneOther => "その他",
-        Later::KeySearch => "フィルターへ移動",
+        Later::KeySearch => "絞り込み欄へ移動",
         Later::KeyPause => "自動更新の一時停止と再開",
         Later::KeyHelp => "このヘルプを表示",
         Later::KeyWalk => "行を移動",
@@ -257,13 +261,13 @@ fn later(later: Later) -> &'static str {
         Later::KeyOpen => "行の詳細を開く",
         Later::KeyClose => "開いているものを閉じる",
         Later::HelpRange => {
-            "並べ替え、フィルター、数値はいずれも期間全体を対象とします。不足分は先に取得します。期間内のタスクがすべて揃うと、下部にチェックマークが付きます。"
+            "並べ替え、絞り込み、数値はいずれも期間全体を対象とします。不足分は先に取得します。期間内のタスクがすべて揃うと、下部にチェックマークが付きます。"
         }
         Later::HelpKeys => "キーボード",
         Later::HelpWhere => {
             "文字や記号のキーは、フォーカスがこの表またはツールバーにあり、文字入力中でないときに働きます。"
         }
-        Later::HelpFilter => "フィルター",
+        Later::HelpFilter => "絞り込み",
         Later::HelpSyntax => {
             "語とフィールドはすべて満たす必要があります。カンマは「いずれか」、先頭の「-」は除外、引用符は空白やカンマを含む値を表します。語は日時と所要時間を除くすべての列から検索します。日時と所要時間には専用のフィールドがあります。"
         }

@@ -1,7 +1,11 @@
 //! The texts that a person reads, in each language.
 //!
 //! A text is named by a [`Key`]; each language answers every key, which the compiler checks. Values stand in
-//! braces and are put in by [`fill`], never by joining fragments, so that every language keeps its own order.
+//! braces and are put in by [`fill`], never by joining fragments, so that every language keeps its own order; whole
+//! sentences follow one another as [`Key::Sentences`] has it.
+//!
+//! A word that a number decides stands as `{n|task|tasks}`: the first form where the value of `n` is 1, else the
+//! second. That is all that English needs; Chinese and Japanese have one form, and a host's texts may do the same.
 
 mod en;
 mod ja;
@@ -113,8 +117,10 @@ keys! {
     Key:
     FilterLabel,
     Status,
+    StatusIs,
     StatusAny,
     TimeRange,
+    TimeRangeIs,
     RangeHour,
     RangeDay,
     RangeWeek,
@@ -198,6 +204,7 @@ keys! {
     SortedDown,
     Unsorted,
     Shown,
+    Sentences,
     LengthMillis,
     LengthTenths,
     LengthSeconds,
@@ -284,12 +291,15 @@ keys! {
     Retry,
     Retrying,
     StaleNote,
-    StaleAgo,
-    AgeMinutes,
-    AgeHours,
+    StaleMinutes,
+    StaleHours,
     Stale,
     New,
     NewWait,
+    PageOf,
+    Refreshed,
+    PauseOn,
+    PauseOff,
     RangeFrom,
     RangeTo,
     RangeOrder,
@@ -458,17 +468,22 @@ pub fn fill(lang: Lang, key: Key, values: &[(&str, &str)]) -> String {
         let (before, tail) = rest.split_at(open);
         out.push_str(before);
         let Some(close) = tail.find('}') else { break };
-        let name = &tail[1..close];
-        out.push_str(
-            values
-                .iter()
-                .find(|(given, _)| *given == name)
-                .map_or("", |(_, value)| value),
-        );
+        let (name, forms) = tail[1..close]
+            .split_once('|')
+            .map_or((&tail[1..close], None), |(name, forms)| (name, Some(forms)));
+        let value = values.iter().find(|(given, _)| *given == name);
+        let value = value.map_or("", |(_, value)| value);
+        out.push_str(forms.map_or(value, |forms| form(value, forms)));
         rest = &tail[close + 1..];
     }
     out.push_str(rest);
     out
+}
+
+/// The one of two forms that goes with a number.
+fn form<'a>(number: &str, forms: &'a str) -> &'a str {
+    let (one, more) = forms.split_once('|').unwrap_or((forms, forms));
+    if number == "1" { one } else { more }
 }
 
 #[cfg(test)]

@@ -7,6 +7,69 @@ fn values_are_put_in_once() {
 }
 
 #[test]
+fn a_number_decides_the_form_of_its_word() {
+    for (n, want) in [
+        ("0", "0 tasks in the view."),
+        ("1", "1 task in the view."),
+        ("1,001", "1,001 tasks in the view."),
+    ] {
+        assert_eq!(fill(Lang::EN, Key::Shown, &[("n", n)]), want);
+    }
+    let words = |n| fill(Lang::EN, Key::Later(Later::Summarize), &[("n", n)]);
+    assert_eq!(
+        [words("1"), words("2")],
+        ["Summarize the 1 task", "Summarize all 2 tasks"]
+    );
+    assert_eq!(
+        fill(Lang::ZH_CN, Key::Shown, &[("n", "1")]),
+        "视图中有 1 个任务。"
+    );
+    // Text of the server's is no form.
+    assert_eq!(
+        fill(Lang::EN, Key::HeldOnly, &[("held", "{held|a|b}")]),
+        "{held|a|b} tasks"
+    );
+}
+
+#[test]
+fn every_english_word_that_is_counted_has_both_forms() {
+    // The contract has the words of the one; the others are never said of one.
+    const ONLY_MANY: &[&str] = &[
+        "Held",
+        "ViewsFull",
+        "ColumnSized",
+        "ChainSucceeded",
+        "ChainFailed",
+        "ChainAllFailed",
+        "ChainAllSucceeded",
+        "ChainRunning",
+        "ChainUnknown",
+    ];
+    let later = Later::ALL.iter().map(|(later, name)| (Key::Later(*later), *name));
+    for (key, name) in Key::ALL.iter().copied().chain(later) {
+        if ONLY_MANY.contains(&name) {
+            continue;
+        }
+        let mut rest = text(Lang::EN, key);
+        while let Some((_, tail)) = rest.split_once('}') {
+            let word = tail
+                .trim_start()
+                .split([' ', ',', '.', ';'])
+                .next()
+                .unwrap_or_default();
+            let is_plural = word.len() > 2 && word.ends_with('s') && word.chars().all(char::is_lowercase);
+            let is_verb = ["has", "keeps", "is"].contains(&word);
+            assert!(
+                !is_plural || is_verb,
+                "{name}: {word} after a value needs a form for one"
+            );
+            assert_ne!(word, "match", "{name}");
+            rest = tail;
+        }
+    }
+}
+
+#[test]
 fn the_package_names_every_text_and_no_other() {
     let types = include_str!("../../../package/index.d.ts");
     let names = types
@@ -66,9 +129,10 @@ fn every_language_takes_the_same_values_and_says_something_of_its_own() {
         let mut names: Vec<String> = text
             .split('{')
             .skip(1)
-            .filter_map(|part| Some(part.split_once('}')?.0.to_owned()))
+            .filter_map(|part| Some(part.split_once('}')?.0.split('|').next()?.to_owned()))
             .collect();
         names.sort();
+        names.dedup();
         names
     };
     let keys = Key::ALL.iter().copied();

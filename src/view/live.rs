@@ -1,0 +1,214 @@
+//! The one polite live region. It changes only when there is something new to say: what has been said and is true no
+//! longer is no news, nor is what was said before and is true still. While keys are being typed into the filter it waits.
+//!
+//! Until the whole widget is here it says what the view holds, and nothing else can have been done.
+
+use gloo_timers::callback::Timeout;
+use yew::prelude::*;
+
+use super::{Local, Send, columns, copied_words, search, sentences, views};
+use crate::core::format;
+use crate::core::order::Sort;
+use crate::core::state::{Action, State};
+use crate::core::text::{Key, Later, fill, text};
+
+/// How long after the last key what came of typing is said.
+const PAUSE: u32 = 500;
+
+/// What the region says, and what it has heard of.
+#[derive(Default)]
+pub struct Said {
+    words: String,
+    /// A person asked for a refresh, and has not been told yet that it is done.
+    pub(super) is_asked: bool,
+    heard: Option<Box<Heard>>,
+}
+
+/// What there was at the last rendering.
+struct Heard {
+    view: String,
+    notes: [Option<String>; 4],
+    page: u64,
+    paused: bool,
+    fetched_at: Option<i64>,
+    filter: String,
+    is_typing: bool,
+    _timer: Option<Timeout>,
+}
+
+/// The region.
+pub(super) fn live(state: &State, send: &Send, local: &Local, found: &search::Found, busy: bool) -> Html {
+    if state.is_whole {
+        listen(state, send, local, found, busy);
+    } else if let Some(words) = announcement(state, busy) {
+        local.said.borrow_mut().words = words;
+    }
+    html! { <div class="hidden" role="status">{ local.said.borrow().words.clone() }</div> }
+}
+
+/// Takes in what there is, and says what is new of it.
+#[inline(never)]
+fn listen(state: &State, send: &Send, local: &Local, found: &search::Found, busy: bool) {
+    let lang = state.locale.lang();
+    let mut said = local.said.borrow_mut();
+    let Said {
+        words,
+        is_asked,
+        heard,
+    } = &mut *said;
+    let heard = heard.get_or_insert_with(|| {
+        Box::new(Heard {
+            view: words.clone(),
+            notes: Default::default(),
+            page: state.view.page,
+            paused: state.paused,
+            fetched_at: state.fetched_at,
+            filter: state.view.filter.clone(),
+            is_typing: false,
+            _timer: None,
+        })
+    });
+    if heard.filter != state.view.filter {
+        heard.is_typing = is_key(&heard.filter, &state.view.filter);
+        heard._timer = heard.is_typing.then(|| wake(send, local));
+        heard.filter.clone_from(&state.view.filter);
+    }
+    if heard.is_typing {
+        return;
+    }
+    let mut news = Vec::new();
+    let has_settled = !busy && state.trouble.is_none();
+    if *is_asked && !busy {
+        if state.trouble.is_some() {
+            // The alert has said so.
+            *is_asked = false;
+        } else if heard.fetched_at != state.fetched_at {
+            *is_asked = false;
+            news.push(text(lang, Key::Later(Later::Refreshed)).to_owned());
+        }
+    }
+    if !busy {
+        heard.fetched_at = state.fetched_at;
+    }
+    let view = announcement(state, busy).filter(|view| *view != heard.view);
+    if has_settled && heard.page != state.view.page {
+        heard.page = state.view.page;
+        // A view that is another one begins with its first page.
+        if view.is_none() {
+            news.push(page(state));
+        }
+    }
+    if let Some(view) = view {
+        heard.view.clone_from(&view);
+        news.push(view);
+    }
+    if heard.paused != state.paused {
+        heard.paused = state.paused;
+        let key = if state.paused {
+            Later::PauseOn
+        } else {
+            Later::PauseOff
+        };
+        news.push(text(lang, Key::Later(key)).to_owned());
+    }
+    let notes = [
+        state.kept.note.as_ref().map(|note| views::words(lang, note)),
+        state.note().map(|note| columns::note(state, note)),
+        local.copied.map(|worked| copied_words(lang, worked).to_owned()),
+        found
+            .as_ref()
+            .map(|found| search::announced(state, found).trim().to_owned()),
+    ];
+    let is_new = |(note, before): (&Option<String>, &Option<String>)| {
+        note.as_ref()
+            .filter(|note| before.as_ref() != Some(*note))
+            .cloned()
+    };
+    news.extend(notes.iter().zip(&heard.notes).filter_map(is_new));
+    heard.notes = notes;
+    let news = news.into_iter();
+    if let Some(mut news) = news.reduce(|first, second| sentences(lang, &first, &second)) {
+        // The same words as before are heard only where the region changes.
+        if news == *words {
+            news.push('\u{a0}');
+        }
+        *words = news;
+    }
+}
+
+/// Whether a text may have become the other by one key.
+fn is_key(before: &str, after: &str) -> bool {
+    before.chars().count().abs_diff(after.chars().count()) <= 1
+}
+
+/// Has the region say what there is to say once no more keys come.
+fn wake(send: &Send, local: &Local) -> Timeout {
+    let (said, action) = (std::rc::Rc::downgrade(&local.said), send.action.clone());
+    Timeout::new(PAUSE, move || {
+        let Some(said) = said.upgrade() else { return };
+        if let Some(heard) = &mut said.borrow_mut().heard {
+            heard.is_typing = false;
+        }
+        // Nothing is to be done but to draw anew.
+        action.emit(Action::Noop);
+    })
+}
+
+/// Which page it is.
+fn page(state: &State) -> String {
+    let lang = state.locale.lang();
+    let n = format::number(state.view.page);
+    match state.page_count() {
+        Some(total) => fill(
+            lang,
+            Key::Later(Later::PageOf),
+            &[("n", &n), ("total", &format::number(total))],
+        ),
+        None => fill(lang, Key::PageNumber, &[("n", &n)]),
+    }
+}
+
+/// What there is to say of the view once it has settled.
+fn announcement(state: &State, busy: bool) -> Option<String> {
+    let lang = state.locale.lang();
+    if busy || state.trouble.is_some() || state.fetched_at.is_none() {
+        return None;
+    }
+    let count = state.count()?;
+    let shown = fill(lang, Key::Shown, &[("n", &format::number(count))]);
+    let order = match state.view.sort {
+        None => text(lang, Key::Unsorted).to_owned(),
+        Some(Sort { column, descending }) => {
+            let key = if descending {
+                Key::SortedDown
+            } else {
+                Key::SortedUp
+            };
+            fill(lang, key, &[("column", format::title(lang, column))])
+        }
+    };
+    let words = sentences(lang, &shown, &order);
+    // Without their number: that there are some is said once, and not again at each refresh that brings more.
+    Some(if state.pending_new() > 0 {
+        sentences(lang, &words, text(lang, Key::Later(Later::NewWait)))
+    } else {
+        words
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_key;
+
+    #[test]
+    fn a_key_adds_or_takes_one_character() {
+        for (before, after, want) in [
+            ("", "f", true),
+            ("失敗", "失", true),
+            ("", "状态", false),
+            ("fa", "status:failed", false),
+        ] {
+            assert_eq!(is_key(before, after), want, "{before} {after}");
+        }
+    }
+}
