@@ -56,7 +56,7 @@ pub(super) fn range(state: &State, send: &Send, local: &Local) -> Html {
         range => text(lang, preset_name(range)).to_owned(),
     };
     let button = Button {
-        name: Some(format!("{}: {shown}", text(lang, Key::TimeRange)).into()),
+        name: Some(fill(lang, Key::TimeRangeIs, &[("value", &shown)]).into()),
         label: html! { <>{ icon::calendar() }<span class="value">{ shown }</span>{ caret() }</> },
         quiet: false,
     };
