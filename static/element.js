@@ -82,13 +82,12 @@ export class ObRestoreTasksElement extends HTMLElement {
     skeleton.append(document.createElement("slot"));
     shadow.append(skeleton);
     // Nobody filters by letters that an input method still makes something else of. (Yew hears of neither event.)
-    for (const type of ["compositionstart", "compositionend"]) {
-      shadow.addEventListener(type, ({ target }) => {
-        const isAtWork = type === "compositionstart";
-        target.toggleAttribute("data-composing", isAtWork);
-        if (!isAtWork) target.dispatchEvent(new InputEvent("input", { bubbles: true }));
-      });
-    }
+    const compose = ({ type, target }) => {
+      const isOver = type === "compositionend";
+      target.toggleAttribute("data-composing", !isOver);
+      if (isOver) target.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    };
+    for (const type of ["start", "end"]) shadow.addEventListener(`composition${type}`, compose);
     this.addEventListener("obrt-state-change", ({ target, detail }) => {
       if (target === this) this.#view = { ...detail.state };
     });

@@ -443,9 +443,14 @@ fn check_storage_key(reader: &mut Reader<'_>) {
 
 #[inline(never)]
 fn read_columns(reader: &mut Reader<'_>) -> Vec<Column> {
-    let Some(value) = reader.get("columns").map(str::to_owned) else {
-        return DEFAULT.to_vec();
-    };
+    match reader.get("columns").map(str::to_owned) {
+        Some(value) => columns_of(reader, &value),
+        None => DEFAULT.to_vec(),
+    }
+}
+
+#[inline(never)]
+fn columns_of(reader: &mut Reader<'_>, value: &str) -> Vec<Column> {
     let (mut columns, mut bad) = (Vec::new(), Vec::new());
     for id in value.split_whitespace() {
         match Column::from_id(id) {

@@ -4,6 +4,7 @@
 use yew::prelude::*;
 
 use super::resize;
+use super::row::PLACES;
 use super::table::TableProps;
 use crate::core::column::Column;
 use crate::core::format::title;
@@ -37,7 +38,7 @@ fn header(props: &TableProps, at: usize, column: Column) -> Html {
     );
     let note = timed.then(|| fill(props.lang, Key::ZoneNote, &[("zone", &props.zone)]));
     html! {
-        <th key={column.id()} role="columnheader" scope="col" aria-colindex={(at + 1).to_string()} part="header-cell" data-column={column.id()} aria-sort={aria}
+        <th key={column.id()} role="columnheader" scope="col" aria-colindex={PLACES.get(at).copied()} part="header-cell" data-column={column.id()} aria-sort={aria}
             class={column.is_numeric().then_some("number")}>
             <button type="button" title={note.map(AttrValue::from)} onclick={props.on_press.reform(move |_| column)}>
                 <span class="words">{ title(props.lang, column) }</span><span class="arrow" aria-hidden="true">{ arrow }</span>

@@ -10,7 +10,7 @@ use super::{Local, Send, columns, copied_words, search, sentences, views};
 use crate::core::format;
 use crate::core::order::Sort;
 use crate::core::state::{Action, State};
-use crate::core::text::{Key, Later, fill, text};
+use crate::core::text::{Key, Lang, Later, fill, text};
 
 /// How long after the last key what came of typing is said.
 const PAUSE: u32 = 500;
@@ -178,22 +178,30 @@ fn announcement(state: &State, busy: bool) -> Option<String> {
     let shown = fill(lang, Key::Shown, &[("n", &format::number(count))]);
     let order = match state.view.sort {
         None => text(lang, Key::Unsorted).to_owned(),
-        Some(Sort { column, descending }) => {
-            let key = if descending {
-                Key::SortedDown
-            } else {
-                Key::SortedUp
-            };
-            fill(lang, key, &[("column", format::title(lang, column))])
-        }
+        Some(sort) => ordered(lang, sort),
     };
     let words = sentences(lang, &shown, &order);
     // Without their number: that there are some is said once, and not again at each refresh that brings more.
     Some(if state.pending_new() > 0 {
-        sentences(lang, &words, text(lang, Key::Later(Later::NewWait)))
+        with_new(lang, &words)
     } else {
         words
     })
+}
+
+#[inline(never)]
+fn ordered(lang: Lang, Sort { column, descending }: Sort) -> String {
+    let key = if descending {
+        Key::SortedDown
+    } else {
+        Key::SortedUp
+    };
+    fill(lang, key, &[("column", format::title(lang, column))])
+}
+
+#[inline(never)]
+fn with_new(lang: Lang, words: &str) -> String {
+    sentences(lang, words, text(lang, Key::Later(Later::NewWait)))
 }
 
 #[cfg(test)]

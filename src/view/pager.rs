@@ -132,11 +132,37 @@ fn pages(state: &State, send: &Send) -> Html {
         <nav part="pager" class="pager" aria-label={text(lang, Key::Pagination)}>
             { step(Key::FirstPage, "«", Some(1)) }
             { step(Key::PreviousPage, "‹", Some(page.saturating_sub(1).max(1))) }
-            <Numbers numbers={around(page, last)} {page} {lang} on_go={send.action.reform(Action::Go)} />
+            { numbers(state, send, page, around(page, last)) }
             { step(Key::NextPage, "›", next) }
             { step(Key::LastPage, "»", last) }
         </nav>
     }
+}
+
+/// The numbers; the focus follows them as soon as the whole module is here.
+fn numbers(state: &State, send: &Send, page: u64, numbers: Vec<u64>) -> Html {
+    let (lang, on_go) = (state.locale.lang(), send.action.reform(Action::Go));
+    if state.is_whole {
+        following(numbers, page, lang, on_go)
+    } else {
+        buttons(&numbers, page, lang, &on_go)
+    }
+}
+
+#[inline(never)]
+fn following(numbers: Vec<u64>, page: u64, lang: Lang, on_go: Callback<u64>) -> Html {
+    html! { <Numbers {numbers} {page} {lang} {on_go} /> }
+}
+
+fn buttons(numbers: &[u64], page: u64, lang: Lang, on_go: &Callback<u64>) -> Html {
+    let button = |n: u64| {
+        html! {
+            <button type="button" class="number" aria-current={(n == page).then_some("page")}
+                onclick={on_go.reform(move |_: MouseEvent| n)}
+                aria-label={fill(lang, Key::PageNumber, &[("n", &number(n))])}>{ number(n) }</button>
+        }
+    };
+    numbers.iter().copied().map(button).collect()
 }
 
 #[derive(Properties, PartialEq)]
@@ -155,15 +181,8 @@ fn Numbers(props: &NumbersProps) -> Html {
         let place = place.clone();
         use_effect_with(props.page, move |_| follow(&place));
     }
-    let lang = props.lang;
     html! {
-        <span class="numbers" ref={place}>
-            { for props.numbers.iter().map(|&n| html! {
-                <button type="button" class="number" aria-current={(n == props.page).then_some("page")}
-                    onclick={props.on_go.reform(move |_: MouseEvent| n)}
-                    aria-label={fill(lang, Key::PageNumber, &[("n", &number(n))])}>{ number(n) }</button>
-            }) }
-        </span>
+        <span class="numbers" ref={place}>{ buttons(&props.numbers, props.page, props.lang, &props.on_go) }</span>
     }
 }
 

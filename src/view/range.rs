@@ -57,7 +57,7 @@ pub(super) fn range(state: &State, send: &Send, local: &Local) -> Html {
     };
     let button = Button {
         name: Some(fill(lang, Key::TimeRangeIs, &[("value", &shown)]).into()),
-        label: html! { <>{ icon::calendar() }<span class="value">{ shown }</span>{ caret() }</> },
+        label: html! { <>{ icon::calendar() }{ shown }{ caret() }</> },
         quiet: false,
     };
     html! { <div part="range">{ menu(Menu::Range, &local.menu, button, &|| ranges(state, send, local)) }</div> }

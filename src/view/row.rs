@@ -42,6 +42,12 @@ pub struct RowProps {
     pub on_focus: Callback<u64>,
 }
 
+/// The places of the columns, ready to be written: every cell has one.
+pub const PLACES: [&str; Column::ALL.len()] = [
+    "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16", "17", "18", "19",
+    "20", "21", "22",
+];
+
 /// The row.
 #[component]
 pub fn Row(props: &RowProps) -> Html {
@@ -53,15 +59,14 @@ pub fn Row(props: &RowProps) -> Html {
         <tr role="row" part="row" class={view.outcome.name()} data-task-id={view.id.clone()} data-row={row.to_string()}
             aria-rowindex={index.to_string()} aria-selected={view.open.then_some("true")}
             tabindex={if props.in_tab_order { "0" } else { "-1" }} onclick={move |event| _ = on_click.emit(event)} onfocus={on_focus}>
-            { for (1..).zip(view.cells.iter()).map(|(at, (column, cell))| self::cell(props, at, *column, cell)) }
+            { for view.cells.iter().zip(PLACES).map(|((column, cell), at)| self::cell(props, at, *column, cell)) }
         </tr>
     }
 }
 
 /// As cards most cells are hidden, so that each says which column it is of.
-fn cell(props: &RowProps, at: usize, column: Column, cell: &Cell) -> Html {
+fn cell(props: &RowProps, at: &'static str, column: Column, cell: &Cell) -> Html {
     let view = &props.view;
-    let at = at.to_string();
     let class = match (column, cell.missing) {
         (Column::ErrorMsg, _) if cell.text.is_empty() => Some("missing none"),
         (_, false) if column.is_numeric() => Some("number"),

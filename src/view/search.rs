@@ -111,6 +111,12 @@ fn is_composed(input: &HtmlInputElement) -> bool {
     input.has_attribute("data-composing")
 }
 
+#[inline(never)]
+fn composed(local: &Local) -> Option<String> {
+    let input = box_in(&local.place).filter(is_composed);
+    input.map(|input| input.value())
+}
+
 /// The search box.
 pub(super) fn search(state: &State, send: &Send, local: &Local, found: &Found) -> Html {
     let label = text(state.locale.lang(), Key::FilterLabel);
@@ -121,13 +127,13 @@ pub(super) fn search(state: &State, send: &Send, local: &Local, found: &Found) -
     };
     let on_input = list.on_input.unwrap_or_else(|| {
         send.maybe(|event: InputEvent| {
-            let input = event.target_dyn_into::<HtmlInputElement>();
-            let input = input.filter(|input| !is_composed(input))?;
-            Some(Action::Filter(input.value()))
+            Some(Action::Filter(
+                event.target_dyn_into::<HtmlInputElement>()?.value(),
+            ))
         })
     });
-    let composed = box_in(&local.place).filter(is_composed);
-    let value = composed.map_or_else(|| state.view.filter.clone(), |input| input.value());
+    let composed = if state.is_whole { composed(local) } else { None };
+    let value = composed.unwrap_or_else(|| state.view.filter.clone());
     let faults = chips::faults(state);
     html! {
         <div part="filter" class="search">
@@ -223,7 +229,7 @@ impl Desk {
             return;
         };
         if is_composed(&input) {
-            return;
+            return self.close();
         }
         self.action.emit(Action::Filter(input.value()));
         if !event.is_composing() && take_mark(&input) {

@@ -67,10 +67,7 @@ fn status(state: &State, send: &Send, local: &Local) -> Html {
     } else {
         names(state, &picked)
     };
-    // The value stands in an element of its own, where the language has it.
-    let name = text(lang, Key::StatusIs);
-    let (before, after) = name.split_once("{value}").unwrap_or((name, ""));
-    let label = html! { <>{ before }<span class="value">{ shown }</span>{ after }{ caret() }</> };
+    let label = html! { <>{ fill(lang, Key::StatusIs, &[("value", &shown)]) }{ caret() }</> };
     let button = Button {
         name: None,
         label,
