@@ -13,7 +13,7 @@ use crate::core::state::{Action, State};
 use crate::core::text::{Key, Lang, Later, fill, text};
 
 /// How long after the last key what came of typing is said.
-const PAUSE: u32 = 500;
+const PAUSE: u32 = 300;
 
 /// What the region says, and what it has heard of.
 #[derive(Default)]
