@@ -1,8 +1,8 @@
 //! `cargo xtask fuzz`: libFuzzer makes up inputs for each reader of the core and looks for one that breaks its property.
 //!
 //! What holds of a reader stands in fuzz/src, for stable Rust as well (tests/properties.rs). The tests try the same few
-//! thousand inputs of each target every time; a person gives it time, and `--keep` takes what reached new code into the corpus. An input that
-//! breaks a property is left under target/, with the command that shows it again.
+//! thousand inputs of each target every time; a person gives it time, and `--keep` takes what reached new code into the
+//! corpus. An input that breaks a property is left under target/, with the command that shows it again.
 
 use std::fs;
 use std::path::{Path, PathBuf};
