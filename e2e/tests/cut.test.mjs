@@ -24,6 +24,13 @@ const MAKES = [
   { name: 'text spacing', sheet: '* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; }' },
 ];
 
+/** On the page: whether nothing is on its way, neither rows nor what sums them up. A look of a table that loads is never at rest. */
+function isAtRest(tag) {
+  const root = document.querySelector(tag).shadowRoot;
+  const isWhole = !root.querySelector('tr[data-task-id]') || !root.querySelector('.overview') || root.querySelector('.overview > *');
+  return isWhole && !root.querySelector('table[aria-busy="true"]');
+}
+
 /** On the page: the style that a host or a person brings along. */
 function dress({ tag, style, sheet }) {
   const element = document.querySelector(tag);
@@ -59,6 +66,7 @@ describe('nothing is cut off', () => {
     test(`in ${look.name}`, async () => {
       const opened = await openLook(opener({ viewport: { width: 1280, height: 900 } }), server, look);
       const found = new Map();
+      const rest = () => look.name === 'loading' || eventually('the rows and their summary', () => opened.evaluate(isAtRest, TAG));
       try {
         for (const { name, make = {}, style = {}, sheet = '' } of MAKES) {
           await opened.evaluate(dress, { tag: TAG, style, sheet });
@@ -66,6 +74,7 @@ describe('nothing is cut off', () => {
           const wanted = make.messages?.filterLabel;
           const shown = () => opened.evaluate((tag) => document.querySelector(tag).shadowRoot.querySelector('input[type=search]').placeholder, TAG);
           if (wanted) await eventually('the longer texts', async () => (await shown()) === wanted);
+          await rest();
           for (const width of WIDTHS) {
             await opened.page.setViewportSize({ width, height: 900 });
             await set(opened, {});
