@@ -12,10 +12,10 @@ mod data;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use anyhow::{Context, Result, bail};
-use walrus::ir::{BinaryOp, Value, Visitor, dfs_in_order};
+use walrus::ir::{UnaryOp, Value, Visitor, dfs_in_order};
 use walrus::{
     ConstExpr, ElementItems, ElementKind, ExportItem, FunctionBuilder, FunctionId, FunctionKind, GlobalKind,
-    ImportedFunction, LocalFunction, Module, ModuleConfig, RefType, ValType,
+    ImportedFunction, LocalFunction, Module, ModuleConfig, RefType, TypeId, ValType,
 };
 
 /// Under which the second module imports what the first one exports to it.
@@ -292,6 +292,8 @@ fn make_first(
     module.exports.add(TABLE, table);
     module.exports.add(READY, ready);
     module.exports.add(stamp, ready);
+    // One for each signature: it loads the second module where that is missing, and calls what stands in the slot.
+    let mut by_type: HashMap<TypeId, FunctionId> = HashMap::new();
     for (&at, &slot) in slots {
         let id = pairs[at].0;
         let ty = module.funcs.get(id).ty();
@@ -299,23 +301,30 @@ fn make_first(
             module.types.params(ty).to_vec(),
             module.types.results(ty).to_vec(),
         );
+        let through = *by_type.entry(ty).or_insert_with(|| {
+            let args: Vec<_> = params.iter().map(|param| module.locals.add(*param)).collect();
+            let slot = module.locals.add(ValType::I32);
+            let params: Vec<_> = params.iter().copied().chain([ValType::I32]).collect();
+            let mut through = FunctionBuilder::new(&mut module.types, &params, &results);
+            let mut body = through.func_body();
+            body.global_get(ready).unop(UnaryOp::I32Eqz).if_else(
+                None,
+                |then| drop(then.call(loader)),
+                |_| {},
+            );
+            for arg in &args {
+                body.local_get(*arg);
+            }
+            body.local_get(slot).call_indirect(ty, table);
+            through.finish(args.into_iter().chain([slot]).collect(), &mut module.funcs)
+        });
         let args: Vec<_> = params.iter().map(|param| module.locals.add(*param)).collect();
         let mut stub = FunctionBuilder::new(&mut module.types, &params, &results);
         let mut body = stub.func_body();
-        body.global_get(ready)
-            .i32_const(0)
-            .binop(BinaryOp::I32Eq)
-            .if_else(
-                None,
-                |then| {
-                    then.call(loader);
-                },
-                |_| {},
-            );
         for arg in &args {
             body.local_get(*arg);
         }
-        body.i32_const(slot as i32).call_indirect(ty, table);
+        body.i32_const(slot as i32).call(through);
         module.funcs.get_mut(id).kind = FunctionKind::Local(stub.local_func(args));
     }
     for (rank, &at) in shared.iter().enumerate() {
