@@ -309,7 +309,9 @@ fn make_first(
             let mut body = through.func_body();
             body.global_get(ready).unop(UnaryOp::I32Eqz).if_else(
                 None,
-                |then| drop(then.call(loader)),
+                |then| {
+                    then.call(loader);
+                },
                 |_| {},
             );
             for arg in &args {
