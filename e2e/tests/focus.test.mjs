@@ -34,6 +34,26 @@ describe('what a person is at', () => {
     await end(page);
   });
 
+  test('Back takes away the row that has the focus: another one takes it, or the region where no row is left', async () => {
+    const page = await open('cluster-id=1001240&url-sync=query');
+    const at = () =>
+      page.evaluate((tag) => {
+        const active = document.querySelector(tag).shadowRoot.activeElement;
+        return active?.dataset.taskId ?? active?.className ?? null;
+      }, TAG);
+    await page.locator(TAG).getByRole('button', { name: 'Page 3', exact: true }).press('Enter');
+    await eventually('page 3', async () => (await rows(page))[0]?.index === 42);
+    await page.locator(`${TAG} tr[data-row]`).nth(4).focus();
+    await page.goBack();
+    await eventually('page 1', async () => (await rows(page))[0]?.index === 2);
+    await eventually('a row has the focus', async () => (await at()) === '1240');
+
+    await page.evaluate((tag) => (document.querySelector(tag).filter = 'id:777777'), TAG);
+    await eventually('no row', async () => (await rows(page)).length === 0);
+    await eventually('the region has the focus', async () => (await at()) === 'scroll');
+    await end(page);
+  });
+
   test('letters that an input method still puts together are no filter, and are not replaced', async () => {
     const page = await open('cluster-id=1001240');
     const box = page.locator(TAG).getByRole('searchbox');

@@ -4,7 +4,7 @@
 //! It knows no element and no pixel of the screen: a width that depends on what is rendered (a column that takes what
 //! is left) is measured by the view and comes in with the action.
 
-use super::column::Column;
+use super::column::{self, Column};
 use super::state::{Action, State};
 
 /// The least that a person can make of a column: a number and its ellipsis still show.
@@ -41,6 +41,17 @@ pub fn choose(widths: &mut Widths, column: Column, width: Option<u32>) {
         let at = widths.partition_point(|(other, _)| *other < column);
         widths.insert(at, (column, width.clamp(LEAST, MOST)));
     }
+}
+
+/// Shows a column where it usually stands: before the first that usually comes after it.
+pub fn show(columns: &mut Vec<Column>, column: Column) {
+    let usual = |column: &Column| {
+        let rest = Column::ALL.iter().filter(|other| !column::DEFAULT.contains(other));
+        column::DEFAULT.iter().chain(rest).position(|other| other == column)
+    };
+    let place = usual(&column);
+    let at = columns.iter().position(|other| usual(other) > place);
+    columns.insert(at.unwrap_or(columns.len()), column);
 }
 
 /// The usual width of a column, or its least one where it takes what is left.

@@ -237,3 +237,29 @@ fn a_drag_changes_one_track_only() {
         );
     }
 }
+
+#[test]
+fn a_column_that_is_shown_again_stands_where_it_usually_does() {
+    for column in Column::ALL.iter().copied() {
+        let mut columns = DEFAULT.to_vec();
+        columns.retain(|other| *other != column);
+        show(&mut columns, column);
+        let is_default = DEFAULT.contains(&column);
+        assert_eq!(columns.len(), DEFAULT.len() + usize::from(!is_default));
+        if is_default {
+            assert_eq!(columns, DEFAULT);
+        } else {
+            assert_eq!(columns.last(), Some(&column));
+        }
+    }
+    // In an order of somebody's own it comes before the first that usually follows it.
+    let mut columns = vec![Column::ErrorMsg, Column::Status, Column::Id];
+    show(&mut columns, Column::CreateTime);
+    assert_eq!(columns[0], Column::CreateTime);
+    let mut columns = Vec::new();
+    show(&mut columns, Column::Rewind);
+    show(&mut columns, Column::OcpJobId);
+    show(&mut columns, Column::Status);
+    assert_eq!(columns[0], Column::Status);
+    assert_eq!(columns.len(), 3);
+}

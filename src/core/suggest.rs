@@ -7,7 +7,7 @@ mod values;
 
 use std::ops::Range;
 
-use super::filter::{FIELDS, body, field, has, is_readable, quoted, spans};
+use super::filter::{COLONS, FIELDS, body, field, has, is_readable, quoted, spans};
 use super::locale::Locale;
 use super::table::Table;
 use super::text::{Key, Later, text};
@@ -99,12 +99,13 @@ fn fields_at(
 ) -> Vec<Suggestion> {
     let typed = filter.get(token.start..caret).unwrap_or_default().to_lowercase();
     // A word with a colon is none that a field could begin with; one before which the caret stands is not in question.
-    if typed.contains([':', '"']) || typed.is_empty() && !(is_asked && token.is_empty()) {
+    if typed.contains([COLONS[0], COLONS[1], '"']) || typed.is_empty() && !(is_asked && token.is_empty()) {
         return Vec::new();
     }
     let end = filter[token.clone()]
-        .find(':')
-        .map_or(token.end, |colon| token.start + colon + 1);
+        .split_inclusive(COLONS)
+        .next()
+        .map_or(token.end, |word| token.start + word.len());
     let suggestion = |name: &'static str| {
         let label = text(locale.lang(), Key::Later(meaning(name)));
         let fits = name.starts_with(&typed) || !typed.is_ascii() && label.to_lowercase().contains(&typed);

@@ -9,7 +9,7 @@ use super::resize::step;
 use super::{Local, Send, icon};
 use crate::core::column::Column;
 use crate::core::format::title;
-use crate::core::layout::{Note, chosen};
+use crate::core::layout::{self, Note, chosen};
 use crate::core::state::{Action, State};
 use crate::core::text::{Key, Lang, Later, fill, text};
 
@@ -67,7 +67,7 @@ fn Columns(props: &ColumnsProps) -> Html {
         let mut then = shown.clone();
         match at {
             Some(at) => drop(then.remove(at)),
-            None => then.push(column),
+            None => layout::show(&mut then, column),
         }
         let is_last = then.is_empty();
         let onchange = {

@@ -184,30 +184,12 @@ pub fn Table(props: &TableProps) -> Html {
             }
         })
     };
-    // Scrolling may render another element in the place of the focused row, and so does a running task that moves on;
-    // the focus goes on with the walk.
     {
         let (body, walk) = (body.clone(), Rc::clone(&walk));
-        use_effect_with((start, end, props.rows.clone()), move |_| {
+        use_effect_with((start, end, props.rows.clone()), move |(_, _, rows)| {
             let Walk { index, is_on } = *walk.borrow();
-            let Some(row) = body
-                .cast::<Element>()
-                .filter(|_| is_on)
-                .and_then(|body| row_at(&body, index))
-            else {
-                return;
-            };
-            // Somebody may have gone elsewhere without the rows being told, into a frame for one.
-            let document = row.owner_document();
-            let active = document.as_ref().and_then(web_sys::Document::active_element);
-            let is_ours = active.is_none_or(|active| {
-                active.tag_name() == "BODY"
-                    || active.shadow_root().is_some_and(|root| root.contains(Some(&row)))
-            });
-            if is_ours && !row.matches(":focus").unwrap_or(false) {
-                let options = web_sys::FocusOptions::new();
-                options.set_prevent_scroll(true);
-                let _ = row.focus_with_options(&options);
+            if let (true, Some(rows), Some(body)) = (is_on, rows, body.cast()) {
+                follow(&body, index, rows.is_empty());
             }
         });
     }
@@ -294,6 +276,31 @@ fn placeholder(props: &TableProps, at: usize) -> Html {
 struct Walk {
     index: u64,
     is_on: bool,
+}
+
+/// Gives the focus back that was on a row: scrolling may render another element in its place, and so does a running task
+/// that moves on. Where there is no such row any more, after the browser's Back for one, the first takes it, and where
+/// there is none at all the region.
+#[inline(never)]
+fn follow(body: &Element, index: u64, is_empty: bool) {
+    let find = |element: Option<Element>| element.and_then(|element| element.dyn_into().ok());
+    let place = row_at(body, index)
+        .or_else(|| find(body.query_selector("tr[data-row]").ok()?))
+        .or_else(|| find(body.closest(".scroll").ok()?.filter(|_| is_empty)));
+    let Some(place): Option<HtmlElement> = place else {
+        return;
+    };
+    // Somebody may have gone elsewhere without the rows being told, into a frame for one.
+    let document = place.owner_document();
+    let active = document.as_ref().and_then(web_sys::Document::active_element);
+    let is_ours = active.is_none_or(|active| {
+        active.tag_name() == "BODY" || active.shadow_root().is_some_and(|root| root.contains(Some(&place)))
+    });
+    if is_ours && !place.matches(":focus").unwrap_or(false) {
+        let options = web_sys::FocusOptions::new();
+        options.set_prevent_scroll(true);
+        let _ = place.focus_with_options(&options);
+    }
 }
 
 fn row_at(body: &Element, index: u64) -> Option<HtmlElement> {

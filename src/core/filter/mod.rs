@@ -15,7 +15,7 @@ use matching::Matcher;
 pub(super) use matching::has;
 use read::test_of;
 pub use tokens::{
-    FIELDS, body, field, has_parts, has_token, pick, picked, quoted, spans, toggle, token, without,
+    COLONS, FIELDS, body, field, has_parts, has_token, pick, picked, quoted, spans, toggle, token, without,
 };
 use tokens::{field_of, tokens, values};
 

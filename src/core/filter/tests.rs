@@ -84,6 +84,9 @@ fn tokens_and_words() {
         ("92233720", &[1000]),
         ("oss://b", &[4]),
         ("18:32:18", &[]),
+        // As an input method for Chinese types a colon.
+        ("status：failed", &[4]),
+        ("-id：4", &[1000, 5, 6]),
     ];
     for (text, want) in table {
         assert_eq!(run(text).0, *want, "{text}");
@@ -110,6 +113,7 @@ fn what_cannot_be_read_is_named_and_left_out() {
     let (ids, hints) = run("tenent:yctest");
     assert_eq!((ids, hints), (vec![], vec![Hint::NoField("tenent".into())]));
     assert_eq!(run("10:30").1, vec![]);
+    assert_eq!(run("注意：内存").1, vec![]);
 }
 
 #[test]
@@ -128,6 +132,8 @@ fn picking_and_typing_are_one_state() {
         vec![Outcome::Failed, Outcome::Running]
     );
     assert_eq!(picked("-status:failed"), vec![]);
+    // Both must hold, so neither is picked.
+    assert_eq!(picked("status:failed status:running"), vec![]);
 }
 
 #[test]

@@ -11,6 +11,9 @@ pub const FIELDS: [&str; 13] = [
     "uri", "pool",
 ];
 
+/// What stands between a field and its value; an input method for Chinese or Japanese types the second.
+pub const COLONS: [char; 2] = [':', '：'];
+
 /// The parts of a filter text that stand for themselves, quotes included.
 pub(super) fn tokens(text: &str) -> impl Iterator<Item = &str> {
     let mut quoted = false;
@@ -61,7 +64,7 @@ pub fn without(text: &str, number: usize) -> String {
 
 /// The field of a token, where it has one, and what stands behind its colon.
 pub(super) fn field_of(token: &str) -> Option<(&'static str, &str)> {
-    let (word, value) = token.split_once(':')?;
+    let (word, value) = token.split_once(COLONS)?;
     FIELDS
         .into_iter()
         .find(|field| field.eq_ignore_ascii_case(word))
@@ -83,19 +86,17 @@ pub(super) fn values(text: &str) -> Vec<String> {
     values
 }
 
-/// The outcomes that the text's own `status:` token picks, when it is the only one and speaks of outcomes.
+/// The outcomes that the text's own `status:` token picks, when it is the only one and speaks of outcomes: two tokens
+/// let through what fits both, which is nothing that could be picked.
 pub fn picked(text: &str) -> Vec<Outcome> {
-    let mut outcomes = Vec::new();
-    for token in tokens(text) {
-        if let Some(("status", value)) = field_of(token) {
-            outcomes.extend(
-                values(value)
-                    .iter()
-                    .filter_map(|value| Outcome::from_name(value.trim())),
-            );
-        }
+    let mut said = tokens(text).filter_map(field_of).filter(|(field, _)| *field == "status");
+    match (said.next(), said.next()) {
+        (Some((_, value)), None) => values(value)
+            .iter()
+            .filter_map(|value| Outcome::from_name(value.trim()))
+            .collect(),
+        _ => Vec::new(),
     }
-    outcomes
 }
 
 /// The text with its `status:` tokens replaced by one that picks these outcomes; everything else stays as typed.

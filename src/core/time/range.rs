@@ -98,9 +98,14 @@ impl Range {
         }
     }
 
-    /// Whether it does not end before it begins, as far as that shows in any zone.
+    /// Whether it does not end before it begins, in one zone of the world at least.
     pub fn is_ordered(self) -> bool {
-        self.is_ordered_in(&Plain::default())
+        [-12, 0, 14].into_iter().any(|hours| {
+            self.is_ordered_in(&Plain {
+                offset: hours * 3600,
+                ..Plain::default()
+            })
+        })
     }
 
     /// Whether it does not end before it begins in this zone: a day or a wall clock is another instant in each.
@@ -182,6 +187,8 @@ mod tests {
                 })
             });
             assert_eq!(got, want, "{text}");
+            // What is read without a zone at hand is refused only where no zone has it in order.
+            assert_eq!(range.is_ordered(), want.contains(&true), "{text}");
         }
     }
 }
