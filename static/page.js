@@ -17,3 +17,28 @@ for (const name of names) {
   if (name === "theme") document.documentElement.dataset.theme = value;
   element.setAttribute(name, value);
 }
+
+// Without a cluster there is nothing to show: whoever opened the bare address can name one here.
+if (!query.get("cluster-id")) {
+  const words = {
+    en: ["Cluster ID in OCP", "Show restore tasks"],
+    zh: ["OCP 中的集群 ID", "查看恢复任务"],
+    ja: ["OCP のクラスター ID", "リストアタスクを表示"],
+  };
+  const language = (query.get("lang") || navigator.language).slice(0, 2);
+  const [label, action] = words[language] ?? words.en;
+  const make = (name, properties, ...children) => {
+    const made = Object.assign(document.createElement(name), properties);
+    made.append(...children);
+    return made;
+  };
+  const kept = [...query].filter(([name]) => name !== "cluster-id");
+  const form = make(
+    "form",
+    {},
+    ...kept.map(([name, value]) => make("input", { type: "hidden", name, value })),
+    make("label", {}, label, make("input", { name: "cluster-id", inputMode: "numeric", pattern: "[0-9]+", required: true, autofocus: true })),
+    make("button", {}, action),
+  );
+  element.before(form);
+}

@@ -153,6 +153,20 @@ describe('states', () => {
     await end(page);
   });
 
+  test('the bare address asks for the cluster, and keeps what else it says', async () => {
+    const page = await openPage(browser, `${server.url}/?lang=zh-CN&page-size=50`);
+    const field = page.getByRole('textbox', { name: 'OCP 中的集群 ID' });
+    await field.fill('12a');
+    await field.press('Enter');
+    assert.equal(await field.evaluate((input) => input.validity.patternMismatch), true, 'only a number is sent');
+    await field.fill('1000050');
+    await field.press('Enter');
+    await eventually('50 rows', async () => (await rows(page)).length === 50);
+    assert.equal(new URL(page.url()).search, '?lang=zh-CN&page-size=50&cluster-id=1000050');
+    assert.equal(await page.locator('form').count(), 0);
+    await end(page);
+  });
+
   test('a wrong attribute is named with the reason, to the person and to the host', async () => {
     const cases = [
       ['cluster-id=abc', 'cluster-id'],
