@@ -46,8 +46,13 @@ pub fn choose(widths: &mut Widths, column: Column, width: Option<u32>) {
 /// Shows a column where it usually stands: before the first that usually comes after it.
 pub fn show(columns: &mut Vec<Column>, column: Column) {
     let usual = |column: &Column| {
-        let rest = Column::ALL.iter().filter(|other| !column::DEFAULT.contains(other));
-        column::DEFAULT.iter().chain(rest).position(|other| other == column)
+        let rest = Column::ALL
+            .iter()
+            .filter(|other| !column::DEFAULT.contains(other));
+        column::DEFAULT
+            .iter()
+            .chain(rest)
+            .position(|other| other == column)
     };
     let place = usual(&column);
     let at = columns.iter().position(|other| usual(other) > place);

@@ -7,6 +7,7 @@ use super::error::{Code, Error};
 use super::history::History;
 use super::request::{Ask, Purpose, Scope};
 use super::state::{At, Effect, Event, State, Trouble};
+use super::time::SECOND;
 use super::wire::Page;
 
 /// Most requests of one instance at a time.
@@ -26,6 +27,8 @@ struct Flight {
     ask: Ask,
     tries: u32,
     waiting: bool,
+    /// What it waits for has passed then.
+    until: i64,
 }
 
 /// What is on its way.
@@ -39,6 +42,8 @@ pub struct Loading {
     /// Fresh data are wanted though the range is here.
     refresh_due: bool,
     hidden: bool,
+    /// Until when the server wants to be left alone.
+    not_before: i64,
     /// Nobody has asked for what is on its way.
     pub(super) by_itself: bool,
     /// Nothing more is asked until somebody wants it: the last request failed for good.
@@ -78,12 +83,20 @@ impl State {
         self.history = History::default();
         self.history.version = version;
         self.forget_rows();
-        self.trouble = None;
         self.details = None;
         self.fetched_at = None;
         self.trace_ids.clear();
         let whole = self.loading.whole;
+        let scope = self.loading.scope.take();
+        if scope.is_some_and(|scope| scope.base_url != self.config.base_url) {
+            self.loading.not_before = 0;
+        }
+        // Who waits is told why.
+        if self.wait_left() == 0 {
+            self.trouble = None;
+        }
         self.loading = Loading {
+            not_before: self.loading.not_before,
             last_ticket: self.loading.last_ticket,
             window_due: true,
             hidden: self.loading.hidden,
@@ -110,6 +123,13 @@ impl State {
         self.loading.walked = false;
         self.loading.cancelled = false;
         self.loading.failed = false;
+    }
+
+    /// The same at once, whatever the server wants: a person may try.
+    #[inline(never)]
+    pub(super) fn refresh_now(&mut self, effects: &mut Vec<Effect>) {
+        self.loading.not_before = 0;
+        self.refresh(effects);
     }
 
     /// The same without anybody asking for it.
@@ -258,7 +278,46 @@ impl State {
         self.loading.scope.as_ref()
     }
 
+    /// For how many milliseconds the server still wants to be left alone. A clock that was put back makes it no longer.
+    fn wait_left(&self) -> u32 {
+        let left = self.loading.not_before - self.now;
+        if left > LONGEST_WAIT as i64 * SECOND {
+            return 0;
+        }
+        (left.max(0) as u32).div_ceil(1000)
+    }
+
+    /// Whether nothing may be asked by itself just now.
+    pub(super) fn must_wait(&self) -> bool {
+        self.wait_left() > 0
+    }
+
+    /// Puts a request off.
+    #[inline(never)]
+    fn put_off(&mut self, ask: Ask, tries: u32, delay: f64, effects: &mut Vec<Effect>) {
+        let delay = delay as u32;
+        self.loading.last_ticket += 1;
+        let ticket = self.loading.last_ticket;
+        self.loading.flights.push(Flight {
+            ticket,
+            ask,
+            tries,
+            waiting: true,
+            until: self.now + i64::from(delay) * 1000,
+        });
+        self.loading.busy = true;
+        effects.push(Effect::Wait(ticket, delay));
+    }
+
     fn send(&mut self, ask: Ask, tries: u32, effects: &mut Vec<Effect>) {
+        let left = self.wait_left();
+        if left > 0 {
+            return self.put_off(ask, tries, left.into(), effects);
+        }
+        self.go(ask, tries, effects);
+    }
+
+    fn go(&mut self, ask: Ask, tries: u32, effects: &mut Vec<Effect>) {
         let locale = self.locale.clone();
         let Some(url) = self.scope().map(|scope| scope.url(&ask, &*locale)) else {
             return;
@@ -270,6 +329,7 @@ impl State {
             ask,
             tries,
             waiting: false,
+            until: 0,
         });
         self.loading.busy = true;
         effects.push(Effect::Fetch(ticket, url));
@@ -330,7 +390,9 @@ impl State {
             }
             self.trace_ids.push(id.clone());
         }
-        self.trouble = None;
+        if self.loading.flights.iter().all(|flight| !flight.waiting) {
+            self.trouble = None;
+        }
         self.follow_details();
         match ask.purpose {
             Purpose::Window => self.loading.window_due = false,
@@ -345,22 +407,20 @@ impl State {
 
     fn take_failure(&mut self, flight: Flight, error: Error, at: At, effects: &mut Vec<Effect>) {
         let too_long = error.retry_after.is_some_and(|seconds| seconds > LONGEST_WAIT);
+        if let Some(seconds) = error.retry_after.filter(|_| !too_long) {
+            let end = self.now + seconds as i64 * SECOND;
+            self.loading.not_before = self.loading.not_before.max(end);
+        }
         if error.is_retryable() && flight.tries < MOST_RETRIES && !too_long {
             // Full jitter: many clients that failed together must not come back together.
             let ceiling = 1000.0 * f64::from(1u32 << flight.tries);
+            let told = f64::from(self.wait_left()) + at.random * 250.0;
             let delay = match error.retry_after {
-                Some(seconds) => seconds as f64 * 1000.0 + at.random * 250.0,
+                Some(_) => told,
+                None if self.must_wait() => told.max(at.random * ceiling),
                 None => at.random * ceiling,
             };
-            self.loading.last_ticket += 1;
-            let ticket = self.loading.last_ticket;
-            self.loading.flights.push(Flight {
-                ticket,
-                waiting: true,
-                tries: flight.tries + 1,
-                ..flight
-            });
-            effects.push(Effect::Wait(ticket, delay as u32));
+            self.put_off(flight.ask, flight.tries + 1, delay, effects);
             self.trouble = Some(Trouble {
                 error,
                 retrying: true,
@@ -386,7 +446,15 @@ impl State {
             return;
         };
         let flight = self.loading.flights.swap_remove(index);
-        self.send(flight.ask, flight.tries, effects);
+        let Flight {
+            ask, tries, until, ..
+        } = flight;
+        // The timer is right, whatever the clock says, unless another answer has asked for more since.
+        if until < self.loading.not_before {
+            self.send(ask, tries, effects);
+        } else {
+            self.go(ask, tries, effects);
+        }
     }
 
     pub(super) fn loaded(&mut self, effects: &mut Vec<Effect>) {
@@ -416,9 +484,8 @@ impl State {
             || self.host_tasks
             || self.is_locked_out()
             || self.loading.hidden;
-        effects.push(Effect::RefreshIn(
-            (!off).then(|| self.config.refresh.saturating_mul(1000)),
-        ));
+        let pause = self.config.refresh.saturating_mul(1000);
+        effects.push(Effect::RefreshIn((!off).then(|| pause.max(self.wait_left()))));
     }
 
     pub(super) fn set_visible(&mut self, visible: bool, effects: &mut Vec<Effect>) {
@@ -427,12 +494,13 @@ impl State {
         }
         self.loading.hidden = !visible;
         let age = self.fetched_at.map_or(0, |at| self.now - at);
-        let due = age >= i64::from(self.config.refresh) * super::time::SECOND;
+        let due = age >= i64::from(self.config.refresh) * SECOND;
         let wants = visible
             && due
             && !self.paused
             && self.config.refresh > 0
             && self.is_settled()
+            && !self.must_wait()
             && !self.is_locked_out();
         if wants && self.fetched_at.is_some() {
             self.refresh_by_itself(effects);
@@ -440,3 +508,7 @@ impl State {
         self.schedule(effects);
     }
 }
+
+#[cfg(test)]
+#[path = "wait_tests.rs"]
+mod wait_tests;

@@ -235,9 +235,9 @@ impl State {
                 self.take_tasks(tasks, effects);
             }
             Action::Property(name, error) => self.set_property(name, error, effects),
-            Action::Refresh | Action::Retry => self.refresh(effects),
+            Action::Refresh | Action::Retry => self.refresh_now(effects),
             Action::RefreshDue => {
-                if self.loading.cancelled {
+                if self.loading.cancelled || self.must_wait() {
                     self.schedule(effects);
                 } else if !self.paused && self.is_settled() {
                     self.refresh_by_itself(effects);
@@ -290,7 +290,7 @@ impl State {
                 let helps = self.trouble.as_ref().is_some_and(|trouble| {
                     trouble.error.is_retryable() && trouble.error.retry_after.is_none()
                 });
-                if helps && !self.is_locked_out() {
+                if helps && !self.must_wait() && !self.is_locked_out() {
                     self.refresh_by_itself(effects);
                 }
             }

@@ -185,21 +185,39 @@ fn short(value: Scalar<'_>) -> String {
     clamp(mask(&value.text()).into_owned(), 200)
 }
 
-/// Puts a part where none was before.
-fn once<T>(place: &mut Option<T>, value: T, reader: &Reader<'_>) -> Result<(), Fault> {
-    if place.replace(value).is_some() {
+/// The fields of the envelope and of the objects in it, as far as they are read.
+const FIELDS: [&str; 10] = [
+    "data",
+    "contents",
+    "page",
+    "totalElements",
+    "successful",
+    "status",
+    "traceId",
+    "error",
+    "code",
+    "message",
+];
+
+/// Refuses a field that this object has had: nobody could say which of both holds.
+fn once(seen: &mut u16, key: &str, reader: &Reader<'_>) -> Result<(), Fault> {
+    let Some(at) = FIELDS.iter().position(|field| *field == key) else {
+        return Ok(());
+    };
+    if *seen & 1 << at != 0 {
         return Err(reader.fault("each field only once"));
     }
+    *seen |= 1 << at;
     Ok(())
 }
 
 fn envelope(reader: &mut Reader<'_>) -> Result<Envelope, Fault> {
-    let (mut envelope, mut first, mut has_data, mut has_error) = (Envelope::default(), true, None, None);
+    let (mut envelope, mut first, mut seen) = (Envelope::default(), true, 0);
     reader.enter(b'{')?;
     while let Some(key) = reader.key(&mut first)? {
+        once(&mut seen, &key, reader)?;
         match &*key {
             "data" => {
-                once(&mut has_data, (), reader)?;
                 envelope.data = if reader.peek() == Some(b'{') {
                     Some(data(reader)?)
                 } else {
@@ -208,14 +226,19 @@ fn envelope(reader: &mut Reader<'_>) -> Result<Envelope, Fault> {
                 };
             }
             "error" => {
-                once(&mut has_error, (), reader)?;
                 envelope.error = match reader.peek() {
                     Some(b'{') => Some(api_error(reader)?),
                     _ if reader.scalar()? == Scalar::Null => None,
                     _ => Some(ApiError::default()),
                 };
             }
-            "successful" => envelope.successful = flag(&reader.scalar()?),
+            // What is neither is no success.
+            "successful" => {
+                envelope.successful = match reader.scalar()? {
+                    Scalar::Null => None,
+                    value => Some(flag(&value).unwrap_or(false)),
+                }
+            }
             "status" => envelope.status = reader.scalar()?.as_str().parse().ok(),
             "traceId" => envelope.trace_id = Some(short(reader.scalar()?)).filter(|id| !id.is_empty()),
             _ => {
@@ -228,21 +251,18 @@ fn envelope(reader: &mut Reader<'_>) -> Result<Envelope, Fault> {
 }
 
 fn data(reader: &mut Reader<'_>) -> Result<Data, Fault> {
-    let (mut data, mut first) = (Data::default(), true);
+    let (mut data, mut first, mut seen) = (Data::default(), true, 0);
     reader.enter(b'{')?;
     while let Some(key) = reader.key(&mut first)? {
+        once(&mut seen, &key, reader)?;
         match &*key {
-            "contents" => {
-                let contents = contents(reader)?;
-                once(&mut data.contents, contents, reader)?;
-            }
+            "contents" => data.contents = Some(contents(reader)?),
             "page" if reader.peek() == Some(b'{') => {
-                if std::mem::replace(&mut data.has_page, true) {
-                    return Err(reader.fault("each field only once"));
-                }
-                let mut first = true;
+                data.has_page = true;
+                let (mut first, mut seen) = (true, 0);
                 reader.enter(b'{')?;
                 while let Some(key) = reader.key(&mut first)? {
+                    once(&mut seen, &key, reader)?;
                     let value = reader.scalar()?;
                     if key == "totalElements" {
                         data.total = count(&value);
@@ -258,9 +278,10 @@ fn data(reader: &mut Reader<'_>) -> Result<Data, Fault> {
 }
 
 fn api_error(reader: &mut Reader<'_>) -> Result<ApiError, Fault> {
-    let (mut error, mut first) = (ApiError::default(), true);
+    let (mut error, mut first, mut seen) = (ApiError::default(), true, 0);
     reader.enter(b'{')?;
     while let Some(key) = reader.key(&mut first)? {
+        once(&mut seen, &key, reader)?;
         let value = reader.scalar()?;
         match &*key {
             "code" => error.code = Some(short(value)).filter(|code| !code.is_empty() && code != "0"),

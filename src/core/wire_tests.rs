@@ -89,6 +89,23 @@ fn what_is_no_envelope_is_a_decode_error_and_a_login_page_is_not() {
         (r#"{"data":{"contents":{}}}"#, Code::Decode),
         (r#"{"data":{"contents":[{"id":1,"id":2}]}}"#, Code::Decode),
         (r#"{"data":{"contents":[]},"data":{"contents":[]}}"#, Code::Decode),
+        (r#"{"data":{"contents":[],"contents":[]}}"#, Code::Decode),
+        (
+            r#"{"successful":false,"successful":true,"data":{"contents":[]}}"#,
+            Code::Decode,
+        ),
+        (
+            r#"{"traceId":"a","traceId":"b","data":{"contents":[]}}"#,
+            Code::Decode,
+        ),
+        (
+            r#"{"data":{"contents":[],"page":{"totalElements":9,"totalElements":0}}}"#,
+            Code::Decode,
+        ),
+        (r#"{"error":{"code":"IAM10000","code":"1"}}"#, Code::Decode),
+        (r#"{"error":{"message":"a","messag\u0065":"b"}}"#, Code::Decode),
+        (r#"{"successful":0,"data":{"contents":[]}}"#, Code::Api),
+        (r#"{"successful":"no","data":{"contents":[]}}"#, Code::Api),
         (r#"{"data":{"contents":[{"status":"\ud800"}]}}"#, Code::Decode),
         ("<!doctype html><form>", Code::Auth),
         (

@@ -294,7 +294,10 @@ fn follow(body: &Element, index: u64, is_empty: bool) {
     let document = place.owner_document();
     let active = document.as_ref().and_then(web_sys::Document::active_element);
     let is_ours = active.is_none_or(|active| {
-        active.tag_name() == "BODY" || active.shadow_root().is_some_and(|root| root.contains(Some(&place)))
+        active.tag_name() == "BODY"
+            || active
+                .shadow_root()
+                .is_some_and(|root| root.contains(Some(&place)))
     });
     if is_ours && !place.matches(":focus").unwrap_or(false) {
         let options = web_sys::FocusOptions::new();

@@ -89,7 +89,9 @@ pub(super) fn values(text: &str) -> Vec<String> {
 /// The outcomes that the text's own `status:` token picks, when it is the only one and speaks of outcomes: two tokens
 /// let through what fits both, which is nothing that could be picked.
 pub fn picked(text: &str) -> Vec<Outcome> {
-    let mut said = tokens(text).filter_map(field_of).filter(|(field, _)| *field == "status");
+    let mut said = tokens(text)
+        .filter_map(field_of)
+        .filter(|(field, _)| *field == "status");
     match (said.next(), said.next()) {
         (Some((_, value)), None) => values(value)
             .iter()
