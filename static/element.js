@@ -113,6 +113,17 @@ export class ObRestoreTasksElement extends HTMLElement {
     }
   }
 
+  // A style sheet holds in the document that made it only; in another one stands what the rules say.
+  adoptedCallback() {
+    const { CSSStyleSheet: Sheet } = this.ownerDocument.defaultView ?? {};
+    const copy = ({ cssRules }) => {
+      const made = new Sheet();
+      made.replaceSync([...cssRules].map(({ cssText }) => cssText).join(""));
+      return made;
+    };
+    this.shadowRoot.adoptedStyleSheets = this.ownerDocument === document ? sheets : Sheet ? sheets.map(copy) : [];
+  }
+
   // Moving is not leaving.
   connectedMoveCallback() {}
 
@@ -139,7 +150,7 @@ export class ObRestoreTasksElement extends HTMLElement {
     );
     this.#starting = starting;
     starting.catch(async (error) => {
-      (await early)?.controller.abort();
+      (await early.catch(() => {}))?.controller.abort();
       if (this.#starting !== starting) return;
       // A trap on the way in leaves the runtime unusable, as one later does; anything else is this element's own.
       const { runtime } = this.#in;
@@ -227,7 +238,8 @@ export class ObRestoreTasksElement extends HTMLElement {
     const controller = (this.#first = new AbortController());
     const url = `${base}/api/v2/ob/clusters/${cluster}/backup/task/restoreTasks?page=1&size=${this.pageSize}`;
     const headers = { Accept: "application/json", "Accept-Language": lang };
-    const answer = fetch(url, { credentials, headers, signal: controller.signal });
+    // Whatever stands in the place of fetch may throw.
+    const answer = (async () => fetch(url, { credentials, headers, signal: controller.signal, cache: "no-cache" }))();
     answer.catch(() => {}); // told by whoever takes it
     return { url, lang, credentials, controller, answer };
   }
@@ -274,7 +286,7 @@ export class ObRestoreTasksElement extends HTMLElement {
 
   /** What holds, with the language of the page where the element has none. */
   #attributes() {
-    const lang = this.#values.lang ?? this.closest("[lang]")?.lang ?? document.documentElement.lang;
+    const lang = this.#values.lang ?? this.closest("[lang]")?.getAttribute("lang") ?? document.documentElement.lang;
     return { ...this.#values, ...(lang ? { lang } : {}) };
   }
 

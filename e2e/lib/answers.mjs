@@ -44,6 +44,9 @@ function note() {
   window.pwned = () => (window.wasPwned = true);
 }
 
+/** The same for a page that is opened otherwise. */
+export const listen = (page) => page.addInitScript(note);
+
 /** The events of a name so far, or all of them. */
 export const heard = (page, name) => page.evaluate((name) => window.heard.filter((event) => !name || event.name === name), name);
 

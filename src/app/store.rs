@@ -146,7 +146,9 @@ impl Store {
         let mut events = Vec::new();
         for effect in effects {
             match effect {
-                Effect::Fetch(ticket, url) => self.fetch(ticket, url),
+                // The host may have been told of one before, and have changed what is wanted.
+                Effect::Fetch(ticket, url) if self.state().awaits(ticket) => self.fetch(ticket, url),
+                Effect::Fetch(..) => {}
                 Effect::Abort(ticket) => {
                     take(&self.0.calls, ticket);
                     take(&self.0.waits, ticket);

@@ -335,6 +335,11 @@ impl State {
         effects.push(Effect::Fetch(ticket, url));
     }
 
+    /// Whether the answer to a request is still wanted.
+    pub fn awaits(&self, ticket: u64) -> bool {
+        self.loading.flights.iter().any(|flight| flight.ticket == ticket)
+    }
+
     /// What a ticket asks for.
     #[cfg(test)]
     #[cfg(not(target_arch = "wasm32"))]

@@ -395,6 +395,10 @@ pub fn page(body: &[u8]) -> Result<Page, Error> {
 
 /// What the body of an answer with another HTTP status says on top of it.
 pub fn failure(status: u16, body: &[u8]) -> Error {
+    // What `fetch` gives for an answer that the page must not see, or for none at all.
+    if status == 0 {
+        return Error::new(Code::Network, "");
+    }
     let bare = Error::http(status);
     let Ok(envelope) = read_envelope(body) else {
         return bare;

@@ -11,7 +11,7 @@ use gloo_timers::callback::Timeout;
 use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{AbortController, ReadableStreamDefaultReader, RequestCredentials, Response};
+use web_sys::{AbortController, ReadableStreamDefaultReader, RequestCache, RequestCredentials, Response};
 
 use crate::core::config::Credentials;
 use crate::core::error::{Code, Error, wait_of};
@@ -22,6 +22,8 @@ use crate::services::decode::Body;
 const HEADERS_MS: u32 = 30_000;
 /// Until the body has ended.
 const WHOLE_MS: u32 = 120_000;
+/// Until the body of a refusal has ended.
+const REFUSAL_MS: u32 = 5_000;
 /// The largest body that is read.
 const MOST_BYTES: usize = 64 << 20;
 
@@ -168,7 +170,7 @@ async fn ask(mut call: Call, end: &Rc<End>) -> Result<Page, Error> {
     if let Some(early) = call.outlet.early.take() {
         let response = JsFuture::from(early.response).await.map_err(lost)?;
         drop(head);
-        return answer(response.unchecked_into()).await;
+        return answer(genuine(response)?).await;
     }
     let signal = end.controller.as_ref().map(AbortController::signal);
     let headers = headers(&call).await?;
@@ -180,17 +182,39 @@ async fn ask(mut call: Call, end: &Rc<End>) -> Result<Page, Error> {
             Credentials::Omit => RequestCredentials::Omit,
             Credentials::Include => RequestCredentials::Include,
         })
+        // A restore that runs is another one a moment later, whatever something on the way thinks how long it holds.
+        .cache(RequestCache::NoCache)
         .abort_signal(signal.as_ref());
     let request = builder.build().map_err(not_sent)?;
-    let response = match &call.outlet.fetcher {
-        Some(fetcher) => {
-            let answer: Boxed<'_, Response> = Box::pin(hosts_fetch(fetcher, request.into()));
-            answer.await?
-        }
-        None => request.send().await.map_err(not_sent)?.into(),
+    let fetcher = match &call.outlet.fetcher {
+        Some(fetcher) => fetcher.clone(),
+        // Looked up anew, since a page may have put its own there, which may do whatever a fetcher may.
+        None => Reflect::get(&js_sys::global(), &"fetch".into())
+            .map_err(lost)?
+            .unchecked_into(),
     };
+    let request: web_sys::Request = request.into();
+    let promise = fetcher.call1(&JsValue::UNDEFINED, &request).map_err(lost)?;
+    let response = JsFuture::from(Promise::resolve(&promise)).await.map_err(lost)?;
     drop(head);
-    answer(response).await
+    answer(genuine(response)?).await
+}
+
+/// A `Response` that can be read: what has read it already, or stands in its place, would throw at every turn.
+fn genuine(value: JsValue) -> Result<Response, Error> {
+    let is_read = Reflect::get(&value, &"bodyUsed".into()).map_err(|_| unreadable())?;
+    match value.dyn_into::<Response>() {
+        Ok(response) if is_read == false && response.body().is_none_or(|body| !body.locked()) => Ok(response),
+        _ => Err(unreadable()),
+    }
+}
+
+#[inline(never)]
+fn unreadable() -> Error {
+    Error::new(
+        Code::Network,
+        "fetch gave no Response of this page, or one that was read before",
+    )
 }
 
 /// What an answer holds.
@@ -200,15 +224,6 @@ async fn answer(response: Response) -> Result<Page, Error> {
         return Err(refused(&response, body));
     }
     body?.page().await.map_err(|error| of(&response, error))
-}
-
-/// `fetch` as the host does it.
-async fn hosts_fetch(fetcher: &Function, request: web_sys::Request) -> Result<Response, Error> {
-    let promise = fetcher.call1(&JsValue::UNDEFINED, &request).map_err(lost)?;
-    let response = JsFuture::from(Promise::resolve(&promise)).await.map_err(lost)?;
-    response
-        .dyn_into()
-        .map_err(|_| Error::new(Code::Network, "fetcher gave no Response"))
 }
 
 /// Our own headers and the host's.
@@ -260,6 +275,7 @@ async fn read(response: &Response) -> Result<Body, Error> {
         reader: stream.get_reader().unchecked_into(),
         is_over: false,
     };
+    let _brief = (!response.ok()).then(|| brief(&reading.reader));
     loop {
         let piece = JsFuture::from(reading.reader.read()).await.map_err(lost)?;
         let piece_of = |name: &str| Reflect::get(&piece, &name.into()).map_err(lost);
@@ -267,11 +283,18 @@ async fn read(response: &Response) -> Result<Body, Error> {
             reading.is_over = true;
             return Ok(body);
         }
-        let piece: Uint8Array = piece_of("value")?.unchecked_into();
+        let piece: Uint8Array = piece_of("value")?.dyn_into().map_err(lost)?;
         if body.push(&piece) > MOST_BYTES {
             return Err(of(response, failed(Code::TooLarge)));
         }
     }
+}
+
+/// What a refusal says of itself is waited for, but not for long: its status says the most.
+#[inline(never)]
+fn brief(reader: &ReadableStreamDefaultReader) -> Timeout {
+    let reader = reader.clone();
+    Timeout::new(REFUSAL_MS, move || cancel(&reader))
 }
 
 /// Tells the source of a body, when it is dropped before the end, that nobody reads on.
@@ -342,10 +365,10 @@ fn of(response: &Response, error: Error) -> Error {
 }
 
 fn message_of(value: &JsValue) -> String {
-    match value.dyn_ref::<js_sys::Error>() {
-        Some(error) => String::from(error.message()),
-        None => value.as_string().unwrap_or_default(),
-    }
+    // What was thrown may be anything, and so may its message.
+    let message = Reflect::get(value, &"message".into()).ok();
+    let text = message.and_then(|message| message.as_string());
+    text.or_else(|| value.as_string()).unwrap_or_default()
 }
 
 /// Against the page's clock, whatever that says.

@@ -30,9 +30,11 @@ impl Browser {
     /// The locale of a language and a zone: an IANA name, `UTC` or `local`. `None` for a zone that the browser
     /// does not know.
     pub fn new(lang: Lang, zone: &str) -> Option<Self> {
-        let named = match zone.trim() {
-            "" | "local" => own_zone(),
-            name => Some(name.to_owned()),
+        let is_own = matches!(zone.trim(), "" | "local");
+        let named = if is_own {
+            own_zone()
+        } else {
+            Some(zone.trim().to_owned())
         };
         let utc = named
             .as_deref()
@@ -41,9 +43,15 @@ impl Browser {
         let format = if utc || fixed.is_some() {
             None
         } else {
-            Some(formatter(named.as_deref()?)?)
+            let format = formatter(named.as_deref()?);
+            // Where nobody has said which zone it is, a browser's own may be one that it refuses, and means UTC.
+            if format.is_none() && !is_own {
+                return None;
+            }
+            format
         };
-        let zone = named.unwrap_or_else(|| "UTC".into());
+        let is_utc = format.is_none() && fixed.is_none();
+        let zone = named.filter(|_| !is_utc).unwrap_or_else(|| "UTC".into());
         Some(Self {
             lang,
             zone,

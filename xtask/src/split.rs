@@ -160,7 +160,11 @@ pub(crate) fn cut(wasm: &[u8], profile: &Profile) -> Result<Option<Halves>> {
         .iter_mut()
         .filter(|import| import.name.starts_with("__wbg_"))
     {
-        let short = format!("i{}", imports.len());
+        // The first one bears the stamp: what asks for it of another build's glue does not start.
+        let short = match imports.len() {
+            0 => stamp.replace(['-', ' '], "_"),
+            number => format!("i{number}"),
+        };
         imports.push((std::mem::replace(&mut import.name, short.clone()), short));
     }
     Ok(Some(Halves {
