@@ -215,10 +215,10 @@ impl Reader<'_> {
         let Some(value) = self.get(name).map(str::to_owned) else {
             return default;
         };
-        match value
-            .trim()
-            .parse()
-            .ok()
+        // By the reader that totals have: one for each width of a number would be code that every first row waits for.
+        let number = value.trim().parse::<u64>().ok();
+        match number
+            .and_then(|number| u32::try_from(number).ok())
             .filter(|number| (least..=most).contains(number))
         {
             Some(number) => number,

@@ -314,10 +314,6 @@ impl State {
         if left > 0 {
             return self.put_off(ask, tries, left.into(), effects);
         }
-        self.go(ask, tries, effects);
-    }
-
-    fn go(&mut self, ask: Ask, tries: u32, effects: &mut Vec<Effect>) {
         let locale = self.locale.clone();
         let Some(url) = self.scope().map(|scope| scope.url(&ask, &*locale)) else {
             return;
@@ -455,11 +451,10 @@ impl State {
             ask, tries, until, ..
         } = flight;
         // The timer is right, whatever the clock says, unless another answer has asked for more since.
-        if until < self.loading.not_before {
-            self.send(ask, tries, effects);
-        } else {
-            self.go(ask, tries, effects);
+        if until >= self.loading.not_before {
+            self.loading.not_before = 0;
         }
+        self.send(ask, tries, effects);
     }
 
     pub(super) fn loaded(&mut self, effects: &mut Vec<Effect>) {

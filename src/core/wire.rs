@@ -171,7 +171,6 @@ struct Envelope {
 struct Data {
     contents: Option<(Batch, usize)>,
     total: Option<u64>,
-    has_page: bool,
 }
 
 #[derive(Default)]
@@ -185,29 +184,12 @@ fn short(value: Scalar<'_>) -> String {
     clamp(mask(&value.text()).into_owned(), 200)
 }
 
-/// The fields of the envelope and of the objects in it, as far as they are read.
-const FIELDS: [&str; 10] = [
-    "data",
-    "contents",
-    "page",
-    "totalElements",
-    "successful",
-    "status",
-    "traceId",
-    "error",
-    "code",
-    "message",
-];
-
-/// Refuses a field that this object has had: nobody could say which of both holds.
-fn once(seen: &mut u16, key: &str, reader: &Reader<'_>) -> Result<(), Fault> {
-    let Some(at) = FIELDS.iter().position(|field| *field == key) else {
-        return Ok(());
-    };
-    if *seen & 1 << at != 0 {
+/// Refuses a field that this object has had, by the field's number: nobody could say which of both holds.
+fn once(seen: &mut u8, field: u8, reader: &Reader<'_>) -> Result<(), Fault> {
+    if *seen & 1 << field != 0 {
         return Err(reader.fault("each field only once"));
     }
-    *seen |= 1 << at;
+    *seen |= 1 << field;
     Ok(())
 }
 
@@ -215,9 +197,9 @@ fn envelope(reader: &mut Reader<'_>) -> Result<Envelope, Fault> {
     let (mut envelope, mut first, mut seen) = (Envelope::default(), true, 0);
     reader.enter(b'{')?;
     while let Some(key) = reader.key(&mut first)? {
-        once(&mut seen, &key, reader)?;
         match &*key {
             "data" => {
+                once(&mut seen, 0, reader)?;
                 envelope.data = if reader.peek() == Some(b'{') {
                     Some(data(reader)?)
                 } else {
@@ -226,6 +208,7 @@ fn envelope(reader: &mut Reader<'_>) -> Result<Envelope, Fault> {
                 };
             }
             "error" => {
+                once(&mut seen, 1, reader)?;
                 envelope.error = match reader.peek() {
                     Some(b'{') => Some(api_error(reader)?),
                     _ if reader.scalar()? == Scalar::Null => None,
@@ -234,13 +217,21 @@ fn envelope(reader: &mut Reader<'_>) -> Result<Envelope, Fault> {
             }
             // What is neither is no success.
             "successful" => {
+                once(&mut seen, 2, reader)?;
                 envelope.successful = match reader.scalar()? {
                     Scalar::Null => None,
                     value => Some(flag(&value).unwrap_or(false)),
                 }
             }
-            "status" => envelope.status = reader.scalar()?.as_str().parse().ok(),
-            "traceId" => envelope.trace_id = Some(short(reader.scalar()?)).filter(|id| !id.is_empty()),
+            "status" => {
+                once(&mut seen, 3, reader)?;
+                let status = count(&reader.scalar()?);
+                envelope.status = status.and_then(|status| u16::try_from(status).ok());
+            }
+            "traceId" => {
+                once(&mut seen, 4, reader)?;
+                envelope.trace_id = Some(short(reader.scalar()?)).filter(|id| !id.is_empty());
+            }
             _ => {
                 reader.scalar()?;
             }
@@ -254,17 +245,19 @@ fn data(reader: &mut Reader<'_>) -> Result<Data, Fault> {
     let (mut data, mut first, mut seen) = (Data::default(), true, 0);
     reader.enter(b'{')?;
     while let Some(key) = reader.key(&mut first)? {
-        once(&mut seen, &key, reader)?;
         match &*key {
-            "contents" => data.contents = Some(contents(reader)?),
+            "contents" => {
+                once(&mut seen, 0, reader)?;
+                data.contents = Some(contents(reader)?);
+            }
             "page" if reader.peek() == Some(b'{') => {
-                data.has_page = true;
-                let (mut first, mut seen) = (true, 0);
+                once(&mut seen, 1, reader)?;
+                let mut first = true;
                 reader.enter(b'{')?;
                 while let Some(key) = reader.key(&mut first)? {
-                    once(&mut seen, &key, reader)?;
                     let value = reader.scalar()?;
                     if key == "totalElements" {
+                        once(&mut seen, 2, reader)?;
                         data.total = count(&value);
                     }
                 }
@@ -281,11 +274,16 @@ fn api_error(reader: &mut Reader<'_>) -> Result<ApiError, Fault> {
     let (mut error, mut first, mut seen) = (ApiError::default(), true, 0);
     reader.enter(b'{')?;
     while let Some(key) = reader.key(&mut first)? {
-        once(&mut seen, &key, reader)?;
         let value = reader.scalar()?;
         match &*key {
-            "code" => error.code = Some(short(value)).filter(|code| !code.is_empty() && code != "0"),
-            "message" => error.message = Some(value.text()),
+            "code" => {
+                once(&mut seen, 0, reader)?;
+                error.code = Some(short(value)).filter(|code| !code.is_empty() && code != "0");
+            }
+            "message" => {
+                once(&mut seen, 1, reader)?;
+                error.message = Some(value.text());
+            }
             _ => {}
         }
     }
