@@ -15,6 +15,7 @@ mod error;
 mod flight;
 mod gate;
 mod inbound;
+mod limits;
 mod listen;
 mod metrics;
 mod tls;
@@ -25,10 +26,12 @@ use std::sync::Arc;
 
 use tokio::net::TcpListener;
 
-pub use config::{Auth, GatewayArgs, Limits, Settings};
+pub use config::{Auth, GatewayArgs, Settings};
 pub use error::GatewayError;
+pub use limits::Limits;
 
 use crate::error::ServerError;
+use access::Access;
 use app::App;
 use config::Credentials;
 
@@ -55,7 +58,7 @@ Who may ask the gateway:
   OBRT_ACCESS_TOKEN (or ..._FILE), at least 16 characters: requests bring it as `Authorization: Bearer TOKEN`,
     browsers as the password of HTTP Basic, with any name;
   --access-header NAME: a proxy that signs people in sets that header, and removes it from what comes from outside.
-    With --host NAME the proxy must also ask by that name.
+    It goes with --host NAME, the name that the proxy asks by (see proxy_set_header Host).
   TLS to clients is the proxy's work; docs/deploying.md has a recipe for nginx.
 
 How OCP is spared: identical questions at one moment become one; an answer is kept for --cache seconds; at most
@@ -100,6 +103,12 @@ impl Gateway {
         if open && !matches!(settings.credentials, Credentials::Key { .. }) {
             tracing::warn!(
                 "--upstream is http: whoever is on the way to OCP reads the password or the session cookies"
+            );
+        }
+        if !address.ip().is_loopback() && matches!(settings.access, Access::Header { .. }) {
+            tracing::warn!(
+                "--listen {address} with --access-header: whoever reaches this address otherwise than through the proxy \
+                 can set that header himself"
             );
         }
         Ok(Self {

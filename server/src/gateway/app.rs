@@ -15,11 +15,12 @@ use tower::ServiceExt;
 
 use super::access::{Access, Refusal};
 use super::answer::Answer;
-use super::config::{Credentials, Limits, Settings};
+use super::config::{Credentials, Settings};
 use super::error::GatewayError;
 use super::flight::{Flight, From, Wanted};
 use super::gate::{Closed, Gate, Health, jittered};
 use super::inbound::{self, Ask, Identity};
+use super::limits::Limits;
 use super::metrics::Metrics;
 use super::upstream::Upstream;
 use crate::api::Failure;

@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 
 use ring::rand::{SecureRandom, SystemRandom};
 
-use super::config::Limits;
 use super::inbound::Identity;
+use super::limits::Limits;
 
 /// So many answers that broke off or timed out, one after the other, make the upstream one that is down. A refused
 /// connection does so at once.

@@ -19,7 +19,7 @@ use tokio::sync::Semaphore;
 use tokio::time::{Instant, Sleep, sleep, sleep_until};
 
 use super::app::App;
-use super::config::Limits;
+use super::limits::Limits;
 
 /// The largest head, and the most headers in it. A browser with a full jar of cookies stays below.
 const HEAD_BYTES: usize = 16 << 10;

@@ -19,10 +19,11 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 
 use super::answer::{Answer, RATE_LIMIT};
-use super::config::{Credentials, Limits, Settings, UpstreamUrl};
+use super::config::{Credentials, Settings, UpstreamUrl};
 use super::error::GatewayError;
 use super::gate::Outcome;
 use super::inbound::Ask;
+use super::limits::Limits;
 use super::tls;
 use crate::api::Failure;
 use crate::sign::{self, Message};
