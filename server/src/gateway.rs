@@ -12,6 +12,7 @@ mod answer;
 mod app;
 mod config;
 mod error;
+mod files;
 mod flight;
 mod gate;
 mod inbound;
@@ -114,7 +115,7 @@ impl Gateway {
         Ok(Self {
             app: Arc::new(app),
             listener,
-            most: settings.max_connections,
+            most: files::connections(settings.max_connections, settings.max_upstream),
         })
     }
 
