@@ -10,6 +10,7 @@
 mod access;
 mod answer;
 mod app;
+mod asker;
 mod config;
 mod error;
 mod files;
@@ -21,6 +22,7 @@ mod listen;
 mod metrics;
 mod tls;
 mod upstream;
+mod verdict;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -62,11 +64,13 @@ Who may ask the gateway:
     It goes with --host NAME, the name that the proxy asks by (see proxy_set_header Host).
   TLS to clients is the proxy's work; docs/deploying.md has a recipe for nginx.
 
-How OCP is spared: identical questions at one moment become one; an answer is kept for --cache seconds; at most
---max-upstream questions are under way, the others wait up to 10 s. 429 holds back everyone (with --auth session: that
-session) as long as OCP says, 503 with Retry-After everyone. When OCP can't be reached, one request at a time tries
-(after 250 ms, then up to every 5 s), and the others get 503 with Retry-After at once. An own account that OCP
-refuses is tried again after 10 s, then less and less, so that OCP doesn't lock it.
+How OCP is spared: identical questions at one moment become one; an answer is kept for --cache seconds, a failure for
+1 s at least; at most --max-upstream questions are under way, the others wait up to 10 s. 429 holds back everyone as
+long as it says (with --auth session a 429 in OCP's own form holds that session only), and so does 503 with
+Retry-After; at most 5 minutes. When OCP can't be reached, or three times in a row has no answer but 502 to 504, one
+request at a time tries (after 250 ms, then up to every 5 s), and the others get 503 with Retry-After at once. An own
+account goes alone until OCP has accepted it; refused, it is tried again after 10 s, then less and less, and after 8
+times every 35 minutes, so that OCP doesn't lock it.
 
 Limits: heads up to 16 KiB and 64 headers, here within 10 s; idle connections close after 75 s; an answer must be
 taken within 120 s. OCP must accept a connection within 5 s, begin to answer within 30 s, end within 120 s, and send
