@@ -1,11 +1,13 @@
 //! The gateway: the page, and one question passed on to a real OCP, kindly.
 //!
-//! The map. `config` turns options, file and environment into settings or a located error; `listen` takes connections
-//! within limits; `app` decides what a request gets; `access` says who may ask; `inbound` reads the one question.
-//! `flight` makes identical questions one; `gate` says whether OCP may be asked just now; `upstream` asks it, over `tls`;
-//! `answer` is what came of it. `metrics` counts.
+//! The map. `config` turns options, file and environment into settings or a located error; `limits` are those that
+//! nobody sets; `listen` takes connections within them, as many as `files` says there can be; `app` decides what a
+//! request gets; `access` says who may ask; `inbound` reads the one question. `flight` makes identical questions one;
+//! `asker` waits for a turn, and `gate` says whether OCP may be asked just now; `upstream` asks it, over `within` and
+//! `tls`; `verdict` says what came of it, `answer` is what a client gets, `room` how much memory that may take.
+//! `metrics` counts.
 //!
-//! What a client wrote stops in `inbound`, what OCP wrote in `upstream` and `answer`: only values cross over.
+//! What a client wrote stops in `inbound`, what OCP wrote in `verdict` and `answer`: only values cross over.
 
 mod access;
 mod answer;
@@ -20,9 +22,11 @@ mod inbound;
 mod limits;
 mod listen;
 mod metrics;
+mod room;
 mod tls;
 mod upstream;
 mod verdict;
+mod within;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -73,8 +77,8 @@ account goes alone until OCP has accepted it; refused, it is tried again after 1
 times every 35 minutes, so that OCP doesn't lock it.
 
 Limits: heads up to 16 KiB and 64 headers, here within 10 s; idle connections close after 75 s; an answer must be
-taken within 120 s. OCP must accept a connection within 5 s, begin to answer within 30 s, end within 120 s, and send
-at most 64 MiB.
+taken within 120 s. OCP must accept a connection within 5 s (TLS included), begin to answer within 30 s, end within 120 s,
+and send at most 64 MiB. All answers together take at most 256 MiB; beyond that 503 with Retry-After.
 
 To watch it: GET /healthz (always 200; says whether OCP was last seen up or down; no access rule), GET /metrics
 (Prometheus; under the access rule), the log on standard error (--log json), RUST_LOG for its level. SIGTERM ends it

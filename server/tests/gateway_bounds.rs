@@ -4,17 +4,58 @@
 mod common;
 
 use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 use std::time::{Duration, Instant};
 
-use common::gateway::{KEYS, Passing, Stub, args, json};
+use common::gateway::{KEYS, PATH, Passing, Stub, args, eventually, json};
 use ob_restore_tasks_server::Auth;
+
+fn page(n: usize) -> String {
+    PATH.replace("page=1&", &format!("page={n}&"))
+}
 
 /// A connection that has asked, and takes nothing.
 fn slow(gateway: &Passing, path: &str) -> TcpStream {
     let mut socket = TcpStream::connect(gateway.address).unwrap();
     write!(socket, "GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
     socket
+}
+
+#[test]
+fn answers_take_only_so_much_memory() {
+    let large = format!(r#"{{"data":"{}"}}"#, "x".repeat(8 << 20));
+    let stub = Stub::start(move |head, socket| {
+        let small = head.contains("page=99&");
+        let body = if small { r#"{"data":1}"# } else { &large };
+        let _ = socket.write_all(json(body).as_bytes());
+    });
+    let gateway = Passing::with(args(&stub.url(), Auth::Session), &[], |limits| {
+        limits.memory = 20 << 20;
+    });
+    let session = [("cookie", "JSESSIONID=x")];
+    let ask = |n: usize| gateway.ask("GET", &page(n), &session);
+    assert_eq!(ask(1).status, 200);
+    // Two fit; systems' buffers hold less than one.
+    let mut sockets = Vec::new();
+    for n in 2..4 {
+        let mut socket = TcpStream::connect(gateway.address).unwrap();
+        let path = page(n);
+        write!(
+            socket,
+            "GET {path} HTTP/1.1\r\nHost: localhost\r\nCookie: JSESSIONID=x\r\n\r\n"
+        )
+        .unwrap();
+        socket.read_exact(&mut [0; 16]).unwrap();
+        sockets.push(socket);
+    }
+    let answer = ask(4);
+    assert_eq!(answer.status, 503, "{}", answer.text().len());
+    assert!((1..=5).contains(&answer.header("retry-after").parse::<u64>().unwrap()));
+    assert!(answer.text().contains("room"), "{}", answer.text());
+    assert_eq!(ask(99).status, 200, "a small one fits");
+    assert!(gateway.get("/healthz").text().contains("\"up\""));
+    drop(sockets);
+    eventually("it is given back", || ask(5).status == 200);
 }
 
 #[test]
@@ -55,4 +96,24 @@ fn a_file_of_the_page_must_be_taken_in_time_too() {
         std::thread::sleep(Duration::from_millis(700 * n));
         write!(socket, "GET /large.bin HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
     }
+}
+
+#[test]
+fn a_handshake_that_stalls_is_one_that_can_not_be_reached() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let upstream = format!("https://{}", silent.local_addr().unwrap());
+    let gateway = Passing::with(args(&upstream, Auth::AkSk), &KEYS, |limits| {
+        limits.connect = Duration::from_millis(300);
+        limits.headers = Duration::from_secs(4);
+    });
+    let start = Instant::now();
+    let answer = gateway.get(PATH);
+    assert_eq!(answer.status, 502, "{}", answer.text());
+    assert!(
+        answer.text().contains("can't be reached") && answer.text().contains("TLS"),
+        "{}",
+        answer.text()
+    );
+    assert!(start.elapsed() < Duration::from_secs(3));
+    assert!(gateway.get("/healthz").text().contains("\"down\""));
 }

@@ -14,18 +14,20 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::Incoming;
-use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 
 use super::config::{Credentials, Settings, UpstreamUrl};
 use super::error::GatewayError;
-use super::gate::Outcome;
+use super::flight::Keep;
+use super::gate::{Outcome, jittered};
 use super::inbound::Ask;
 use super::limits::Limits;
+use super::room::{NoRoom, Room};
 use super::tls;
 use super::verdict::{Judge, Told, fault};
+use super::within::Within;
 use crate::sign::{self, Message};
 
 /// Documented as required, and so signed with the rest.
@@ -35,11 +37,12 @@ const KEEP: Duration = Duration::from_secs(20);
 
 /// The way to OCP.
 pub(crate) struct Upstream {
-    client: Client<HttpsConnector<HttpConnector>, Body>,
+    client: Client<Within, Body>,
     url: UpstreamUrl,
     credentials: Credentials,
     limits: Limits,
     judge: Judge,
+    room: Room,
 }
 
 impl Upstream {
@@ -53,6 +56,7 @@ impl Upstream {
             .https_or_http()
             .enable_http1()
             .wrap_connector(http);
+        let connector = Within::new(connector, settings.limits.connect);
         let client = Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(KEEP)
@@ -68,11 +72,19 @@ impl Upstream {
                 own_account: settings.credentials.are_own(),
                 hold: settings.limits.hold,
             },
+            room: Room::new(settings.limits.memory),
         })
     }
 
     /// Asks OCP. Whatever happens, there is an answer.
     pub(crate) async fn ask(&self, ask: &Ask, session: Option<&str>) -> Told {
+        if self.room.is_full() {
+            return Told {
+                outcome: Outcome::Unasked,
+                keep: Keep::No,
+                ..no_room()
+            };
+        }
         let request = match self.request(ask, session) {
             Ok(request) => request,
             Err(error) => {
@@ -101,8 +113,20 @@ impl Upstream {
     async fn exchange(&self, request: Request<Body>, ask: &Ask) -> Told {
         let response = match tokio::time::timeout(self.limits.headers, self.client.request(request)).await {
             Ok(Ok(response)) => response,
+            Ok(Err(error)) if out_of_files(&error) => {
+                let why = "this gateway can't open one more connection: its limit of open files is reached";
+                let mut told = fault(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    Outcome::Unasked,
+                    "unsendable",
+                    why,
+                );
+                told.answer.wait(jittered());
+                return told;
+            }
             Ok(Err(error)) if error.is_connect() => {
-                let why = format!("OCP can't be reached: {}", root(&error));
+                let why = tls::in_words(&error).map_or_else(|| root(&error), str::to_owned);
+                let why = format!("OCP can't be reached: {why}");
                 return fault(StatusCode::BAD_GATEWAY, Outcome::Unreachable, "unreachable", &why);
             }
             Ok(Err(error)) => {
@@ -119,9 +143,14 @@ impl Upstream {
             return self.judge.redirect(parts.status, &parts.headers, &ask.path());
         }
         match self.read(body).await {
-            Ok(body) => self
-                .judge
-                .answer(parts.status, &parts.headers, body, ask.language),
+            Ok(body) => {
+                let mut told = self
+                    .judge
+                    .answer(parts.status, &parts.headers, body, ask.language);
+                told.answer.pack_in(&self.room);
+                told
+            }
+            Err(Unread::NoRoom) => no_room(),
             Err(Unread::TooLarge) => {
                 let why = format!(
                     "OCP's answer is larger than {} MiB; ask for fewer rows a page",
@@ -138,11 +167,20 @@ impl Upstream {
     }
 
     async fn read(&self, body: Incoming) -> Result<Bytes, Unread> {
-        match Limited::new(body, self.limits.body).collect().await {
-            Ok(collected) => Ok(collected.to_bytes()),
-            Err(error) if error.is::<LengthLimitError>() => Err(Unread::TooLarge),
-            Err(error) => Err(Unread::Broken(root(&*error))),
+        let mut body = Limited::new(body, self.limits.body);
+        let mut held = self.room.begin();
+        while let Some(frame) = body.frame().await {
+            match frame {
+                Ok(frame) => {
+                    if let Ok(data) = frame.into_data() {
+                        held.add(&data)?;
+                    }
+                }
+                Err(error) if error.is::<LengthLimitError>() => return Err(Unread::TooLarge),
+                Err(error) => return Err(Unread::Broken(root(&*error))),
+            }
         }
+        Ok(held.whole())
     }
 
     fn request(&self, ask: &Ask, session: Option<&str>) -> Result<Request<Body>, axum::http::Error> {
@@ -194,9 +232,39 @@ impl Upstream {
     }
 }
 
+/// Answers that are read and sent take all the memory that they may: this one has to wait for others to end.
+fn no_room() -> Told {
+    let why = "this gateway is sending so many large answers that it has no room for another; try again soon";
+    let mut told = fault(StatusCode::SERVICE_UNAVAILABLE, Outcome::Odd, "no-room", why);
+    told.answer.wait(jittered());
+    told
+}
+
 enum Unread {
     TooLarge,
+    NoRoom,
     Broken(String),
+}
+
+impl From<NoRoom> for Unread {
+    fn from(_: NoRoom) -> Self {
+        Self::NoRoom
+    }
+}
+
+/// Whether it is this process that can't open one more file: EMFILE or ENFILE, in the depths of the error.
+fn out_of_files(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        let os = error
+            .downcast_ref::<io::Error>()
+            .and_then(io::Error::raw_os_error);
+        if matches!(os, Some(23 | 24)) {
+            return true;
+        }
+        next = tls::cause(error);
+    }
+    false
 }
 
 /// Not shown by `Debug`, and not put into tables of header compression.
@@ -209,13 +277,29 @@ fn sensitive(text: &str) -> Result<HeaderValue, axum::http::Error> {
 /// The innermost reason: the ones around it only say that something failed.
 fn root(error: &(dyn std::error::Error + 'static)) -> String {
     let mut inner = error;
-    while let Some(source) = inner.source() {
-        inner = source;
-    }
-    if let Some(error) = inner.downcast_ref::<io::Error>()
-        && let Some(wrapped) = error.get_ref()
-    {
-        return wrapped.to_string();
+    while let Some(cause) = tls::cause(inner) {
+        inner = cause;
     }
     inner.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+
+    #[test]
+    fn a_lack_of_files_is_found_in_the_depths() {
+        for (number, wanted) in [(24, true), (23, true), (111, false)] {
+            let error = io::Error::from_raw_os_error(number);
+            assert_eq!(out_of_files(&error), wanted, "{number}");
+            let wrapped = io::Error::other(io::Error::other(error));
+            assert_eq!(out_of_files(&wrapped), wanted, "{number}");
+            assert!(
+                root(&wrapped).contains(&format!("os error {number}")),
+                "{}",
+                root(&wrapped)
+            );
+        }
+    }
 }
