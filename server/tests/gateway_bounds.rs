@@ -117,3 +117,25 @@ fn a_handshake_that_stalls_is_one_that_can_not_be_reached() {
     assert!(start.elapsed() < Duration::from_secs(3));
     assert!(gateway.get("/healthz").text().contains("\"down\""));
 }
+
+#[test]
+fn pages_of_other_sites_have_nothing_asked() {
+    let stub = Stub::saying(&json("{}"));
+    let gateway = Passing::start(&stub.url(), Auth::AkSk);
+    let from = |site| gateway.ask("GET", PATH, &[("sec-fetch-site", site)]);
+    let answer = from("cross-site");
+    assert_eq!((answer.status, stub.count()), (403, 0));
+    assert!(answer.text().contains("another site"), "{}", answer.text());
+    for site in ["same-origin", "same-site", "none"] {
+        let answer = from(site);
+        assert_eq!(answer.status, 200, "{site}");
+        assert_eq!(answer.header("cross-origin-resource-policy"), "same-origin");
+    }
+    // A link from elsewhere may open the page itself.
+    assert_ne!(
+        gateway
+            .ask("GET", "/", &[("sec-fetch-site", "cross-site")])
+            .status,
+        403
+    );
+}

@@ -144,6 +144,9 @@ impl Answer {
             header::X_CONTENT_TYPE_OPTIONS,
             HeaderValue::from_static("nosniff"),
         );
+        // No page of another site has any business with it, not even as an image that fails.
+        let resource = HeaderName::from_static("cross-origin-resource-policy");
+        headers.insert(resource, HeaderValue::from_static("same-origin"));
         headers.extend(self.tag.clone().map(|tag| (header::ETAG, tag)));
         headers.extend(self.headers.iter().cloned());
         if known {

@@ -118,6 +118,15 @@ impl App {
         if let Err(refusal) = self.access.check(headers) {
             return self.keep_out(route, refusal, noted);
         }
+        if route == "api"
+            && headers
+                .get("sec-fetch-site")
+                .is_some_and(|site| site == "cross-site")
+        {
+            // Its page could not read the answer, but would have OCP asked, by the cookies or the address of its visitor.
+            let why = "asked for by a page of another site";
+            return refuse(route, StatusCode::FORBIDDEN, None, why, noted);
+        }
         match route {
             "metrics" => self.show_metrics(request.method()),
             "api" => self.pass_on(&request, noted).await,
