@@ -168,6 +168,7 @@ impl GatewayArgs {
     /// Looks at each value that can be wrong by itself. What is wrong isn't repeated: somebody may have put a secret
     /// there.
     fn check(&self) -> Result<(), GatewayError> {
+        self.upstream.as_deref().map(upstream_url).transpose()?;
         within("--cache", self.cache.as_ref(), &(0..=10))?;
         within("--max-upstream", self.max_upstream.as_ref(), &(1..=1024))?;
         within("--max-connections", self.max_connections.as_ref(), &(1..=1 << 20))?;

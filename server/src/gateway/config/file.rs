@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::super::error::GatewayError;
 use super::GatewayArgs;
+use crate::serve::resolve;
 
 /// What a name in a configuration file contains that has no business there.
 const SECRETIVE: [&str; 5] = ["secret", "password", "token", "access-key", "username"];
@@ -36,8 +37,20 @@ pub(super) fn read(path: &Path) -> Result<GatewayArgs, GatewayError> {
             let key = name.trim_start_matches('-');
             fail(format!("{}`{key}`: {why}", line_of(key, &text)))
         }
+        GatewayError::Upstream { why } => fail(format!(
+            "{}`upstream`: the address {why}",
+            line_of("upstream", &text)
+        )),
         other => other,
     })?;
+    if args
+        .listen
+        .as_deref()
+        .is_some_and(|listen| resolve(listen).is_err())
+    {
+        let why = "must be an address such as 127.0.0.1:8080";
+        return Err(fail(format!("{}`listen`: {why}", line_of("listen", &text))));
+    }
     Ok(args)
 }
 

@@ -190,6 +190,11 @@ fn a_file_says_the_same_and_the_command_line_wins() {
             "line 1: the value must be another: expected one of `basic`",
         ),
         ("cache = -7777", "line 1"),
+        (
+            "\n upstream = \"https://u:planted@ocp\"",
+            "line 2: `upstream`: the address has",
+        ),
+        ("listen = \"planted\"", "line 1: `listen`: must be an address"),
         ("password = \"planted\"", "environment"),
         ("ocp_access_key_secret = \"planted\"", "environment"),
         ("access-token = \"planted\"", "environment"),
