@@ -1,34 +1,44 @@
 //! The gateway: the page, and one question passed on to a real OCP, kindly.
 //!
-//! The map. `config` turns options, file and environment into settings or a located error; `listen` takes connections
-//! within limits; `app` decides what a request gets; `access` says who may ask; `inbound` reads the one question.
-//! `flight` makes identical questions one; `gate` says whether OCP may be asked just now; `upstream` asks it, over `tls`;
-//! `answer` is what came of it. `metrics` counts.
+//! The map. `config` turns options, file and environment into settings or a located error; `limits` are those that
+//! nobody sets; `listen` takes connections within them, as many as `files` says there can be; `app` decides what a
+//! request gets; `access` says who may ask; `inbound` reads the one question. `flight` makes identical questions one;
+//! `asker` waits for a turn, and `gate` says whether OCP may be asked just now; `upstream` asks it, over `within` and
+//! `tls`; `verdict` says what came of it, `answer` is what a client gets, `room` how much memory that may take.
+//! `metrics` counts.
 //!
-//! What a client wrote stops in `inbound`, what OCP wrote in `upstream` and `answer`: only values cross over.
+//! What a client wrote stops in `inbound`, what OCP wrote in `verdict` and `answer`: only values cross over.
 
 mod access;
 mod answer;
 mod app;
+mod asker;
 mod config;
 mod error;
+mod files;
 mod flight;
 mod gate;
 mod inbound;
+mod limits;
 mod listen;
 mod metrics;
+mod room;
 mod tls;
 mod upstream;
+mod verdict;
+mod within;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 
 use tokio::net::TcpListener;
 
-pub use config::{Auth, GatewayArgs, Limits, Settings};
+pub use config::{Auth, GatewayArgs, Settings};
 pub use error::GatewayError;
+pub use limits::Limits;
 
 use crate::error::ServerError;
+use access::Access;
 use app::App;
 use config::Credentials;
 
@@ -55,18 +65,20 @@ Who may ask the gateway:
   OBRT_ACCESS_TOKEN (or ..._FILE), at least 16 characters: requests bring it as `Authorization: Bearer TOKEN`,
     browsers as the password of HTTP Basic, with any name;
   --access-header NAME: a proxy that signs people in sets that header, and removes it from what comes from outside.
-    With --host NAME the proxy must also ask by that name.
+    It goes with --host NAME, the name that the proxy asks by (see proxy_set_header Host).
   TLS to clients is the proxy's work; docs/deploying.md has a recipe for nginx.
 
-How OCP is spared: identical questions at one moment become one; an answer is kept for --cache seconds; at most
---max-upstream questions are under way, the others wait up to 10 s. 429 holds back everyone (with --auth session: that
-session) as long as OCP says, 503 with Retry-After everyone. When OCP can't be reached, one request at a time tries
-(after 250 ms, then up to every 5 s), and the others get 503 with Retry-After at once. An own account that OCP
-refuses is tried again after 10 s, then less and less, so that OCP doesn't lock it.
+How OCP is spared: identical questions at one moment become one; an answer is kept for --cache seconds, a failure for
+1 s at least; at most --max-upstream questions are under way, the others wait up to 10 s. 429 holds back everyone as
+long as it says (with --auth session a 429 in OCP's own form holds that session only), and so does 503 with
+Retry-After; at most 5 minutes. When OCP can't be reached, or three times in a row has no answer but 502 to 504, one
+request at a time tries (after 250 ms, then up to every 5 s), and the others get 503 with Retry-After at once. An own
+account goes alone until OCP has accepted it; refused, it is tried again after 10 s, then less and less, and after 8
+times every 35 minutes, so that OCP doesn't lock it.
 
 Limits: heads up to 16 KiB and 64 headers, here within 10 s; idle connections close after 75 s; an answer must be
-taken within 120 s. OCP must accept a connection within 5 s, begin to answer within 30 s, end within 120 s, and send
-at most 64 MiB.
+taken within 120 s. OCP must accept a connection within 5 s (TLS included), begin to answer within 30 s, end within 120 s,
+and send at most 64 MiB. All answers together take at most 256 MiB; beyond that 503 with Retry-After.
 
 To watch it: GET /healthz (always 200; says whether OCP was last seen up or down; no access rule), GET /metrics
 (Prometheus; under the access rule), the log on standard error (--log json), RUST_LOG for its level. SIGTERM ends it
@@ -102,10 +114,16 @@ impl Gateway {
                 "--upstream is http: whoever is on the way to OCP reads the password or the session cookies"
             );
         }
+        if !address.ip().is_loopback() && matches!(settings.access, Access::Header { .. }) {
+            tracing::warn!(
+                "--listen {address} with --access-header: whoever reaches this address otherwise than through the proxy \
+                 can set that header himself"
+            );
+        }
         Ok(Self {
             app: Arc::new(app),
             listener,
-            most: settings.max_connections,
+            most: files::connections(settings.max_connections, settings.max_upstream),
         })
     }
 

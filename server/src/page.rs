@@ -15,7 +15,8 @@ use tower_http::services::ServeDir;
 mod embedded;
 
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; \
-                      connect-src 'self'; require-trusted-types-for 'script'";
+                      connect-src 'self'; require-trusted-types-for 'script'; frame-ancestors 'self'; base-uri 'none'; \
+                      form-action 'none'";
 
 /// Where the files come from.
 #[derive(Clone, Debug)]

@@ -92,6 +92,7 @@ fn the_proxys_header_opens_everything() {
     let stub = stub();
     let mut proxied = args(&stub.url(), Auth::AkSk);
     proxied.access_header = Some("X-Remote-User".to_owned());
+    proxied.host = vec!["tasks.example".to_owned()];
     let gateway = Passing::with(proxied, &KEYS, |_| ());
     for headers in [&[][..], &[("x-remote-user", "")]] {
         assert_eq!(gateway.ask("GET", "/", headers).status, 401);
@@ -99,12 +100,13 @@ fn the_proxys_header_opens_everything() {
         assert_eq!((answer.status, answer.header("www-authenticate")), (401, ""));
     }
     assert_eq!(stub.count(), 0);
-    assert_eq!(
+    let asked_by = |host| {
         gateway
-            .ask("GET", PATH, &[("x-remote-user", "me"), ("host", "any.example")])
-            .status,
-        200
-    );
+            .ask("GET", PATH, &[("x-remote-user", "me"), ("host", host)])
+            .status
+    };
+    assert_eq!((asked_by("any.example"), stub.count()), (421, 0));
+    assert_eq!(asked_by("tasks.example"), 200);
     assert!(!stub.heads()[0].contains("remote"));
 }
 
@@ -123,6 +125,9 @@ fn the_pages_files_have_the_policy() {
             .header("content-security-policy")
             .starts_with("default-src 'none'; script-src 'self' 'wasm-unsafe-eval'")
     );
+    for rule in ["frame-ancestors 'self'", "base-uri 'none'", "form-action 'none'"] {
+        assert!(answer.header("content-security-policy").contains(rule), "{rule}");
+    }
     for path in ["/healthz", "/metrics"] {
         let answer = gateway.ask("DELETE", path, &[]);
         assert_eq!(

@@ -73,6 +73,7 @@ fn only_what_is_named_goes_either_way() {
             "cache-control",
             "content-length",
             "content-type",
+            "cross-origin-resource-policy",
             "date",
             "etag",
             "ratelimit-limit",

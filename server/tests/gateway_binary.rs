@@ -14,8 +14,14 @@ const BINARY: &str = env!("CARGO_BIN_EXE_ob-restore-tasks-server");
 const TOKEN: &str = "planted-access-token";
 
 fn command(args: &[&str], vars: &[(&str, &str)]) -> Command {
-    let mut command = Command::new(BINARY);
+    with_files(1024, args, vars)
+}
+
+/// With so many files open at one time and no more, as the system's limit has it.
+fn with_files(most: u32, args: &[&str], vars: &[(&str, &str)]) -> Command {
+    let mut command = Command::new("/bin/sh");
     command
+        .args(["-c", &format!("ulimit -n {most}; exec \"$0\" \"$@\""), BINARY])
         .arg("gateway")
         .args(args)
         .env_clear()
@@ -41,7 +47,11 @@ struct Running {
 
 impl Running {
     fn start(args: &[&str], vars: &[(&str, &str)]) -> Self {
-        let mut child = command(args, vars).spawn().unwrap();
+        Self::of(command(args, vars))
+    }
+
+    fn of(mut command: Command) -> Self {
+        let mut child = command.spawn().unwrap();
         let mut out = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
         out.read_line(&mut line).unwrap();
@@ -201,6 +211,47 @@ fn it_ends_when_answers_under_way_have_ended() {
     assert_eq!(asking.join().unwrap(), r#"{"data":"late"}"#);
     assert_eq!(out, "");
     assert!(TcpStream::connect(&address).is_err());
+}
+
+#[test]
+fn clients_leave_ocp_a_file_to_be_asked_by() {
+    let stub = Stub::saying(&json(r#"{"data":1}"#));
+    let upstream = stub.url();
+    let args = [
+        "--upstream",
+        &upstream,
+        "--auth",
+        "session",
+        "--listen",
+        "127.0.0.1:0",
+        "--cache",
+        "0",
+    ];
+    let running = Running::of(with_files(96, &args, &[]));
+    let address = running.url.trim_start_matches("http://");
+    let mut socket = TcpStream::connect(address).unwrap();
+    let mut ask = || {
+        write!(
+            socket,
+            "GET {PATH} HTTP/1.1\r\nHost: localhost\r\nCookie: JSESSIONID=x\r\n\r\n"
+        )
+        .unwrap();
+        let mut got = [0; 12];
+        socket.read_exact(&mut got).unwrap();
+        let mut rest = [0; 4096];
+        let _ = socket.read(&mut rest).unwrap();
+        String::from_utf8_lossy(&got).into_owned()
+    };
+    assert_eq!(ask(), "HTTP/1.1 200");
+    let idle: Vec<_> = (0..100).map(|_| TcpStream::connect(address).unwrap()).collect();
+    std::thread::sleep(Duration::from_millis(500));
+    for _ in 0..3 {
+        assert_eq!(ask(), "HTTP/1.1 200");
+    }
+    drop((idle, socket));
+    let (_, err) = running.end();
+    assert!(err.contains("96 open files allow: 24 at most"), "{err}");
+    assert!(!err.contains("could not be taken"), "{err}");
 }
 
 /// Each secret is planted; whatever the gateway says to anyone is searched for it.

@@ -233,7 +233,7 @@ fn peace_for_one_session_is_not_peace_from_all() {
             http(
                 "429 x",
                 "content-type: application/json\r\nratelimit-reset: 30\r\n",
-                "{}",
+                r#"{"error":{"code":0},"successful":false}"#,
             )
         } else {
             json(r#"{"data":1}"#)

@@ -17,18 +17,31 @@ use rustls::{ServerConfig, ServerConnection, Stream};
 
 /// An HTTPS server with a certificate for `name` by an authority of its own.
 fn serve(name: &str) -> (SocketAddr, String, Arc<AtomicUsize>) {
-    let mut params = CertificateParams::new(Vec::<String>::new()).unwrap();
+    serve_as(&[name], true)
+}
+
+/// The same, for no name at all, or with the authority's own certificate for its own.
+fn serve_as(names: &[&str], signed: bool) -> (SocketAddr, String, Arc<AtomicUsize>) {
+    let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+    let mut params = CertificateParams::new(if signed { Vec::new() } else { names.clone() }).unwrap();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    let authority = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();
+    let own = KeyPair::generate().unwrap();
+    let own_der = own.serialize_der();
+    let authority = CertifiedIssuer::self_signed(params, own).unwrap();
     let key = KeyPair::generate().unwrap();
-    let params = CertificateParams::new(vec![name.to_owned()]).unwrap();
+    let params = CertificateParams::new(names).unwrap();
     let certificate = params.signed_by(&key, &authority).unwrap();
-    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
+    let (certificate, key) = if signed {
+        (certificate.der().clone(), key.serialize_der())
+    } else {
+        (authority.der().clone(), own_der)
+    };
+    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key));
     let config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
         .with_safe_default_protocol_versions()
         .unwrap()
         .with_no_client_auth()
-        .with_single_cert(vec![certificate.der().clone()], key)
+        .with_single_cert(vec![certificate], key)
         .unwrap();
     let config = Arc::new(config);
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -122,5 +135,26 @@ fn a_file_that_is_none_stops_the_start() {
             .unwrap()
             .to_string();
         assert!(error.contains("ca.pem") && error.contains(wanted), "{error}");
+    }
+}
+
+#[test]
+fn what_is_wrong_with_a_certificate_is_said_in_words() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("ca.pem");
+    for (names, signed, known, wanted) in [
+        (&["localhost"][..], true, false, "--ca"),
+        (&["other.example"], true, true, "subjectAltName"),
+        (&[], true, true, "subjectAltName"),
+        // As `openssl req -x509` makes them.
+        (&["localhost"], false, true, "CA:FALSE"),
+    ] {
+        let (address, pem, requests) = serve_as(names, signed);
+        std::fs::write(&file, pem).unwrap();
+        let localhost = format!("https://localhost:{}", address.port());
+        let answer = gateway(&localhost, known.then(|| file.clone())).get(PATH);
+        assert_eq!((answer.status, requests.load(Ordering::SeqCst)), (502, 0));
+        let text = answer.text();
+        assert!(text.contains(wanted) && text.contains("certificate"), "{text}");
     }
 }

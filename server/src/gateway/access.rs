@@ -14,6 +14,53 @@ use crate::secrets::Secret;
 
 /// The shortest token.
 const SHORTEST: usize = 16;
+/// Headers that come with requests of anyone, or that every proxy sets, whether somebody has signed in or not: as a rule
+/// they would let everyone in.
+const COMMON: [&str; 34] = [
+    "authorization",
+    "cache-control",
+    "connection",
+    "cookie",
+    "date",
+    "dnt",
+    "expect",
+    "forwarded",
+    "from",
+    "host",
+    "keep-alive",
+    "last-event-id",
+    "max-forwards",
+    "origin",
+    "pragma",
+    "priority",
+    "purpose",
+    "range",
+    "referer",
+    "save-data",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "upgrade-insecure-requests",
+    "user-agent",
+    "via",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-port",
+    "x-forwarded-proto",
+    "x-forwarded-server",
+    "x-real-ip",
+    "x-requested-with",
+];
+const COMMON_BEGINNINGS: [&str; 7] = [
+    "accept",
+    "access-control-",
+    "content-",
+    "if-",
+    "proxy-",
+    "sec-",
+    "x-forwarded-prefix",
+];
 
 /// The rule.
 #[derive(Clone, Debug)]
@@ -23,8 +70,8 @@ pub(crate) enum Access {
     Local { names: Vec<String> },
     /// As a bearer's, or as the password of HTTP Basic, which a browser asks its person for.
     Token(Secret),
-    /// Set by a proxy, which must take it out of what comes from outside. With names, the proxy must ask by one of them:
-    /// a web page that points its own name at this machine could set the header, too.
+    /// Set by a proxy, which must take it out of what comes from outside. The proxy must ask by one of the names: a web
+    /// page that points its own name at this machine could set the header, too.
     Header { name: HeaderName, names: Vec<String> },
 }
 
@@ -54,6 +101,7 @@ impl Access {
             }
             (Some(_), None) if !names.is_empty() => return Err(GatewayError::HostWithToken),
             (Some(token), None) => Self::Token(token),
+            (None, Some(_)) if names.is_empty() => return Err(GatewayError::HeaderWithoutHost),
             (None, Some(name)) => Self::Header { name, names },
             (None, None) if listen.ip().is_loopback() => Self::Local { names },
             (None, None) => return Err(GatewayError::NoAccessRule(listen)),
@@ -71,9 +119,7 @@ impl Access {
                 };
                 fine.then_some(()).ok_or(Refusal::Token)
             }
-            Self::Header { names, .. } if !names.is_empty() && !asked_by(headers, names) => {
-                Err(Refusal::Name)
-            }
+            Self::Header { names, .. } if !asked_by(headers, names) => Err(Refusal::Name),
             Self::Header { name, .. } => {
                 let mut given = headers.get_all(name).iter();
                 let fine = given
@@ -86,6 +132,43 @@ impl Access {
             }
         }
     }
+}
+
+/// The header of `--access-header`: one that only a proxy sets.
+pub(super) fn header_name(name: &str) -> Result<HeaderName, GatewayError> {
+    let refuse = |why: &str| GatewayError::Option {
+        name: "--access-header",
+        why: why.to_owned(),
+    };
+    let name =
+        HeaderName::try_from(name).map_err(|_| refuse("must be a header's name, such as X-Remote-User"))?;
+    let text = name.as_str();
+    if COMMON.contains(&text) || COMMON_BEGINNINGS.iter().any(|begin| text.starts_with(begin)) {
+        return Err(refuse(
+            "must be a header that only the proxy sets, such as X-Remote-User: this one comes with anyone's requests",
+        ));
+    }
+    Ok(name)
+}
+
+/// A name of `--host`. The port of a request doesn't count, so a name with one would never be met.
+pub(super) fn host_name(name: &str) -> Result<(), GatewayError> {
+    let plain = |name: &str, more: &[u8]| {
+        !name.is_empty()
+            && name
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || more.contains(&b))
+    };
+    let address = name.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    if address.map_or_else(|| plain(name, b"-._"), |address| plain(address, b":.")) {
+        return Ok(());
+    }
+    let why = "must be a name alone, as in the page's address, without https://, port and path; an IPv6 address stands \
+               in brackets";
+    Err(GatewayError::Option {
+        name: "--host",
+        why: why.to_owned(),
+    })
 }
 
 /// Whether the request is for this machine, or for one of the names.
@@ -134,174 +217,5 @@ fn is_local(name: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-    use super::*;
-
-    fn headers(list: &[(HeaderName, &str)]) -> HeaderMap {
-        let mut map = HeaderMap::new();
-        for (name, value) in list {
-            map.append(name, value.parse().unwrap());
-        }
-        map
-    }
-
-    #[test]
-    fn without_a_rule_only_this_machines_names_will_do() {
-        let access = Access::Local {
-            names: vec!["ocp.example".to_owned()],
-        };
-        for host in [
-            "localhost",
-            "LOCALHOST:8080",
-            "127.0.0.1",
-            "127.0.0.1:8080",
-            "127.9.9.9:1",
-            "[::1]",
-            "[::1]:80",
-            "ocp.example",
-            "OCP.example:8443",
-        ] {
-            assert_eq!(access.check(&headers(&[(header::HOST, host)])), Ok(()), "{host}");
-        }
-        for host in [
-            "evil.example",
-            "evil.example:8080",
-            "localhost.evil.example",
-            "127.0.0.1.evil.example",
-            "10.0.0.1",
-            "",
-            ":80",
-            "[::2]",
-            "ocp.example.evil.example",
-            "127.0.0.1:8080:80",
-            "localhost:x",
-        ] {
-            assert_eq!(
-                access.check(&headers(&[(header::HOST, host)])),
-                Err(Refusal::Name),
-                "{host}"
-            );
-        }
-        assert_eq!(access.check(&HeaderMap::new()), Err(Refusal::Name));
-    }
-
-    #[test]
-    fn the_token_as_bearer_or_as_password() {
-        let access = Access::Token(Secret::new("0123456789abcdef"));
-        let basic = |text: &str| format!("Basic {}", STANDARD.encode(text));
-        for value in [
-            "Bearer 0123456789abcdef".to_owned(),
-            "bearer 0123456789abcdef".to_owned(),
-            basic(":0123456789abcdef"),
-            basic("anyone:0123456789abcdef"),
-        ] {
-            assert_eq!(
-                access.check(&headers(&[(header::AUTHORIZATION, &value)])),
-                Ok(()),
-                "{value}"
-            );
-        }
-        for value in [
-            "0123456789abcdef".to_owned(),
-            "Bearer 0123456789abcde".to_owned(),
-            "Bearer ".to_owned(),
-            "Bearer".to_owned(),
-            basic("0123456789abcdef"),
-            basic("0123456789abcdef:"),
-            "Basic ?".to_owned(),
-            "Digest 0123456789abcdef".to_owned(),
-        ] {
-            assert_eq!(
-                access.check(&headers(&[(header::AUTHORIZATION, &value)])),
-                Err(Refusal::Token),
-                "{value}"
-            );
-        }
-        let twice = [
-            (header::AUTHORIZATION, "Bearer 0123456789abcdef"),
-            (header::AUTHORIZATION, "Bearer x"),
-        ];
-        assert_eq!(access.check(&headers(&twice)), Err(Refusal::Token));
-    }
-
-    #[test]
-    fn the_proxys_header_once_and_with_something_in_it() {
-        let name = HeaderName::from_static("x-user");
-        let names = Vec::new();
-        let access = Access::Header {
-            name: name.clone(),
-            names,
-        };
-        assert_eq!(access.check(&headers(&[(name.clone(), "me")])), Ok(()));
-        for list in [
-            vec![],
-            vec![(name.clone(), "")],
-            vec![(name.clone(), " ")],
-            vec![(name.clone(), "a"), (name, "b")],
-        ] {
-            assert_eq!(access.check(&headers(&list)), Err(Refusal::Header), "{list:?}");
-        }
-    }
-
-    #[test]
-    fn the_proxys_header_by_the_proxys_name() {
-        let name = HeaderName::from_static("x-user");
-        let names = vec!["tasks.example".to_owned()];
-        let access = Access::Header {
-            name: name.clone(),
-            names,
-        };
-        for (host, wanted) in [
-            ("tasks.example", Ok(())),
-            ("127.0.0.1:80", Ok(())),
-            ("evil.example", Err(Refusal::Name)),
-        ] {
-            assert_eq!(
-                access.check(&headers(&[(name.clone(), "me"), (header::HOST, host)])),
-                wanted,
-                "{host}"
-            );
-        }
-    }
-
-    #[test]
-    fn beyond_loopback_there_must_be_a_rule() {
-        let outside = "0.0.0.0:80".parse().unwrap();
-        let inside = "127.0.0.1:80".parse().unwrap();
-        let token = || Some(Secret::new("0123456789abcdef"));
-        let header = || Some(HeaderName::from_static("x-user"));
-        assert!(matches!(
-            Access::choose(None, None, vec![], outside),
-            Err(GatewayError::NoAccessRule(_))
-        ));
-        assert!(matches!(
-            Access::choose(None, None, vec![], inside),
-            Ok(Access::Local { .. })
-        ));
-        for address in [inside, outside] {
-            assert!(matches!(
-                Access::choose(token(), None, vec![], address),
-                Ok(Access::Token(_))
-            ));
-            assert!(matches!(
-                Access::choose(None, header(), vec![], address),
-                Ok(Access::Header { .. })
-            ));
-            assert!(matches!(
-                Access::choose(token(), header(), vec![], address),
-                Err(GatewayError::TwoAccessRules)
-            ));
-        }
-        let short = Some(Secret::new("0123456789abcde"));
-        assert!(matches!(
-            Access::choose(short, None, vec![], inside),
-            Err(GatewayError::ShortToken)
-        ));
-        let names = vec!["x".to_owned()];
-        assert!(matches!(
-            Access::choose(token(), None, names, inside),
-            Err(GatewayError::HostWithToken)
-        ));
-    }
-}
+#[path = "access/tests.rs"]
+mod tests;

@@ -17,6 +17,7 @@ use ring::digest;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use super::room::Room;
 use crate::api::Failure;
 
 pub(super) const ALLOW_GET: &str = "GET";
@@ -45,6 +46,8 @@ pub(crate) struct Answer {
     pub(crate) trace_id: String,
     tag: Option<HeaderValue>,
     packed: OnceLock<Bytes>,
+    /// Where its compressed form is accounted for.
+    room: Option<Room>,
 }
 
 impl Answer {
@@ -69,6 +72,7 @@ impl Answer {
             headers,
             trace_id: shown(&trace_id.unwrap_or_default()),
             packed: OnceLock::new(),
+            room: None,
             body,
         }
     }
@@ -84,7 +88,18 @@ impl Answer {
             trace_id,
             tag: None,
             packed: OnceLock::new(),
+            room: None,
         }
+    }
+
+    /// Says when to come again.
+    pub(crate) fn wait(&mut self, seconds: u64) {
+        self.headers
+            .push((header::RETRY_AFTER, HeaderValue::from(seconds)));
+    }
+
+    pub(crate) fn pack_in(&mut self, room: &Room) {
+        self.room = Some(room.clone());
     }
 
     /// What it takes in memory, roughly.
@@ -95,9 +110,17 @@ impl Answer {
     fn packed(&self) -> &Bytes {
         self.packed.get_or_init(|| {
             let mut encoder = GzEncoder::new(Vec::with_capacity(self.body.len() / 8), Compression::fast());
-            // Writing into memory doesn't fail; should it, the answer goes as it is.
+            // Writing into memory doesn't fail; should it, or is there no room, the answer goes as it is.
             let written = encoder.write_all(&self.body).and_then(|()| encoder.finish());
-            written.map(Bytes::from).unwrap_or_default()
+            let written = written.unwrap_or_default();
+            let Some(room) = &self.room else {
+                return written.into();
+            };
+            let mut held = room.begin();
+            match held.add(&written) {
+                Ok(()) => held.whole(),
+                Err(_) => Bytes::new(),
+            }
         })
     }
 
@@ -121,6 +144,9 @@ impl Answer {
             header::X_CONTENT_TYPE_OPTIONS,
             HeaderValue::from_static("nosniff"),
         );
+        // No page of another site has any business with it, not even as an image that fails.
+        let resource = HeaderName::from_static("cross-origin-resource-policy");
+        headers.insert(resource, HeaderValue::from_static("same-origin"));
         headers.extend(self.tag.clone().map(|tag| (header::ETAG, tag)));
         headers.extend(self.headers.iter().cloned());
         if known {

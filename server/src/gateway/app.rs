@@ -10,18 +10,19 @@ use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use hyper::body::Incoming;
-use tokio::sync::Semaphore;
 use tower::ServiceExt;
 
 use super::access::{Access, Refusal};
 use super::answer::Answer;
-use super::config::{Credentials, Limits, Settings};
+use super::asker::Asker;
+use super::config::{Credentials, Settings};
 use super::error::GatewayError;
 use super::flight::{Flight, From, Wanted};
-use super::gate::{Closed, Gate, Health, jittered};
+use super::gate::Health;
 use super::inbound::{self, Ask, Identity};
+use super::limits::Limits;
 use super::metrics::Metrics;
-use super::upstream::Upstream;
+use super::verdict::UNKNOWN;
 use crate::api::Failure;
 use crate::page;
 
@@ -36,15 +37,6 @@ pub(super) struct App {
     cookies: Option<Vec<String>>,
     flight: Flight,
     asker: Arc<Asker>,
-}
-
-/// The side of the upstream, which outlives the request that began to ask.
-struct Asker {
-    upstream: Upstream,
-    gate: Gate,
-    turns: Semaphore,
-    metrics: Metrics,
-    limits: Limits,
 }
 
 /// What the log says of a request beyond its status.
@@ -67,22 +59,16 @@ impl App {
                 _ => None,
             },
             flight: Flight::new(settings.cache),
-            asker: Arc::new(Asker {
-                upstream: Upstream::new(settings)?,
-                gate: Gate::new(&settings.limits),
-                turns: Semaphore::new(settings.max_upstream),
-                metrics: Metrics::default(),
-                limits: settings.limits.clone(),
-            }),
+            asker: Arc::new(Asker::new(settings)?),
         })
     }
 
     pub(super) fn metrics(&self) -> &Metrics {
-        &self.asker.metrics
+        self.asker.metrics()
     }
 
     pub(super) fn limits(&self) -> &Limits {
-        &self.asker.limits
+        self.asker.limits()
     }
 
     /// Answers, counts and logs.
@@ -132,6 +118,15 @@ impl App {
         if let Err(refusal) = self.access.check(headers) {
             return self.keep_out(route, refusal, noted);
         }
+        if route == "api"
+            && headers
+                .get("sec-fetch-site")
+                .is_some_and(|site| site == "cross-site")
+        {
+            // Its page could not read the answer, but would have OCP asked, by the cookies or the address of its visitor.
+            let why = "asked for by a page of another site";
+            return refuse(route, StatusCode::FORBIDDEN, None, why, noted);
+        }
         match route {
             "metrics" => self.show_metrics(request.method()),
             "api" => self.pass_on(&request, noted).await,
@@ -148,7 +143,7 @@ impl App {
             }
             Refusal::Token => {
                 let why = "this gateway asks for its access token";
-                let mut response = refuse(route, StatusCode::UNAUTHORIZED, Some("IAM10000"), why, noted);
+                let mut response = refuse(route, StatusCode::UNAUTHORIZED, Some(UNKNOWN), why, noted);
                 // On what a script fetched, the browser's own dialog would come up out of nowhere.
                 if route != "api" {
                     let ask = HeaderValue::from_static("Basic realm=\"restore tasks\", charset=\"UTF-8\"");
@@ -158,13 +153,13 @@ impl App {
             }
             Refusal::Header => {
                 let why = "this gateway is reached through its proxy, which says who is there";
-                refuse(route, StatusCode::UNAUTHORIZED, Some("IAM10000"), why, noted)
+                refuse(route, StatusCode::UNAUTHORIZED, Some(UNKNOWN), why, noted)
             }
         }
     }
 
     fn health(&self, method: &Method) -> Response {
-        let upstream = match self.asker.gate.health() {
+        let upstream = match self.asker.health() {
             Health::Up => "up",
             Health::Down => "down",
             Health::Unknown => "unknown",
@@ -175,7 +170,7 @@ impl App {
     }
 
     fn show_metrics(&self, method: &Method) -> Response {
-        let text = self.metrics().text(self.asker.gate.health());
+        let text = self.metrics().text(self.asker.health());
         told(method, "text/plain; version=0.0.4; charset=utf-8", text)
     }
 
@@ -208,7 +203,7 @@ impl App {
             Some(Some(session)) => (Identity::of(&session), Some(session)),
             Some(None) => {
                 let why = "not signed in to OCP: no session cookie came with the request";
-                return refuse("api", StatusCode::UNAUTHORIZED, Some("IAM10000"), why, noted);
+                return refuse("api", StatusCode::UNAUTHORIZED, Some(UNKNOWN), why, noted);
             }
         };
         let asker = Arc::clone(&self.asker);
@@ -234,71 +229,6 @@ impl App {
             ),
         }
     }
-}
-
-impl Asker {
-    /// Waits for a turn and asks, if the gate lets it; `None` if nobody wants the answer by then.
-    async fn ask(
-        &self,
-        identity: Identity,
-        ask: &Ask,
-        session: Option<&str>,
-        wanted: &Wanted,
-    ) -> Option<Answer> {
-        if let Err(closed) = self.gate.look(identity, Instant::now()) {
-            return Some(sent_away(closed));
-        }
-        let turn = tokio::select! {
-            turn = tokio::time::timeout(self.limits.queue, self.turns.acquire()) => turn,
-            () = wanted.no_more() => return None,
-        };
-        let Ok(Ok(_turn)) = turn else {
-            let why = "OCP is busy with other requests of this gateway; try again soon";
-            let failure = Failure::of_gateway(StatusCode::SERVICE_UNAVAILABLE, None, why.to_owned());
-            return Some(Answer::failure(&failure, Some(jittered())));
-        };
-        // What was learned while this one waited counts, too.
-        let pass = match self.gate.enter(identity, Instant::now()) {
-            Ok(pass) => pass,
-            Err(closed) => return Some(sent_away(closed)),
-        };
-        let _asking = self.metrics.asking();
-        let start = Instant::now();
-        let told = self.upstream.ask(ask, session).await;
-        pass.tell(told.outcome, Instant::now());
-        self.metrics.upstream(told.label, start.elapsed());
-        Some(told.answer)
-    }
-}
-
-fn sent_away(closed: Closed) -> Answer {
-    let (status, code, why, wait) = match closed {
-        Closed::Limited(wait) => (
-            StatusCode::TOO_MANY_REQUESTS,
-            None,
-            "OCP asked for fewer requests; wait as long as Retry-After says",
-            Some(wait),
-        ),
-        Closed::Unavailable(wait) => (
-            StatusCode::SERVICE_UNAVAILABLE,
-            None,
-            "OCP asked to be left alone for a while; wait as long as Retry-After says",
-            Some(wait),
-        ),
-        Closed::Down(wait) => (
-            StatusCode::SERVICE_UNAVAILABLE,
-            None,
-            "OCP can't be reached; this gateway keeps trying",
-            Some(wait),
-        ),
-        Closed::Refused(_) => (
-            StatusCode::UNAUTHORIZED,
-            Some("IAM10000"),
-            "OCP does not accept this gateway's own account; whoever runs the gateway must look at its key or password",
-            None,
-        ),
-    };
-    Answer::failure(&Failure::of_gateway(status, code, why.to_owned()), wait)
 }
 
 /// An answer of the API as it goes out, and the trace id for the log.

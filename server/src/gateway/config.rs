@@ -3,24 +3,27 @@
 //! Everything that can be wrong is found here, before anything listens. It asks nothing of the network.
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use axum::http::{HeaderName, Uri};
 use clap::Args;
 use serde::Deserialize;
 
-use super::access::Access;
+use super::access::{self, Access};
 use super::error::GatewayError;
+use super::limits::Limits;
 use crate::error::ServerError;
 use crate::log::LogFormat;
 use crate::secrets::{self, Environment, Secret};
 use crate::serve::resolve;
 
+#[path = "config/file.rs"]
+mod file;
+
 /// Where OCP's session is kept: the name that the open part of its code uses, and that of Spring Session.
 const SESSION_COOKIES: [&str; 2] = ["JSESSIONID", "SESSION"];
-/// What a name in a configuration file contains that has no business there.
-const SECRETIVE: [&str; 5] = ["secret", "password", "token", "access-key", "username"];
 
 /// The gateway's options. The file that `--config` names has the same ones, without the dashes in front.
 #[derive(Args, Clone, Debug, Default, Deserialize)]
@@ -97,55 +100,6 @@ pub(crate) struct UpstreamUrl {
     pub(crate) loopback: bool,
 }
 
-/// How long and how much; tests make them short.
-#[derive(Clone, Debug)]
-pub struct Limits {
-    /// Until a connection to the upstream stands.
-    pub connect: Duration,
-    /// Until the upstream's headers are here.
-    pub headers: Duration,
-    /// Until its whole answer is here.
-    pub whole: Duration,
-    /// The largest body taken from the upstream.
-    pub body: usize,
-    /// Until a request that waits for its turn is told to come again.
-    pub queue: Duration,
-    /// The longest that the upstream's `Retry-After` is taken for.
-    pub hold: Duration,
-    /// Until an unreachable upstream is tried again, at first and at most.
-    pub probe: (Duration, Duration),
-    /// Until the gateway's refused account is tried again, at first and at most.
-    pub refused: (Duration, Duration),
-    /// From a request's first byte until its head is here.
-    pub head: Duration,
-    /// Until a connection that asks nothing is closed.
-    pub idle: Duration,
-    /// Until a client has taken its answer.
-    pub write: Duration,
-    /// How long answers under way may take to end after a signal.
-    pub grace: Duration,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        let s = Duration::from_secs;
-        Self {
-            connect: s(5),
-            headers: s(30),
-            whole: s(120),
-            body: 64 << 20,
-            queue: s(10),
-            hold: s(300),
-            probe: (Duration::from_millis(250), s(5)),
-            refused: (s(10), s(300)),
-            head: s(10),
-            idle: s(75),
-            write: s(120),
-            grace: s(10),
-        }
-    }
-}
-
 /// The gateway's settings, all of them sound.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -170,9 +124,10 @@ impl Settings {
     /// When something is missing, contradicts itself or would not be safe.
     pub fn read(args: GatewayArgs, env: Environment<'_>) -> Result<Self, ServerError> {
         let args = match &args.config {
-            Some(path) => merge(args.clone(), from_file(path)?),
+            Some(path) => file::merge(args.clone(), file::read(path)?),
             None => args,
         };
+        args.check()?;
         let upstream = args
             .upstream
             .as_deref()
@@ -186,7 +141,11 @@ impl Settings {
         }
         let credentials = credentials(auth, args.session_cookie, env)?;
         let listen = resolve(args.listen.as_deref().unwrap_or("127.0.0.1:8080"))?;
-        let header = args.access_header.map(|name| header_name(&name)).transpose()?;
+        let header = args
+            .access_header
+            .as_deref()
+            .map(access::header_name)
+            .transpose()?;
         let token = secrets::optional(env, "OBRT_ACCESS_TOKEN")?;
         let access = Access::choose(token, header, args.host, listen)?;
         Ok(Self {
@@ -196,31 +155,62 @@ impl Settings {
             access,
             dist: args.dist,
             ca: args.ca,
-            cache: Duration::from_secs(within("--cache", args.cache.unwrap_or(1), 0, 10)?),
-            max_upstream: within("--max-upstream", args.max_upstream.unwrap_or(8), 1, 1024)?,
-            max_connections: within(
-                "--max-connections",
-                args.max_connections.unwrap_or(4096),
-                1,
-                1 << 20,
-            )?,
+            cache: Duration::from_secs(args.cache.unwrap_or(1)),
+            max_upstream: args.max_upstream.unwrap_or(8),
+            max_connections: args.max_connections.unwrap_or(4096),
             log: args.log.unwrap_or_default(),
             limits: Limits::default(),
         })
     }
 }
 
-fn within<T: Copy + PartialOrd + std::fmt::Display>(
-    name: &'static str,
-    value: T,
-    least: T,
-    most: T,
-) -> Result<T, GatewayError> {
-    if value < least || value > most {
-        let why = format!("must be {least} to {most}, not {value}");
-        return Err(GatewayError::Option { name, why });
+impl GatewayArgs {
+    /// Looks at each value that can be wrong by itself. What is wrong isn't repeated: somebody may have put a secret
+    /// there.
+    fn check(&self) -> Result<(), GatewayError> {
+        self.upstream.as_deref().map(upstream_url).transpose()?;
+        within("--cache", self.cache.as_ref(), &(0..=10))?;
+        within("--max-upstream", self.max_upstream.as_ref(), &(1..=1024))?;
+        within("--max-connections", self.max_connections.as_ref(), &(1..=1 << 20))?;
+        self.access_header
+            .as_deref()
+            .map(access::header_name)
+            .transpose()?;
+        for name in &self.host {
+            access::host_name(name)?;
+        }
+        if self
+            .session_cookie
+            .iter()
+            .any(|name| HeaderName::try_from(name).is_err())
+        {
+            let why = "must be a cookie's name".to_owned();
+            return Err(GatewayError::Option {
+                name: "--session-cookie",
+                why,
+            });
+        }
+        Ok(())
     }
-    Ok(value)
+}
+
+impl Credentials {
+    /// Whether everyone asks as the gateway itself.
+    pub(super) fn are_own(&self) -> bool {
+        !matches!(self, Self::Session { .. })
+    }
+}
+
+fn within<T: PartialOrd + std::fmt::Display>(
+    name: &'static str,
+    value: Option<&T>,
+    allowed: &RangeInclusive<T>,
+) -> Result<(), GatewayError> {
+    if value.is_none_or(|value| allowed.contains(value)) {
+        return Ok(());
+    }
+    let why = format!("must be {} to {}", allowed.start(), allowed.end());
+    Err(GatewayError::Option { name, why })
 }
 
 fn credentials(auth: Auth, cookies: Vec<String>, env: Environment<'_>) -> Result<Credentials, ServerError> {
@@ -258,26 +248,8 @@ fn credentials(auth: Auth, cookies: Vec<String>, env: Environment<'_>) -> Result
             } else {
                 cookies
             };
-            if let Some(bad) = cookies
-                .iter()
-                .find(|name| HeaderName::try_from(name.as_str()).is_err())
-            {
-                let why = format!("{bad:?} is no cookie's name");
-                return Err(GatewayError::Option {
-                    name: "--session-cookie",
-                    why,
-                }
-                .into());
-            }
             Credentials::Session { cookies }
         }
-    })
-}
-
-fn header_name(name: &str) -> Result<HeaderName, GatewayError> {
-    HeaderName::try_from(name).map_err(|_| GatewayError::Option {
-        name: "--access-header",
-        why: format!("{name:?} is no header's name"),
     })
 }
 
@@ -319,60 +291,6 @@ fn upstream_url(text: &str) -> Result<UpstreamUrl, GatewayError> {
         host,
         loopback,
     })
-}
-
-fn from_file(path: &Path) -> Result<GatewayArgs, GatewayError> {
-    let fail = |why: String| GatewayError::Config {
-        path: path.to_owned(),
-        why,
-    };
-    let text = std::fs::read_to_string(path).map_err(|error| fail(error.to_string()))?;
-    let table: toml::Table = text
-        .parse()
-        .map_err(|error: toml::de::Error| fail(told(&error, &text)))?;
-    let is_secret = |key: &&String| {
-        let key = key.to_ascii_lowercase().replace('_', "-");
-        SECRETIVE.iter().any(|part| key.contains(part))
-    };
-    if let Some(key) = table.keys().find(is_secret) {
-        return Err(fail(format!(
-            "`{key}`: secrets don't go into this file. Put them into the environment (OCP_ACCESS_KEY_ID, \
-             OCP_ACCESS_KEY_SECRET, OCP_USERNAME, OCP_PASSWORD, OBRT_ACCESS_TOKEN) or into files that these name with \
-             _FILE behind them"
-        )));
-    }
-    toml::from_str(&text).map_err(|error| fail(told(&error, &text)))
-}
-
-/// Line and reason, without the line itself: somebody may have put a secret there.
-fn told(error: &toml::de::Error, text: &str) -> String {
-    let line = error
-        .span()
-        .and_then(|span| text.get(..span.start))
-        .map(|before| before.matches('\n').count() + 1);
-    match line {
-        Some(line) => format!("line {line}: {}", error.message()),
-        None => error.message().to_owned(),
-    }
-}
-
-fn merge(line: GatewayArgs, file: GatewayArgs) -> GatewayArgs {
-    let list = |line: Vec<String>, file| if line.is_empty() { file } else { line };
-    GatewayArgs {
-        upstream: line.upstream.or(file.upstream),
-        auth: line.auth.or(file.auth),
-        listen: line.listen.or(file.listen),
-        dist: line.dist.or(file.dist),
-        ca: line.ca.or(file.ca),
-        config: line.config,
-        session_cookie: list(line.session_cookie, file.session_cookie),
-        access_header: line.access_header.or(file.access_header),
-        host: list(line.host, file.host),
-        cache: line.cache.or(file.cache),
-        max_upstream: line.max_upstream.or(file.max_upstream),
-        max_connections: line.max_connections.or(file.max_connections),
-        log: line.log.or(file.log),
-    }
 }
 
 #[cfg(test)]

@@ -56,6 +56,12 @@ pub enum GatewayError {
     /// Two rules.
     #[error("--access-header and OBRT_ACCESS_TOKEN are both set: choose one")]
     TwoAccessRules,
+    /// A name that points at this machine is anybody's to make.
+    #[error(
+        "--access-header needs --host NAME, the name that the proxy asks by: otherwise any web page could point a name of \
+         its own at this gateway and set the header itself"
+    )]
+    HeaderWithoutHost,
     /// Too easy to guess.
     #[error("OBRT_ACCESS_TOKEN: must have at least 16 characters; `openssl rand -hex 24` makes a good one")]
     ShortToken,

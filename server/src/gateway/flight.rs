@@ -17,6 +17,9 @@ use super::inbound::{Ask, Identity};
 const ENTRIES: usize = 1024;
 const BYTES: usize = 64 << 20;
 
+/// A failure is kept so long at least: with nothing kept, each client that asks again would have OCP fail once more.
+const FAILED: Duration = Duration::from_secs(1);
+
 /// Who asks what.
 pub(crate) type Key = (Identity, Ask);
 type Sender = Arc<watch::Sender<Option<Arc<Answer>>>>;
@@ -43,6 +46,17 @@ pub(crate) enum From {
     Hit,
     Joined,
     Upstream,
+}
+
+/// How long an answer is kept.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Keep {
+    /// Not at all: it may be otherwise at the next try, and what it costs is seen to elsewhere.
+    No,
+    /// As long as the gateway was told to keep answers.
+    Usual,
+    /// Likewise, but for a moment in any case.
+    Failed,
 }
 
 /// Questions under way, and answers of a moment ago.
@@ -83,7 +97,7 @@ impl Flight {
         fetch: impl Fn(Arc<Wanted>) -> F + Send + 'static,
     ) -> (Option<Arc<Answer>>, From)
     where
-        F: Future<Output = Option<Answer>> + Send + 'static,
+        F: Future<Output = Option<(Answer, Keep)>> + Send + 'static,
     {
         let (mut receiver, from) = {
             let mut state = self.lock();
@@ -126,12 +140,12 @@ struct Flying {
 impl Flying {
     async fn run<F>(self, fetch: impl Fn(Arc<Wanted>) -> F + Send + 'static)
     where
-        F: Future<Output = Option<Answer>> + Send + 'static,
+        F: Future<Output = Option<(Answer, Keep)>> + Send + 'static,
     {
         loop {
             let wanted = Arc::new(Wanted(Arc::clone(&self.sender)));
             match fetch(wanted).await {
-                Some(answer) => return self.land(Arc::new(answer)),
+                Some((answer, keep)) => return self.land(Arc::new(answer), keep),
                 // Under the lock, so that nobody comes in between.
                 None => {
                     let mut state = self.flight.lock();
@@ -144,17 +158,18 @@ impl Flying {
         }
     }
 
-    fn land(&self, answer: Arc<Answer>) {
+    fn land(&self, answer: Arc<Answer>, keep: Keep) {
         let mut state = self.flight.lock();
         state.running.remove(&self.key);
-        // What may be otherwise at the next try isn't kept; the gate sees to it that it isn't tried too often.
-        let settled = answer.status.as_u16() < 500 && answer.status.as_u16() != 429;
-        if settled && !self.flight.keep.is_zero() {
-            state.keep(
-                self.key.clone(),
-                Arc::clone(&answer),
-                Instant::now() + self.flight.keep,
-            );
+        // All that is kept is kept equally long, so that what came first goes first: only failures are where the usual
+        // time is none.
+        let time = match keep {
+            Keep::No => Duration::ZERO,
+            Keep::Usual => self.flight.keep,
+            Keep::Failed => self.flight.keep.max(FAILED),
+        };
+        if !time.is_zero() {
+            state.keep(self.key.clone(), Arc::clone(&answer), Instant::now() + time);
         }
         drop(state);
         self.sender.send_replace(Some(answer));

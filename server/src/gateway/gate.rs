@@ -9,28 +9,40 @@ use std::time::{Duration, Instant};
 
 use ring::rand::{SecureRandom, SystemRandom};
 
-use super::config::Limits;
-use super::inbound::Identity;
+use super::inbound::{Ask, Identity};
+use super::limits::Limits;
 
-/// So many answers that broke off or timed out, one after the other, make the upstream one that is down. A refused
+#[path = "gate/account.rs"]
+mod account;
+use account::Account;
+
+/// So many answers that broke off, timed out or came from what stands before it, one after the other, make the upstream one that is down. A refused
 /// connection does so at once.
 const BROKEN_ANSWERS: u32 = 3;
 /// Identities whose wait is remembered.
 const HELD: usize = 10_000;
+/// What was seen longer ago says nothing of now.
+const STALE: Duration = Duration::from_secs(60);
 
 /// What the upstream turned out to be.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Outcome {
-    /// It answered, and nothing stands against asking again.
+    /// It answered, and accepted who asked.
     Answered,
-    /// It answered that it wants to be left alone for a while: this identity (429), or everyone (503).
-    Busy { wait: Duration, everyone: bool },
+    /// It answered, but in a way that says nothing of who asked: a failure of its own, or no answer of OCP's at all.
+    Odd,
+    /// 429: it wants fewer requests for a while, from this identity or from everyone.
+    Limited { wait: Duration, everyone: bool },
+    /// 503: it wants to be left alone by everyone for a while.
+    Unavailable { wait: Duration },
     /// It does not accept the gateway's own account.
     Refused,
     /// No connection.
     Unreachable,
-    /// A connection, and no whole answer.
+    /// A connection, and no whole answer of OCP's.
     Broken,
+    /// It was not asked, for a reason that lies here.
+    Unasked,
 }
 
 /// Why the upstream isn't asked now.
@@ -55,13 +67,16 @@ pub(crate) enum Health {
 
 #[derive(Debug, Default)]
 struct State {
-    asked: bool,
-    limited: HashMap<Identity, Instant>,
+    /// When it was last heard of.
+    told: Option<Instant>,
+    /// Until when, by who is meant; `None` is everyone.
+    limited: HashMap<Option<Identity>, Instant>,
     unavailable: Option<Instant>,
-    /// Until when, and how long next time.
-    refused: Option<(Instant, Duration)>,
+    account: Account,
     broken: u32,
     down: Option<Down>,
+    /// Counts how often it went down and came back: who began to ask in another time says nothing of this one.
+    time: u64,
 }
 
 #[derive(Debug)]
@@ -75,18 +90,16 @@ struct Down {
 #[derive(Debug)]
 pub(crate) struct Gate {
     state: Mutex<State>,
-    hold: Duration,
-    probe: (Duration, Duration),
-    refused: (Duration, Duration),
+    limits: Limits,
+    own_account: bool,
 }
 
 impl Gate {
-    pub(crate) fn new(limits: &Limits) -> Self {
+    pub(crate) fn new(limits: &Limits, own_account: bool) -> Self {
         Self {
             state: Mutex::default(),
-            hold: limits.hold,
-            probe: limits.probe,
-            refused: limits.refused,
+            limits: limits.clone(),
+            own_account,
         }
     }
 
@@ -95,19 +108,29 @@ impl Gate {
     }
 
     /// Whether it is worth while to wait for a turn.
-    pub(crate) fn look(&self, identity: Identity, now: Instant) -> Result<(), Closed> {
+    pub(crate) fn look(&self, identity: Identity, ask: &Ask, now: Instant) -> Result<(), Closed> {
         let state = self.lock();
-        state.waits(identity, now)?;
+        state.waits(identity, ask, now)?;
         match &state.down {
             Some(down) if down.trying || now < down.next => Err(Closed::Down(jittered())),
             _ => Ok(()),
         }
     }
 
-    /// The same when the turn has come; the pass must tell what came of it.
-    pub(crate) fn enter(&self, identity: Identity, now: Instant) -> Result<Pass<'_>, Closed> {
+    /// Whether the gateway's own account must be shown to be accepted before many ask by it.
+    pub(crate) fn needs_proof(&self, now: Instant) -> bool {
+        self.own_account && !self.lock().account.is_proven(now)
+    }
+
+    /// The same as `look` when the turn has come; the pass must tell what came of it.
+    pub(crate) fn enter<'a>(
+        &'a self,
+        identity: Identity,
+        ask: &'a Ask,
+        now: Instant,
+    ) -> Result<Pass<'a>, Closed> {
         let mut state = self.lock();
-        state.waits(identity, now)?;
+        state.waits(identity, ask, now)?;
         let mut probe = false;
         if let Some(down) = &mut state.down {
             if down.trying || now < down.next {
@@ -116,72 +139,58 @@ impl Gate {
             down.trying = true;
             probe = true;
         }
-        if let Some((until, _)) = &mut state.refused {
-            // One try: others wait as if it had failed already.
-            *until = now + self.refused.0;
-        }
+        state.account.try_it(now, &self.limits);
         Ok(Pass {
             gate: self,
             identity,
+            ask,
+            entered: now,
+            time: state.time,
             probe,
             told: false,
         })
     }
 
-    pub(crate) fn health(&self) -> Health {
+    pub(crate) fn health(&self, now: Instant) -> Health {
         let state = self.lock();
-        match (&state.down, state.asked) {
+        let fresh = |told: &Instant| now.saturating_duration_since(*told) < STALE;
+        match (&state.down, state.told.filter(fresh)) {
+            (_, None) => Health::Unknown,
             (Some(_), _) => Health::Down,
-            (None, true) => Health::Up,
-            (None, false) => Health::Unknown,
+            (None, _) => Health::Up,
         }
     }
 
-    fn tell(&self, identity: Identity, outcome: Outcome, now: Instant) {
+    fn tell(&self, pass: &Pass<'_>, outcome: Outcome, now: Instant) {
         let mut state = self.lock();
-        state.asked = true;
-        if !matches!(outcome, Outcome::Unreachable | Outcome::Broken) {
-            state.broken = 0;
-            state.down = None;
-            if outcome != Outcome::Refused {
-                state.refused = None;
+        state.told = Some(now);
+        // While it is down only the one that tries is of the present time. What the others, which were under way when
+        // it went down, find out is known by then, or was true before.
+        if pass.time == state.time {
+            match outcome {
+                Outcome::Unreachable | Outcome::Broken => state.failed(outcome, self.limits.probe, now),
+                _ => state.answered(),
             }
         }
         match outcome {
-            Outcome::Answered => (),
-            Outcome::Busy { wait, everyone } => {
-                let until = now + wait.min(self.hold);
-                if everyone {
-                    state.unavailable = Some(until);
-                } else {
-                    state.limited.retain(|_, other| *other > now);
-                    if state.limited.len() < HELD {
-                        state.limited.insert(identity, until);
-                    }
+            Outcome::Answered => state.account.accept(pass.ask, now),
+            Outcome::Refused => state.account.refuse(pass.ask, pass.entered, now, &self.limits),
+            Outcome::Limited { wait, everyone } => {
+                let until = now + wait.min(self.limits.hold);
+                state.limited.retain(|_, other| *other > now);
+                if everyone || state.limited.len() < HELD {
+                    let whom = (!everyone).then_some(pass.identity);
+                    state.limited.insert(whom, until);
                 }
             }
-            Outcome::Refused => {
-                let delay = state.refused.map_or(self.refused.0, |(_, delay)| delay);
-                state.refused = Some((now + delay, (delay * 2).min(self.refused.1)));
-            }
-            Outcome::Unreachable | Outcome::Broken => {
-                state.broken += 1;
-                if outcome == Outcome::Unreachable || state.broken >= BROKEN_ANSWERS || state.down.is_some() {
-                    let before = state.down.as_ref().map(|down| down.delay);
-                    let delay = before.map_or(self.probe.0, |delay| (delay * 2).min(self.probe.1));
-                    state.down = Some(Down {
-                        next: now + delay,
-                        delay,
-                        trying: false,
-                    });
-                }
-            }
+            Outcome::Unavailable { wait } => state.unavailable = Some(now + wait.min(self.limits.hold)),
+            Outcome::Odd | Outcome::Unreachable | Outcome::Broken | Outcome::Unasked => (),
         }
     }
 }
 
 impl State {
-    fn waits(&self, identity: Identity, now: Instant) -> Result<(), Closed> {
+    fn waits(&self, identity: Identity, ask: &Ask, now: Instant) -> Result<(), Closed> {
         let left = |until: Instant| {
             until
                 .checked_duration_since(now)
@@ -191,29 +200,59 @@ impl State {
         if let Some(left) = self.unavailable.and_then(left) {
             return Err(Closed::Unavailable(left));
         }
-        if let Some(left) = self.limited.get(&identity).copied().and_then(left) {
+        let limited = [None, Some(identity)].map(|whom| self.limited.get(&whom).copied());
+        if let Some(left) = limited.into_iter().flatten().max().and_then(left) {
             return Err(Closed::Limited(left));
         }
-        match self.refused.and_then(|(until, _)| left(until)) {
+        match self.account.waits(ask).and_then(left) {
             Some(left) => Err(Closed::Refused(left)),
             None => Ok(()),
         }
     }
+
+    fn answered(&mut self) {
+        self.broken = 0;
+        if self.down.take().is_some() {
+            self.time += 1;
+        }
+    }
+
+    fn failed(&mut self, outcome: Outcome, (first, most): (Duration, Duration), now: Instant) {
+        self.broken += 1;
+        let before = self.down.as_ref().map(|down| down.delay);
+        if outcome != Outcome::Unreachable && self.broken < BROKEN_ANSWERS && before.is_none() {
+            return;
+        }
+        if before.is_none() {
+            self.time += 1;
+        }
+        let delay = before.map_or(first, |delay| (delay * 2).min(most));
+        self.down = Some(Down {
+            next: now + delay,
+            delay,
+            trying: false,
+        });
+    }
 }
 
-/// Leave to ask once. Dropped without a word (its task is gone) it lets the next one try.
+/// Leave to ask once. Dropped without a word (its task is gone, or it could not ask) it lets the next one try.
 #[derive(Debug)]
 pub(crate) struct Pass<'a> {
     gate: &'a Gate,
     identity: Identity,
+    ask: &'a Ask,
+    entered: Instant,
+    time: u64,
     probe: bool,
     told: bool,
 }
 
 impl Pass<'_> {
     pub(crate) fn tell(mut self, outcome: Outcome, now: Instant) {
-        self.told = true;
-        self.gate.tell(self.identity, outcome, now);
+        if outcome != Outcome::Unasked {
+            self.told = true;
+            self.gate.tell(&self, outcome, now);
+        }
     }
 }
 

@@ -5,10 +5,13 @@
 use std::io;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
+use axum::body::Body;
+use bytes::Bytes;
+use http_body::{Frame, SizeHint};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -19,11 +22,13 @@ use tokio::sync::Semaphore;
 use tokio::time::{Instant, Sleep, sleep, sleep_until};
 
 use super::app::App;
-use super::config::Limits;
+use super::limits::Limits;
 
 /// The largest head, and the most headers in it. A browser with a full jar of cookies stays below.
 const HEAD_BYTES: usize = 16 << 10;
 const HEADERS: usize = 64;
+/// Between two lines of the log that say the same.
+const QUIET: Duration = Duration::from_secs(1);
 
 /// Takes connections until `ended` is done, then lets answers under way end for a while.
 pub(super) async fn serve(
@@ -44,6 +49,7 @@ pub(super) async fn serve(
     let places = Arc::new(Semaphore::new(most));
     let graceful = GracefulShutdown::new();
     let mut ended = pin!(ended);
+    let mut warned: Option<Instant> = None;
     loop {
         // Without a place nobody is let in: further ones wait in the system's own queue.
         let place = tokio::select! {
@@ -57,8 +63,12 @@ pub(super) async fn serve(
         let stream = match accepted {
             Ok((stream, _)) => stream,
             Err(error) => {
-                // One that went away again is nothing; too many open files pass when others close.
-                tracing::warn!("a connection could not be taken: {error}");
+                // One that went away again is nothing; too many open files pass when others close. Until then this
+                // comes twenty times a second, which no log needs to know.
+                if warned.is_none_or(|last| last.elapsed() >= QUIET) {
+                    tracing::warn!("a connection could not be taken: {error}");
+                    warned = Some(Instant::now());
+                }
                 sleep(Duration::from_millis(50)).await;
                 continue;
             }
@@ -69,9 +79,12 @@ pub(super) async fn serve(
         let io = TokioIo::new(Timed::new(stream, Arc::clone(&phase), &limits));
         let handler = Arc::clone(&app);
         let service = service_fn(move |request| {
-            phase.set(BUSY);
-            let app = Arc::clone(&handler);
-            async move { Ok::<_, std::convert::Infallible>(app.handle(request).await) }
+            phase.begin();
+            let (app, phase) = (Arc::clone(&handler), Arc::clone(&phase));
+            async move {
+                let response = app.handle(request).await;
+                Ok::<_, std::convert::Infallible>(response.map(|body| Given { body, phase }))
+            }
         });
         let connection = graceful.watch(builder.serve_connection(io, service));
         let app = Arc::clone(&app);
@@ -94,19 +107,63 @@ pub(super) async fn serve(
 const HEAD: u8 = 0;
 /// The head is here: what follows takes what time it is given elsewhere.
 const BUSY: u8 = 1;
-/// An answer has been written; the next head may take its time to begin.
-const IDLE: u8 = 2;
+/// The last of an answer is on its way.
+const GIVEN: u8 = 2;
+/// It has been written; the next head may take its time to begin.
+const IDLE: u8 = 3;
 
 #[derive(Debug, Default)]
-struct Phase(AtomicU8);
+struct Phase {
+    now: AtomicU8,
+    /// Counts the requests, so that each answer has a time of its own.
+    number: AtomicU64,
+}
 
 impl Phase {
     fn is(&self, phase: u8) -> bool {
-        self.0.load(Ordering::Relaxed) == phase
+        self.now.load(Ordering::Relaxed) == phase
     }
 
     fn set(&self, phase: u8) {
-        self.0.store(phase, Ordering::Relaxed);
+        self.now.store(phase, Ordering::Relaxed);
+    }
+
+    fn begin(&self) {
+        self.number.fetch_add(1, Ordering::Relaxed);
+        self.set(BUSY);
+    }
+}
+
+/// A body that says when hyper is done with it. A large one is flushed many times before, and if each of these counted
+/// for the end, who takes a few bytes now and then could take for ever.
+struct Given {
+    body: Body,
+    phase: Arc<Phase>,
+}
+
+impl Drop for Given {
+    fn drop(&mut self) {
+        self.phase.set(GIVEN);
+    }
+}
+
+impl http_body::Body for Given {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(cx)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
     }
 }
 
@@ -117,7 +174,8 @@ struct Timed {
     head: Duration,
     write: Duration,
     reading: Pin<Box<Sleep>>,
-    writing: Option<Pin<Box<Sleep>>>,
+    /// When the answer to the request of that number must have been taken.
+    writing: Option<(u64, Pin<Box<Sleep>>)>,
 }
 
 impl Timed {
@@ -134,8 +192,11 @@ impl Timed {
 
     /// Fails once the answer has taken too long.
     fn check_writing(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
-        let within = self.write;
-        let deadline = self.writing.get_or_insert_with(|| Box::pin(sleep(within)));
+        let (within, number) = (self.write, self.phase.number.load(Ordering::Relaxed));
+        self.writing.take_if(|(other, _)| *other != number);
+        let (_, deadline) = self
+            .writing
+            .get_or_insert_with(|| (number, Box::pin(sleep(within))));
         match deadline.as_mut().poll(cx) {
             Poll::Ready(()) => Err(io::ErrorKind::TimedOut.into()),
             Poll::Pending => Ok(()),
@@ -182,10 +243,10 @@ impl AsyncWrite for Timed {
         self.inner.is_write_vectored()
     }
 
-    /// hyper flushes once all that it had has been written.
+    /// hyper flushes whenever all that it had has been written, be it the last of an answer or not.
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         ready!(Pin::new(&mut self.inner).poll_flush(cx))?;
-        if self.writing.take().is_some() {
+        if self.phase.is(GIVEN) && self.writing.take().is_some() {
             self.phase.set(IDLE);
         }
         Poll::Ready(Ok(()))

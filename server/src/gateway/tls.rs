@@ -1,12 +1,13 @@
 //! Whom the gateway takes for OCP: who has a certificate that the system's authorities, or those of `--ca`, vouch for.
 //! There is no way to turn that off.
 
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
-use rustls::{ClientConfig, RootCertStore};
+use rustls::{CertificateError, ClientConfig, RootCertStore};
 
 use super::error::GatewayError;
 
@@ -41,4 +42,47 @@ pub(super) fn config(ca: Option<&Path>) -> Result<ClientConfig, GatewayError> {
         .with_safe_default_protocol_versions()
         .map_err(|error| GatewayError::Tls(error.to_string()))?;
     Ok(builder.with_root_certificates(roots).with_no_client_auth())
+}
+
+/// What a certificate lacks, where it is one of the things that people stumble over; the library's own words for them
+/// are those of its programmers.
+pub(super) fn in_words(error: &(dyn std::error::Error + 'static)) -> Option<&'static str> {
+    let mut next = Some(error);
+    let error = loop {
+        let error = next?;
+        if let Some(rustls::Error::InvalidCertificate(error)) = error.downcast_ref() {
+            break error;
+        }
+        next = cause(error);
+    };
+    match error {
+        CertificateError::UnknownIssuer => {
+            Some("nobody who is trusted here vouches for its certificate: name its CA's with --ca")
+        }
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => Some(
+            "its certificate is for another name than the one in --upstream: that name must be among its \
+             subjectAltName (a common name alone counts for nothing)",
+        ),
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
+            Some("its certificate has expired (or the clock here is wrong)")
+        }
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+            Some("its certificate is not valid yet (or the clock here is wrong)")
+        }
+        other if format!("{other:?}").contains("CaUsedAsEndEntity") => Some(
+            "its certificate is that of a CA (CA:TRUE), as `openssl req -x509` makes them, and can't be a server's: \
+             make one with CA:FALSE (docs/deploying.md has the line)",
+        ),
+        _ => None,
+    }
+}
+
+/// One step to the reason. What an `io::Error` wraps is not its source, but stands beside it.
+pub(super) fn cause<'a>(
+    error: &'a (dyn std::error::Error + 'static),
+) -> Option<&'a (dyn std::error::Error + 'static)> {
+    match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        Some(wrapped) => Some(wrapped),
+        None => error.source(),
+    }
 }

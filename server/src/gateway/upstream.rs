@@ -1,4 +1,5 @@
-//! One request to OCP and its answer: built from values, signed, sent, read up to a cap and in bounded time.
+//! One request to OCP: built from values, signed, sent, and its answer read up to a cap and in bounded time.
+//! What it means is `verdict`'s to say.
 //!
 //! It knows nothing of clients, caches and other requests. No text that it makes repeats a secret.
 
@@ -7,24 +8,26 @@ use std::time::{Duration, SystemTime};
 
 use axum::body::Body;
 use axum::http::uri::{Authority, PathAndQuery, Scheme};
-use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, Uri, header};
+use axum::http::{HeaderValue, Request, StatusCode, Uri, header};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::Incoming;
-use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 
-use super::answer::{Answer, RATE_LIMIT};
-use super::config::{Credentials, Limits, Settings, UpstreamUrl};
+use super::config::{Credentials, Settings, UpstreamUrl};
 use super::error::GatewayError;
-use super::gate::Outcome;
+use super::flight::Keep;
+use super::gate::{Outcome, jittered};
 use super::inbound::Ask;
+use super::limits::Limits;
+use super::room::{NoRoom, Room};
 use super::tls;
-use crate::api::Failure;
+use super::verdict::{Judge, Told, fault};
+use super::within::Within;
 use crate::sign::{self, Message};
 
 /// Documented as required, and so signed with the rest.
@@ -34,17 +37,12 @@ const KEEP: Duration = Duration::from_secs(20);
 
 /// The way to OCP.
 pub(crate) struct Upstream {
-    client: Client<HttpsConnector<HttpConnector>, Body>,
+    client: Client<Within, Body>,
     url: UpstreamUrl,
     credentials: Credentials,
     limits: Limits,
-}
-
-/// How it went, for the gate and the metrics.
-pub(crate) struct Told {
-    pub(crate) answer: Answer,
-    pub(crate) outcome: Outcome,
-    pub(crate) label: &'static str,
+    judge: Judge,
+    room: Room,
 }
 
 impl Upstream {
@@ -58,6 +56,7 @@ impl Upstream {
             .https_or_http()
             .enable_http1()
             .wrap_connector(http);
+        let connector = Within::new(connector, settings.limits.connect);
         let client = Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(KEEP)
@@ -69,17 +68,29 @@ impl Upstream {
             url: settings.upstream.clone(),
             credentials: settings.credentials.clone(),
             limits: settings.limits.clone(),
+            judge: Judge {
+                own_account: settings.credentials.are_own(),
+                hold: settings.limits.hold,
+            },
+            room: Room::new(settings.limits.memory),
         })
     }
 
     /// Asks OCP. Whatever happens, there is an answer.
     pub(crate) async fn ask(&self, ask: &Ask, session: Option<&str>) -> Told {
+        if self.room.is_full() {
+            return Told {
+                outcome: Outcome::Unasked,
+                keep: Keep::No,
+                ..no_room()
+            };
+        }
         let request = match self.request(ask, session) {
             Ok(request) => request,
             Err(error) => {
-                return self.broken(
+                return fault(
                     StatusCode::BAD_GATEWAY,
-                    Outcome::Answered,
+                    Outcome::Unasked,
                     "unsendable",
                     &error.to_string(),
                 );
@@ -87,7 +98,7 @@ impl Upstream {
         };
         match tokio::time::timeout(self.limits.whole, self.exchange(request, ask)).await {
             Ok(told) => told,
-            Err(_) => self.broken(
+            Err(_) => fault(
                 StatusCode::GATEWAY_TIMEOUT,
                 Outcome::Broken,
                 "timeout",
@@ -102,136 +113,74 @@ impl Upstream {
     async fn exchange(&self, request: Request<Body>, ask: &Ask) -> Told {
         let response = match tokio::time::timeout(self.limits.headers, self.client.request(request)).await {
             Ok(Ok(response)) => response,
+            Ok(Err(error)) if out_of_files(&error) => {
+                let why = "this gateway can't open one more connection: its limit of open files is reached";
+                let mut told = fault(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    Outcome::Unasked,
+                    "unsendable",
+                    why,
+                );
+                told.answer.wait(jittered());
+                return told;
+            }
             Ok(Err(error)) if error.is_connect() => {
-                let why = format!("OCP can't be reached: {}", root(&error));
-                return self.broken(StatusCode::BAD_GATEWAY, Outcome::Unreachable, "unreachable", &why);
+                let why = tls::in_words(&error).map_or_else(|| root(&error), str::to_owned);
+                let why = format!("OCP can't be reached: {why}");
+                return fault(StatusCode::BAD_GATEWAY, Outcome::Unreachable, "unreachable", &why);
             }
             Ok(Err(error)) => {
                 let why = format!("OCP's answer broke off: {}", root(&error));
-                return self.broken(StatusCode::BAD_GATEWAY, Outcome::Broken, "broken", &why);
+                return fault(StatusCode::BAD_GATEWAY, Outcome::Broken, "broken", &why);
             }
             Err(_) => {
                 let why = format!("OCP had not answered after {} s", self.limits.headers.as_secs());
-                return self.broken(StatusCode::GATEWAY_TIMEOUT, Outcome::Broken, "timeout", &why);
+                return fault(StatusCode::GATEWAY_TIMEOUT, Outcome::Broken, "timeout", &why);
             }
         };
         let (parts, body) = response.into_parts();
         if parts.status.is_redirection() {
-            return self.not_json(parts.status);
+            return self.judge.redirect(parts.status, &parts.headers, &ask.path());
         }
         match self.read(body).await {
-            Ok(body) => self.judge(parts.status, &parts.headers, body, ask),
+            Ok(body) => {
+                let mut told = self
+                    .judge
+                    .answer(parts.status, &parts.headers, body, ask.language);
+                told.answer.pack_in(&self.room);
+                told
+            }
+            Err(Unread::NoRoom) => no_room(),
             Err(Unread::TooLarge) => {
                 let why = format!(
                     "OCP's answer is larger than {} MiB; ask for fewer rows a page",
                     self.limits.body >> 20
                 );
                 // It is up and well; asking again would only do the same once more.
-                self.broken(StatusCode::BAD_GATEWAY, Outcome::Answered, "too-large", &why)
+                fault(StatusCode::BAD_GATEWAY, Outcome::Odd, "too-large", &why)
             }
             Err(Unread::Broken(why)) => {
                 let why = format!("OCP's answer broke off: {why}");
-                self.broken(StatusCode::BAD_GATEWAY, Outcome::Broken, "broken", &why)
+                fault(StatusCode::BAD_GATEWAY, Outcome::Broken, "broken", &why)
             }
         }
     }
 
     async fn read(&self, body: Incoming) -> Result<Bytes, Unread> {
-        match Limited::new(body, self.limits.body).collect().await {
-            Ok(collected) => Ok(collected.to_bytes()),
-            Err(error) if error.is::<LengthLimitError>() => Err(Unread::TooLarge),
-            Err(error) => Err(Unread::Broken(root(&*error))),
-        }
-    }
-
-    fn judge(&self, status: StatusCode, headers: &HeaderMap, body: Bytes, ask: &Ask) -> Told {
-        if !is_json(headers, &body) || (status.is_success() && status != StatusCode::OK) {
-            return self.not_json(status);
-        }
-        let mut kept = Vec::new();
-        for name in RATE_LIMIT {
-            // Digits and little else: what could carry anything is left behind.
-            let plain = |v: &&HeaderValue| {
-                v.len() < 64 && v.as_bytes().iter().all(|b| b.is_ascii_graphic() || *b == b' ')
-            };
-            if let Some(value) = headers.get(name).filter(plain) {
-                kept.push((header::HeaderName::from_static(name), value.clone()));
+        let mut body = Limited::new(body, self.limits.body);
+        let mut held = self.room.begin();
+        while let Some(frame) = body.frame().await {
+            match frame {
+                Ok(frame) => {
+                    if let Ok(data) = frame.into_data() {
+                        held.add(&data)?;
+                    }
+                }
+                Err(error) if error.is::<LengthLimitError>() => return Err(Unread::TooLarge),
+                Err(error) => return Err(Unread::Broken(root(&*error))),
             }
         }
-        let limited = status == StatusCode::TOO_MANY_REQUESTS;
-        let wait = wait(headers, limited).map(|wait| wait.min(self.limits.hold));
-        if let Some(wait) = wait {
-            kept.push((header::RETRY_AFTER, HeaderValue::from(wait.as_secs())));
-        }
-        let own_account = !matches!(self.credentials, Credentials::Session { .. });
-        let outcome = match (status, wait) {
-            (StatusCode::TOO_MANY_REQUESTS, wait) => Outcome::Busy {
-                wait: wait.unwrap_or(Duration::from_secs(1)),
-                everyone: false,
-            },
-            (StatusCode::SERVICE_UNAVAILABLE, Some(wait)) => Outcome::Busy { wait, everyone: true },
-            (StatusCode::UNAUTHORIZED, _) if own_account => {
-                tracing::warn!(
-                    "OCP does not accept this gateway's own account: look at its key or password, and its clock"
-                );
-                Outcome::Refused
-            }
-            _ => Outcome::Answered,
-        };
-        let label = match status.as_u16() {
-            200 => "ok",
-            401 => "unauthorized",
-            403 => "forbidden",
-            429 => "limited",
-            500.. => "failed",
-            _ => "refused",
-        };
-        Told {
-            answer: Answer::new(status, body, ask.language, kept),
-            outcome,
-            label,
-        }
-    }
-
-    /// A login page, or the page of something between here and OCP.
-    fn not_json(&self, status: StatusCode) -> Told {
-        let session = matches!(self.credentials, Credentials::Session { .. });
-        if status.is_redirection() || status == StatusCode::OK {
-            if session {
-                let failure = Failure::of_gateway(
-                    StatusCode::UNAUTHORIZED,
-                    Some("IAM10000"),
-                    "OCP's session has expired: sign in to OCP again".to_owned(),
-                );
-                return Told {
-                    answer: Answer::failure(&failure, None),
-                    outcome: Outcome::Answered,
-                    label: "login-page",
-                };
-            }
-            let why = format!(
-                "OCP answered {} with something that is no JSON: is --upstream its address?",
-                status.as_u16()
-            );
-            return self.broken(StatusCode::BAD_GATEWAY, Outcome::Answered, "no-json", &why);
-        }
-        let why = format!("OCP answered {} with something that is no JSON", status.as_u16());
-        let status = if status.is_success() {
-            StatusCode::BAD_GATEWAY
-        } else {
-            status
-        };
-        self.broken(status, Outcome::Answered, "no-json", &why)
-    }
-
-    fn broken(&self, status: StatusCode, outcome: Outcome, label: &'static str, why: &str) -> Told {
-        tracing::warn!("{why}");
-        let failure = Failure::of_gateway(status, None, why.to_owned());
-        Told {
-            answer: Answer::failure(&failure, None),
-            outcome,
-            label,
-        }
+        Ok(held.whole())
     }
 
     fn request(&self, ask: &Ask, session: Option<&str>) -> Result<Request<Body>, axum::http::Error> {
@@ -283,9 +232,39 @@ impl Upstream {
     }
 }
 
+/// Answers that are read and sent take all the memory that they may: this one has to wait for others to end.
+fn no_room() -> Told {
+    let why = "this gateway is sending so many large answers that it has no room for another; try again soon";
+    let mut told = fault(StatusCode::SERVICE_UNAVAILABLE, Outcome::Odd, "no-room", why);
+    told.answer.wait(jittered());
+    told
+}
+
 enum Unread {
     TooLarge,
+    NoRoom,
     Broken(String),
+}
+
+impl From<NoRoom> for Unread {
+    fn from(_: NoRoom) -> Self {
+        Self::NoRoom
+    }
+}
+
+/// Whether it is this process that can't open one more file: EMFILE or ENFILE, in the depths of the error.
+fn out_of_files(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        let os = error
+            .downcast_ref::<io::Error>()
+            .and_then(io::Error::raw_os_error);
+        if matches!(os, Some(23 | 24)) {
+            return true;
+        }
+        next = tls::cause(error);
+    }
+    false
 }
 
 /// Not shown by `Debug`, and not put into tables of header compression.
@@ -298,45 +277,10 @@ fn sensitive(text: &str) -> Result<HeaderValue, axum::http::Error> {
 /// The innermost reason: the ones around it only say that something failed.
 fn root(error: &(dyn std::error::Error + 'static)) -> String {
     let mut inner = error;
-    while let Some(source) = inner.source() {
-        inner = source;
-    }
-    if let Some(error) = inner.downcast_ref::<io::Error>()
-        && let Some(wrapped) = error.get_ref()
-    {
-        return wrapped.to_string();
+    while let Some(cause) = tls::cause(inner) {
+        inner = cause;
     }
     inner.to_string()
-}
-
-/// By its first character; a type that says otherwise wins.
-fn is_json(headers: &HeaderMap, body: &[u8]) -> bool {
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok());
-    let kind = kind
-        .unwrap_or("application/json")
-        .split(';')
-        .next()
-        .unwrap_or_default();
-    let kind = kind.trim().to_ascii_lowercase();
-    let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
-    (kind.ends_with("/json") || kind.ends_with("+json")) && body.trim_ascii_start().starts_with(b"{")
-}
-
-/// How long the upstream wants to be left alone. OCP documents `RateLimit-Reset`; what stands in between may say
-/// `Retry-After`, in seconds or as a date.
-fn wait(headers: &HeaderMap, limited: bool) -> Option<Duration> {
-    let text = |name: &str| headers.get(name).and_then(|v| v.to_str().ok()).map(str::trim);
-    let seconds = |text: &str| text.parse().ok().map(Duration::from_secs);
-    let date = |text: &str| {
-        let until = httpdate::parse_http_date(text).ok()?;
-        Some(until.duration_since(SystemTime::now()).unwrap_or_default())
-    };
-    let asked = text("retry-after").and_then(|text| seconds(text).or_else(|| date(text)));
-    let reset = || text("ratelimit-reset").filter(|_| limited).and_then(seconds);
-    let whole = |wait: Duration| Duration::from_secs(wait.as_secs() + u64::from(wait.subsec_nanos() > 0));
-    asked
-        .or_else(reset)
-        .map(|wait| whole(wait).max(Duration::from_secs(1)))
 }
 
 #[cfg(test)]
@@ -345,55 +289,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_the_upstream_asks_for_in_its_ways() {
-        let of = |list: &[(&'static str, &str)], limited| {
-            let map = list
-                .iter()
-                .map(|(n, v)| (header::HeaderName::from_static(n), v.parse().unwrap()));
-            wait(&map.collect(), limited).map(|wait| wait.as_secs())
-        };
-        assert_eq!(of(&[("retry-after", "7")], false), Some(7));
-        assert_eq!(of(&[("retry-after", "0")], false), Some(1));
-        assert_eq!(of(&[("ratelimit-reset", "53")], true), Some(53));
-        assert_eq!(of(&[("ratelimit-reset", "53")], false), None);
-        assert_eq!(
-            of(&[("retry-after", "7"), ("ratelimit-reset", "53")], true),
-            Some(7)
-        );
-        assert_eq!(of(&[("retry-after", "soon")], true), None);
-        assert_eq!(of(&[], true), None);
-        let date = |ahead| httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(ahead));
-        assert!(of(&[("retry-after", &date(60))], false).is_some_and(|wait| (55..=60).contains(&wait)));
-        assert_eq!(
-            of(&[("retry-after", "Tue, 17 Jan 2023 04:14:02 GMT")], false),
-            Some(1)
-        );
-    }
-
-    #[test]
-    fn json_is_told_from_login_pages() {
-        let of = |kind: &str, body: &str| {
-            is_json(
-                &HeaderMap::from_iter([(header::CONTENT_TYPE, kind.parse().unwrap())]),
-                body.as_bytes(),
-            )
-        };
-        for (kind, body) in [
-            ("application/json", "{}"),
-            ("application/json;charset=UTF-8", " \n{"),
-            ("application/problem+json", "{"),
-            ("application/json", "\u{feff}{"),
-        ] {
-            assert!(of(kind, body), "{kind} {body}");
+    fn a_lack_of_files_is_found_in_the_depths() {
+        for (number, wanted) in [(24, true), (23, true), (111, false)] {
+            let error = io::Error::from_raw_os_error(number);
+            assert_eq!(out_of_files(&error), wanted, "{number}");
+            let wrapped = io::Error::other(io::Error::other(error));
+            assert_eq!(out_of_files(&wrapped), wanted, "{number}");
+            assert!(
+                root(&wrapped).contains(&format!("os error {number}")),
+                "{}",
+                root(&wrapped)
+            );
         }
-        for (kind, body) in [
-            ("text/html", "{}"),
-            ("application/json", "<html>"),
-            ("application/json", ""),
-            ("text/plain", "{}"),
-        ] {
-            assert!(!of(kind, body), "{kind} {body}");
-        }
-        assert!(is_json(&HeaderMap::new(), b"{}"));
     }
 }

@@ -101,14 +101,22 @@ fn what_is_missing_is_named() {
 #[test]
 fn values_out_of_range_are_refused() {
     type Change = fn(&mut GatewayArgs);
-    let change: [(&str, Change); 7] = [
+    let change: [(&str, Change); 10] = [
         ("--cache", |a| a.cache = Some(11)),
         ("--max-upstream", |a| a.max_upstream = Some(0)),
         ("--max-connections", |a| a.max_connections = Some(0)),
         ("--access-header", |a| a.access_header = Some("a b".to_owned())),
         ("--session-cookie", |a| a.session_cookie = vec!["a;b".to_owned()]),
         ("0.0.0.0:0", |a| a.listen = Some("0.0.0.0:0".to_owned())),
-        ("both set", |a| a.access_header = Some("x-user".to_owned())),
+        ("both set", |a| {
+            a.access_header = Some("x-user".to_owned());
+            a.host = vec!["x".to_owned()];
+        }),
+        ("--host NAME", |a| a.access_header = Some("x-user".to_owned())),
+        ("--host: must", |a| a.host = vec!["x:80".to_owned()]),
+        ("only the proxy sets", |a| {
+            a.access_header = Some("Accept".to_owned());
+        }),
     ];
     for (wanted, change) in change {
         let mut args = args("https://ocp", Auth::Session);
@@ -164,6 +172,29 @@ fn a_file_says_the_same_and_the_command_line_wins() {
         ("config = \"x\"", "config"),
         ("cache = \"1\"", "line 1"),
         ("cache = ", "line 1"),
+        (
+            "auth = \"ak-sk\"\n\n cache = 11",
+            "line 3: `cache`: must be 0 to 10",
+        ),
+        ("max-upstream = 7777", "line 1: `max-upstream`: must be 1 to 1024"),
+        ("\"max-connections\" = 0", "line 1: `max-connections`"),
+        ("\nhost = [\"planted:80\"]", "line 2: `host`: must be a name"),
+        ("access-header = \"plan ted\"", "line 1: `access-header`"),
+        ("session-cookie = [\"planted;\"]", "line 1: `session-cookie`"),
+        (
+            "cache = \"planted, expected u64\"",
+            "line 1: the value must be another: expected u64",
+        ),
+        (
+            "auth = \"planted\"",
+            "line 1: the value must be another: expected one of `basic`",
+        ),
+        ("cache = -7777", "line 1"),
+        (
+            "\n upstream = \"https://u:planted@ocp\"",
+            "line 2: `upstream`: the address has",
+        ),
+        ("listen = \"planted\"", "line 1: `listen`: must be an address"),
         ("password = \"planted\"", "environment"),
         ("ocp_access_key_secret = \"planted\"", "environment"),
         ("access-token = \"planted\"", "environment"),
@@ -174,7 +205,12 @@ fn a_file_says_the_same_and_the_command_line_wins() {
             error.contains(wanted) && error.contains("gateway.toml"),
             "{error}"
         );
-        assert!(!error.contains("planted"), "{error}");
+        assert!(
+            ["planted", "7777", "plan ted", "not 11"]
+                .iter()
+                .all(|value| !error.contains(value)),
+            "{error}"
+        );
     }
     let config = Some(folder.path().join("none.toml"));
     let error = read(

@@ -32,10 +32,14 @@ struct Counted(Arc<AtomicUsize>);
 
 impl Counted {
     async fn ask(&self, flight: &Flight, key: Key, status: u16, size: usize) -> From {
+        self.keep(flight, key, status, size, Keep::Usual).await
+    }
+
+    async fn keep(&self, flight: &Flight, key: Key, status: u16, size: usize, keep: Keep) -> From {
         let count = Arc::clone(&self.0);
         let fetch = move |_| {
             count.fetch_add(1, Ordering::SeqCst);
-            async move { Some(answer(status, size)) }
+            async move { Some((answer(status, size), keep)) }
         };
         let (got, from) = flight.get(key, fetch).await;
         assert_eq!(got.unwrap().status.as_u16(), status);
@@ -56,17 +60,35 @@ async fn kept_by_identity_and_only_what_is_settled() {
     assert_eq!(counted.ask(&flight, key(1, "b"), 200, 1).await, From::Upstream);
     assert_eq!(counted.ask(&flight, key(2, "a"), 200, 1).await, From::Upstream);
     assert_eq!(counted.count(), 3);
-    for status in [429, 500, 502, 503, 504] {
-        for _ in 0..2 {
-            assert_eq!(
-                counted.ask(&flight, key(status.into(), "a"), status, 1).await,
-                From::Upstream
-            );
-        }
+    for _ in 0..2 {
+        assert_eq!(
+            counted.keep(&flight, key(3, "a"), 503, 1, Keep::No).await,
+            From::Upstream
+        );
     }
     let none = Flight::new(Duration::ZERO);
     for _ in 0..2 {
         assert_eq!(counted.ask(&none, key(1, "a"), 200, 1).await, From::Upstream);
+    }
+}
+
+#[tokio::test]
+async fn a_failure_is_kept_even_where_nothing_else_is() {
+    let counted = Counted::default();
+    for keep in [Duration::ZERO, Duration::from_secs(10)] {
+        let flight = Flight::new(keep);
+        for wanted in [From::Upstream, From::Hit] {
+            assert_eq!(
+                counted.keep(&flight, key(1, "a"), 500, 1, Keep::Failed).await,
+                wanted
+            );
+        }
+        let until = flight.lock().order[0].until;
+        let left = until - Instant::now();
+        assert!(
+            left <= keep.max(FAILED) && left > keep.max(FAILED) - Duration::from_millis(500),
+            "{left:?}"
+        );
     }
 }
 
@@ -108,15 +130,18 @@ async fn it_goes_on_when_the_first_is_gone() {
         let wait = Arc::clone(&wait);
         async move {
             wait.notified().await;
-            Some(answer(200, 1))
+            Some((answer(200, 1), Keep::Usual))
         }
     };
     let other = flight.clone();
     let first = tokio::spawn(async move { other.get(key(1, "a"), fetch).await });
     tokio::task::yield_now().await;
     let other = flight.clone();
-    let second =
-        tokio::spawn(async move { other.get(key(1, "a"), |_| async { Some(answer(500, 1)) }).await });
+    let second = tokio::spawn(async move {
+        other
+            .get(key(1, "a"), |_| async { Some((answer(500, 1), Keep::No)) })
+            .await
+    });
     tokio::task::yield_now().await;
     first.abort();
     assert!(first.await.unwrap_err().is_cancelled());
@@ -136,7 +161,7 @@ async fn nobody_waits_for_a_turn_that_nobody_wants() {
             let turns = Arc::clone(&turns);
             async move {
                 tokio::select! {
-                    _turn = turns.acquire() => Some(answer(200, 1)),
+                    _turn = turns.acquire() => Some((answer(200, 1), Keep::Usual)),
                     () = wanted.no_more() => None,
                 }
             }

@@ -1,0 +1,67 @@
+//! How many connections there can be: each is an open file, and so is each connection to OCP. A process that has none
+//! left can't ask OCP either, so the clients must not take them all.
+
+/// Besides connections: the page's files, names that are looked up, the log, what the runtime needs.
+const SPARE: usize = 64;
+/// Fewer connections than this would serve nobody, whatever the system allows.
+const FEWEST: usize = 8;
+
+/// As many connections of clients as were wished for and the system's limit leaves room for. Says so if those are fewer.
+pub(super) fn connections(wished: usize, to_upstream: usize) -> usize {
+    let Some(allowed) = std::fs::read_to_string("/proc/self/limits")
+        .ok()
+        .as_deref()
+        .and_then(limit)
+    else {
+        // No Linux, or no limit.
+        return wished;
+    };
+    let most = fitting(wished, to_upstream, allowed);
+    if most < wished {
+        tracing::warn!(
+            "--max-connections {wished} is more than {allowed} open files allow: {most} at most (raise the limit by \
+             ulimit -n, or LimitNOFILE= with systemd)"
+        );
+    }
+    most
+}
+
+fn fitting(wished: usize, to_upstream: usize, allowed: usize) -> usize {
+    let left = allowed.saturating_sub(to_upstream).saturating_sub(SPARE);
+    wished.min(left.max(FEWEST))
+}
+
+/// The limit that holds now, which is the first of the two numbers. `unlimited` is none.
+fn limit(text: &str) -> Option<usize> {
+    let line = text
+        .lines()
+        .find_map(|line| line.strip_prefix("Max open files"))?;
+    line.split_whitespace().next()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+
+    #[test]
+    fn clients_leave_files_for_the_rest() {
+        assert_eq!(fitting(4096, 8, 1024), 952);
+        assert_eq!(fitting(4096, 8, 8192), 4096);
+        assert_eq!(fitting(4096, 8, 64), FEWEST);
+        assert_eq!(fitting(2, 8, 64), 2);
+    }
+
+    #[test]
+    fn the_limit_as_linux_writes_it() {
+        let text = "Limit                     Soft Limit           Hard Limit           Units     \n\
+                    Max processes             15000                15000                processes \n\
+                    Max open files            1024                 524288               files     \n";
+        assert_eq!(limit(text), Some(1024));
+        assert_eq!(limit(&text.replace("1024", "unlimited")), None);
+        assert_eq!(limit(""), None);
+        if let Ok(text) = std::fs::read_to_string("/proc/self/limits") {
+            assert!(text.contains("Max open files"), "{text}");
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! What is made of answers.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use super::*;
+
+#[test]
+fn what_the_upstream_asks_for_in_its_ways() {
+    let of = |list: &[(&'static str, &str)], limited| {
+        let map = list
+            .iter()
+            .map(|(n, v)| (HeaderName::from_static(n), v.parse().unwrap()));
+        wait(&map.collect(), limited).map(|wait| wait.as_secs())
+    };
+    assert_eq!(of(&[("retry-after", "7")], false), Some(7));
+    assert_eq!(of(&[("retry-after", "0")], false), Some(1));
+    assert_eq!(of(&[("ratelimit-reset", "53")], true), Some(53));
+    assert_eq!(of(&[("ratelimit-reset", "53")], false), None);
+    assert_eq!(
+        of(&[("retry-after", "7"), ("ratelimit-reset", "53")], true),
+        Some(7)
+    );
+    assert_eq!(of(&[("retry-after", "soon")], true), None);
+    for odd in ["-1", "+1", "1.5", ""] {
+        assert_eq!(of(&[("retry-after", odd)], true), None, "{odd}");
+    }
+    // More than a number holds: it means long.
+    for digits in ["18446744073709551615", "99999999999999999999999"] {
+        assert_eq!(of(&[("retry-after", digits)], true), Some(u64::MAX), "{digits}");
+    }
+    assert_eq!(of(&[], true), None);
+    let date = |ahead| httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(ahead));
+    assert!(of(&[("retry-after", &date(60))], false).is_some_and(|wait| (55..=60).contains(&wait)));
+    assert_eq!(
+        of(&[("retry-after", "Tue, 17 Jan 2023 04:14:02 GMT")], false),
+        Some(1)
+    );
+}
+
+#[test]
+fn json_is_told_from_login_pages() {
+    let of = |kind: &str, body: &str| {
+        is_json(
+            &HeaderMap::from_iter([(header::CONTENT_TYPE, kind.parse().unwrap())]),
+            body.as_bytes(),
+        )
+    };
+    for (kind, body) in [
+        ("application/json", "{}"),
+        ("application/json;charset=UTF-8", " \n{"),
+        ("application/problem+json", "{"),
+        ("application/json", "\u{feff}{"),
+    ] {
+        assert!(of(kind, body), "{kind} {body}");
+    }
+    for (kind, body) in [
+        ("text/html", "{}"),
+        ("application/json", "<html>"),
+        ("application/json", ""),
+        ("text/plain", "{}"),
+    ] {
+        assert!(!of(kind, body), "{kind} {body}");
+    }
+    assert!(is_json(&HeaderMap::new(), b"{}"));
+}
+const SESSION: Judge = Judge {
+    own_account: false,
+    hold: Duration::from_secs(300),
+};
+const OWN: Judge = Judge {
+    own_account: true,
+    ..SESSION
+};
+
+fn judged(judge: Judge, status: u16, headers: &[(&'static str, &str)], body: &'static str) -> Told {
+    let headers = headers
+        .iter()
+        .map(|(n, v)| (HeaderName::from_static(n), v.parse().unwrap()));
+    let status = StatusCode::from_u16(status).unwrap();
+    judge.answer(
+        status,
+        &headers.collect(),
+        Bytes::from_static(body.as_bytes()),
+        "en-US",
+    )
+}
+
+#[test]
+fn whose_limit_it_is() {
+    let html = [("content-type", "text/html"), ("retry-after", "30")];
+    let json = [("content-type", "application/json"), ("retry-after", "30")];
+    for (headers, body, everyone) in [
+        (&json, r#"{"successful":false,"status":429}"#, false),
+        (&json, r#"{"error":{"code":0},"traceId":"x"}"#, false),
+        (&json, r#"{"message":"API rate limit exceeded"}"#, true),
+        (&json, "{", true),
+        (&html, r#"{"successful":false}"#, true),
+        (&html, "", true),
+    ] {
+        let wait = Duration::from_secs(30);
+        let told = judged(SESSION, 429, headers, body);
+        assert_eq!(told.outcome, Outcome::Limited { wait, everyone }, "{body}");
+        let told = judged(OWN, 429, headers, body);
+        assert_eq!(told.outcome, Outcome::Limited { wait, everyone: true }, "{body}");
+    }
+}
+
+#[test]
+fn how_long_it_is_kept() {
+    let html = [("content-type", "text/html")];
+    for (status, own, session) in [
+        (200, Keep::Usual, Keep::Usual),
+        (400, Keep::Usual, Keep::Usual),
+        (401, Keep::No, Keep::No),
+        (403, Keep::Usual, Keep::Usual),
+        (429, Keep::No, Keep::No),
+        (500, Keep::Failed, Keep::Failed),
+        (503, Keep::Failed, Keep::Failed),
+    ] {
+        assert_eq!(judged(OWN, status, &[], "{}").keep, own, "{status}");
+        assert_eq!(judged(SESSION, status, &[], "{}").keep, session, "{status}");
+    }
+    assert_eq!(judged(SESSION, 200, &html, "<html>").keep, Keep::No);
+    assert_eq!(judged(SESSION, 401, &html, "<html>").keep, Keep::No);
+    assert_eq!(judged(OWN, 200, &html, "<html>").keep, Keep::Failed);
+    assert_eq!(judged(OWN, 503, &[("retry-after", "9")], "{}").keep, Keep::No);
+}
+
+#[test]
+fn where_it_has_moved() {
+    let of = |status: u16, location: &str| {
+        let headers = HeaderMap::from_iter([(header::LOCATION, location.parse().unwrap())]);
+        moved(StatusCode::from_u16(status).unwrap(), &headers, "/api/x")
+    };
+    for (status, location, wanted) in [
+        (301, "https://ocp.example/", Some("https://ocp.example")),
+        (308, "http://u:p@ocp:1/x?y=z", Some("http://ocp")),
+        (302, "https://ocp:8443/api/x?page=1", Some("https://ocp")),
+        (302, "https://ocp/login", None),
+        (302, "http://ocp/api/x", None),
+        (301, "/login", None),
+        (307, "https://sso.example/?to=/api/x", None),
+        (308, "javascript://x", None),
+    ] {
+        assert_eq!(of(status, location).as_deref(), wanted, "{location}");
+    }
+}

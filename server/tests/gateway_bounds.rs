@@ -1,0 +1,144 @@
+//! What the gateway does with its own means: memory, open files, the time of its connections.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod common;
+
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::time::{Duration, Instant};
+
+use common::gateway::{KEYS, PATH, Passing, Stub, args, eventually, json};
+use ob_restore_tasks_server::Auth;
+
+fn page(n: usize) -> String {
+    PATH.replace("page=1&", &format!("page={n}&"))
+}
+
+/// A connection that has asked, and takes nothing.
+fn slow(gateway: &Passing, path: &str) -> TcpStream {
+    let mut socket = TcpStream::connect(gateway.address).unwrap();
+    write!(socket, "GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+    socket
+}
+
+#[test]
+fn answers_take_only_so_much_memory() {
+    let large = format!(r#"{{"data":"{}"}}"#, "x".repeat(8 << 20));
+    let stub = Stub::start(move |head, socket| {
+        let small = head.contains("page=99&");
+        let body = if small { r#"{"data":1}"# } else { &large };
+        let _ = socket.write_all(json(body).as_bytes());
+    });
+    let gateway = Passing::with(args(&stub.url(), Auth::Session), &[], |limits| {
+        limits.memory = 20 << 20;
+    });
+    let session = [("cookie", "JSESSIONID=x")];
+    let ask = |n: usize| gateway.ask("GET", &page(n), &session);
+    assert_eq!(ask(1).status, 200);
+    // Two fit; systems' buffers hold less than one.
+    let mut sockets = Vec::new();
+    for n in 2..4 {
+        let mut socket = TcpStream::connect(gateway.address).unwrap();
+        let path = page(n);
+        write!(
+            socket,
+            "GET {path} HTTP/1.1\r\nHost: localhost\r\nCookie: JSESSIONID=x\r\n\r\n"
+        )
+        .unwrap();
+        socket.read_exact(&mut [0; 16]).unwrap();
+        sockets.push(socket);
+    }
+    let answer = ask(4);
+    assert_eq!(answer.status, 503, "{}", answer.text().len());
+    assert!((1..=5).contains(&answer.header("retry-after").parse::<u64>().unwrap()));
+    assert!(answer.text().contains("room"), "{}", answer.text());
+    assert_eq!(ask(99).status, 200, "a small one fits");
+    assert!(gateway.get("/healthz").text().contains("\"up\""));
+    drop(sockets);
+    eventually("it is given back", || ask(5).status == 200);
+}
+
+#[test]
+fn a_file_of_the_page_must_be_taken_in_time_too() {
+    let stub = Stub::saying(&json("{}"));
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("large.bin"), vec![b'x'; 64 << 20]).unwrap();
+    std::fs::write(folder.path().join("other.bin"), vec![b'x'; 1 << 20]).unwrap();
+    let mut with = args(&stub.url(), Auth::AkSk);
+    with.dist = Some(folder.path().to_owned());
+    let gateway = Passing::with(with, &KEYS, |limits| limits.write = Duration::from_secs(1));
+    let mut socket = slow(&gateway, "/large.bin");
+    // A little now and then, so that something is written all the time: some 20 s for the whole.
+    let start = Instant::now();
+    let (mut buffer, mut got) = (vec![0; 64 << 10], 0);
+    while let Ok(n @ 1..) = socket.read(&mut buffer) {
+        got += n;
+        std::thread::sleep(Duration::from_millis(20));
+        assert!(
+            start.elapsed() < Duration::from_secs(9),
+            "{got} bytes, and it goes on"
+        );
+    }
+    assert!(got < 64 << 20);
+    // Who takes it takes it all, one after the other on one connection.
+    let mut socket = slow(&gateway, "/other.bin");
+    for n in 1..=3 {
+        let mut left = 1 << 20;
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            let mut byte = [0];
+            socket.read_exact(&mut byte).unwrap();
+            head.push(byte[0]);
+        }
+        while left > 0 {
+            let n = socket.read(&mut buffer[..left.min(64 << 10)]).unwrap();
+            assert!(n > 0, "it was closed");
+            left -= n;
+        }
+        // Longer than an answer may take: it is counted from its own beginning.
+        std::thread::sleep(Duration::from_millis(700 * n));
+        write!(socket, "GET /other.bin HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+    }
+}
+
+#[test]
+fn a_handshake_that_stalls_is_one_that_can_not_be_reached() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let upstream = format!("https://{}", silent.local_addr().unwrap());
+    let gateway = Passing::with(args(&upstream, Auth::AkSk), &KEYS, |limits| {
+        limits.connect = Duration::from_millis(300);
+        limits.headers = Duration::from_secs(4);
+    });
+    let start = Instant::now();
+    let answer = gateway.get(PATH);
+    assert_eq!(answer.status, 502, "{}", answer.text());
+    assert!(
+        answer.text().contains("can't be reached") && answer.text().contains("TLS"),
+        "{}",
+        answer.text()
+    );
+    assert!(start.elapsed() < Duration::from_secs(3));
+    assert!(gateway.get("/healthz").text().contains("\"down\""));
+}
+
+#[test]
+fn pages_of_other_sites_have_nothing_asked() {
+    let stub = Stub::saying(&json("{}"));
+    let gateway = Passing::start(&stub.url(), Auth::AkSk);
+    let from = |site| gateway.ask("GET", PATH, &[("sec-fetch-site", site)]);
+    let answer = from("cross-site");
+    assert_eq!((answer.status, stub.count()), (403, 0));
+    assert!(answer.text().contains("another site"), "{}", answer.text());
+    for site in ["same-origin", "same-site", "none"] {
+        let answer = from(site);
+        assert_eq!(answer.status, 200, "{site}");
+        assert_eq!(answer.header("cross-origin-resource-policy"), "same-origin");
+    }
+    // A link from elsewhere may open the page itself.
+    assert_ne!(
+        gateway
+            .ask("GET", "/", &[("sec-fetch-site", "cross-site")])
+            .status,
+        403
+    );
+}
