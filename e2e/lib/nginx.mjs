@@ -29,29 +29,37 @@ function replace(text, pattern, by) {
 }
 
 /**
- * Starts nginx before `gateway`, letting in `user` with `password`.
+ * Starts nginx before `gateway` by the recipe for `name`, letting in `user` with `password` where it asks for one.
  * @returns {Promise<{url: string, headers: object, stop: () => Promise<void>}>} `headers` sign in
  */
-export async function startNginx(gateway, { user, password }) {
+export async function startNginx(gateway, { user, password }, name = 'tasks.example.com') {
   const folder = await mkdtemp(join(tmpdir(), 'obrt-nginx-'));
   const port = await freePort();
-  const recipe = /```nginx\n([\s\S]*?)\n```/.exec(await readFile(DOCS, 'utf8'))?.[1];
-  if (!recipe) throw new Error('docs/deploying.md has no recipe for nginx');
-  let site = replace(recipe, /listen 443 ssl;/, `listen 127.0.0.1:${port};`);
+  const blocks = [...(await readFile(DOCS, 'utf8')).matchAll(/```nginx\n([\s\S]*?)\n```/g)].map(([, text]) => text);
+  const [main] = blocks;
+  const recipe = blocks.find((text) => text.includes(`server_name ${name};`));
+  if (!recipe) throw new Error(`docs/deploying.md has no recipe for nginx as ${name}`);
+  // What comes before the servers is said once, for all of them.
+  const shared = main.slice(0, main.indexOf('\nserver {'));
+  let site = recipe.startsWith(shared) ? recipe : `${shared}\n${recipe}`;
+  // The one that sends browsers from http to https has nothing to do here: there is no TLS.
+  site = site.replace(/\nserver \{\n *listen 80;[\s\S]*?\n\}\n/, '\n');
+  site = replace(site, /listen 443 ssl;/, `listen 127.0.0.1:${port};`);
+  site = replace(site, /^ *listen \[::\]:443 ssl;$/m, '');
   site = replace(site, /^ *ssl_.*$/gm, '');
   site = replace(site, /server 127\.0\.0\.1:8080;/, `server ${new URL(gateway.url).host};`);
-  site = replace(site, /\S+\.htpasswd/, join(folder, 'users'));
+  site = site.replace(/\S+\.htpasswd/, join(folder, 'users'));
   const digest = createHash('sha1').update(password).digest('base64');
   await writeFile(join(folder, 'users'), `${user}:{SHA}${digest}\n`);
   // Workers read the users' file, which lies in a folder of this user's own.
   const self = process.getuid?.() === 0 ? 'user root;' : '';
   const places = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${folder}/${name};`);
-  const main = `${self} worker_processes 1; pid ${folder}/pid; error_log stderr warn; events {}
+  const whole = `${self} worker_processes 1; pid ${folder}/pid; error_log stderr warn; events {}
 http { access_log off; ${places.join(' ')}
 ${site}
 }
 `;
-  await writeFile(join(folder, 'nginx.conf'), main);
+  await writeFile(join(folder, 'nginx.conf'), whole);
   const binary = process.env.NGINX ?? '/usr/sbin/nginx';
   const line = ['-p', folder, '-c', join(folder, 'nginx.conf'), '-e', 'stderr'];
   execFileSync(binary, [...line, '-t'], { stdio: 'pipe' });

@@ -75,6 +75,47 @@ describe('the gateway', () => {
     });
   });
 
+  test('behind nginx with OCP sessions, a session is what it takes and all that it takes', async (t) => {
+    // One that asks for nothing: what it would say to a session is not the question.
+    const open = await startServer();
+    t.after(() => open.stop());
+    const args = ['--upstream', open.url, '--auth', 'session', '--host', 'ocp.example.com', '--cache', '0'];
+    const gateway = await startServer({ mode: 'gateway', args });
+    t.after(() => gateway.stop());
+    const nginx = await startNginx(gateway, PERSON, 'ocp.example.com');
+    t.after(() => nginx.stop());
+    const path = '/api/v2/ob/clusters/1001240/backup/task/restoreTasks?page=1&size=1';
+    const ask = (headers) => fetch(`${nginx.url}${path}`, { headers });
+    const none = await ask({});
+    assert.equal(none.status, 401);
+    assert.equal((await none.json()).error.code, 'IAM10000', 'the gateway says it, in the form that OCP has');
+    assert.equal((await ask({ cookie: 'JSESSIONID=x' })).status, 200);
+    assert.equal((await fetch(`${nginx.url}/`)).status, 200, 'the page is there for whoever has to sign in');
+    assert.equal((await fetch(`${nginx.url}/metrics`)).status, 403);
+  });
+
+  test('nginx tells too many requests as what they are, and files of the page are not among them', async (t) => {
+    const gateway = await startGateway(['--access-header', 'X-Remote-User', '--host', 'tasks.example.com']);
+    const nginx = await startNginx(gateway, PERSON);
+    t.after(() => nginx.stop());
+    /** The statuses of 600 requests, 40 at a time. */
+    const statuses = async (path) => {
+      const seen = new Set();
+      const some = Array.from({ length: 40 });
+      const ask = async () => {
+        for (let n = 0; n < 15; n++) {
+          const answer = await fetch(`${nginx.url}${path}`, { headers: nginx.headers });
+          await answer.text();
+          seen.add(answer.status);
+        }
+      };
+      await Promise.all(some.map(ask));
+      return [...seen].sort();
+    };
+    assert.deepEqual(await statuses('/healthz'), [200]);
+    assert.deepEqual(await statuses('/api/v2/ob/clusters/1/x'), [404, 429]);
+  });
+
   // Without credentials: Playwright turns the browser's cache off where it answers for the person.
   test('a refresh that brings nothing new is a 304', async () => {
     const gateway = await startGateway();

@@ -9,6 +9,10 @@
 //!
 //! What a client wrote stops in `inbound`, what OCP wrote in `verdict` and `answer`: only values cross over.
 
+// `banner` says at the start what was told, `origin` where it stands if it is wrong.
+pub(crate) mod banner;
+pub(crate) mod origin;
+
 mod access;
 mod answer;
 mod app;
@@ -57,7 +61,8 @@ How OCP is told who asks:
   An account needs no more than \"Read-only permission on cluster backup and recovery\".
 
 Secrets come from the environment, or from files: OCP_PASSWORD_FILE names the file that holds OCP_PASSWORD, and
-so with the others. They can't be given on the command line, in --upstream or in the --config file.
+so with the others. They can't be given on the command line, in --upstream or in the --config file. A variable that is
+set, but empty, is refused.
 
 Who may ask the gateway:
   On loopback: whoever is on this machine, by a name that means it (localhost, 127.0.0.1, [::1], --host NAME).
@@ -88,6 +93,7 @@ Configuration file: the same names, for example
   upstream = \"https://ocp.example.com:8080\"
   auth = \"ak-sk\"
   listen = \"127.0.0.1:8080\"
+  host = [\"tasks.example.com\"]
   ca = \"/etc/obrt/ocp-ca.pem\"
   cache = 2";
 

@@ -26,5 +26,6 @@ pub use auth::Required;
 pub use cli::{Cli, Command, DemoArgs};
 pub use error::ServerError;
 pub use gateway::{Auth, Gateway, GatewayArgs, GatewayError, Limits, Settings};
+pub use log::{asks_for_json, fail, tell_json};
 pub use secrets::{Secret, SecretError};
 pub use serve::{run, serve};

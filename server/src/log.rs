@@ -1,5 +1,12 @@
 //! The log: on standard error, for a person or for a machine. Standard output belongs to the `listening on` line.
 
+use std::ffi::OsStr;
+use std::fmt::Display;
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+use std::sync::OnceLock;
+
+use chrono::{DateTime, SecondsFormat};
 use serde::Deserialize;
 use tracing_subscriber::Layer;
 use tracing_subscriber::filter::Targets;
@@ -17,8 +24,12 @@ pub enum LogFormat {
     Json,
 }
 
+/// The form that was begun with, for what is said when nothing is logged any more.
+static FORM: OnceLock<LogFormat> = OnceLock::new();
+
 /// Begins to log, as `RUST_LOG` says or else from `info` on. A second call changes nothing.
 pub(crate) fn begin(format: LogFormat) {
+    let _ = FORM.set(format);
     let wanted = std::env::var("RUST_LOG").unwrap_or_default();
     let filter: Targets = wanted
         .parse()
@@ -34,4 +45,98 @@ pub(crate) fn begin(format: LogFormat) {
     let _ = tracing_subscriber::registry()
         .with(lines.with_filter(filter))
         .try_init();
+}
+
+/// The form that a configuration file asks for. It is needed before the file is known to be sound, since what is wrong
+/// with it has to be said in that form, too: so its lines are looked at one by one, and anything else means text.
+pub(crate) fn said_in(config: Option<&Path>) -> LogFormat {
+    let text = config.and_then(|path| std::fs::read_to_string(path).ok());
+    let asks = |line: &str| {
+        let (name, value) = line.split_once('=').unwrap_or_default();
+        let value = value.split('#').next().unwrap_or_default();
+        name.trim() == "log" && value.trim().trim_matches(['"', '\'']) == "json"
+    };
+    if text.is_some_and(|text| text.lines().any(asks)) {
+        LogFormat::Json
+    } else {
+        LogFormat::Text
+    }
+}
+
+/// Whether the command line, which could not be read as a whole, asks for JSON all the same.
+pub fn asks_for_json<T: AsRef<OsStr>>(line: &[T]) -> bool {
+    let is = |at: usize, word: &str| line.get(at).is_some_and(|other| other.as_ref() == word);
+    (0..line.len()).any(|at| is(at, "--log=json") || (is(at, "--log") && is(at + 1, "json")))
+}
+
+/// Says on standard error, in the form of the log, why it does not start or has ended. `RUST_LOG` does not silence it.
+pub fn fail(error: &dyn Display) {
+    let mut text = error.to_string();
+    // "Permission denied": whose, is what helps.
+    if text.contains("(os error 13)") {
+        text += &user()
+            .map(|user| format!("; this runs as user {user}"))
+            .unwrap_or_default();
+    }
+    if FORM.get() == Some(&LogFormat::Json) {
+        tell_json(&text);
+    } else {
+        eprintln!("ob-restore-tasks-server: {text}");
+    }
+}
+
+/// The same as one JSON object, with the fields that other lines of the log have.
+pub fn tell_json(text: &str) {
+    let now = DateTime::from_timestamp_millis(crate::clock::now_ms()).unwrap_or_default();
+    let line = serde_json::json!({
+        "timestamp": now.to_rfc3339_opts(SecondsFormat::Micros, true),
+        "level": "ERROR",
+        "message": text,
+        "target": "ob_restore_tasks_server",
+    });
+    eprintln!("{line}");
+}
+
+/// Who this process is. The system tells it without a call into C; where there is no `/proc`, nobody does.
+fn user() -> Option<String> {
+    let id = std::fs::metadata("/proc/self").ok()?.uid();
+    let users = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
+    let named = |line: &str| {
+        let mut parts = line.split(':');
+        let name = parts.next()?;
+        (parts.nth(1)? == id.to_string()).then(|| name.to_owned())
+    };
+    // The users that systemd makes for a service stand in no file; it says their name in USER.
+    let name = users
+        .lines()
+        .find_map(named)
+        .or_else(|| std::env::var("USER").ok());
+    Some(name.map_or(id.to_string(), |name| format!("{name} ({id})")))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+
+    #[test]
+    fn the_form_is_known_before_the_rest_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("g.toml");
+        for (text, wanted) in [
+            ("log = \"json\"", LogFormat::Json),
+            ("a = \n  log='json' # for the collector\n]", LogFormat::Json),
+            ("log = \"text\"", LogFormat::Text),
+            ("# log = \"json\"", LogFormat::Text),
+            ("log-x = \"json\"", LogFormat::Text),
+            ("", LogFormat::Text),
+        ] {
+            std::fs::write(&file, text).unwrap();
+            assert_eq!(said_in(Some(&file)), wanted, "{text}");
+        }
+        assert_eq!(said_in(Some(Path::new("/no/such"))), LogFormat::Text);
+        assert_eq!(said_in(None), LogFormat::Text);
+        assert!(asks_for_json(&["x", "--log", "json"]) && asks_for_json(&["--log=json"]));
+        assert!(!asks_for_json(&["--log", "text", "json"]) && !asks_for_json(&["--log"]));
+    }
 }

@@ -1,15 +1,25 @@
 //! The binary: reads the command line, says what went wrong on standard error, and nothing else.
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::Parser;
-use ob_restore_tasks_server::{Cli, run};
+use ob_restore_tasks_server::{Cli, asks_for_json, fail, run, tell_json};
 
 fn main() -> ExitCode {
-    match run(Cli::parse()) {
+    let line: Vec<OsString> = std::env::args_os().collect();
+    let cli = match Cli::try_parse_from(&line) {
+        Ok(cli) => cli,
+        Err(error) if error.use_stderr() && asks_for_json(&line) => {
+            tell_json(error.to_string().trim_end());
+            return ExitCode::from(2);
+        }
+        Err(error) => error.exit(),
+    };
+    match run(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("ob-restore-tasks-server: {error}");
+            fail(&error);
             ExitCode::FAILURE
         }
     }

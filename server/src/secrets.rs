@@ -46,6 +46,14 @@ pub enum SecretError {
         /// The variable.
         name: &'static str,
     },
+    /// A variable that is there and says nothing.
+    #[error("{name}{suffix} is set, but empty: give it a value, or unset it")]
+    Blank {
+        /// The variable.
+        name: &'static str,
+        /// `_FILE`, or nothing.
+        suffix: &'static str,
+    },
     /// The file can't be read.
     #[error("{name}_FILE: can't read {}: {source}", path.display())]
     File {
@@ -77,8 +85,12 @@ pub type Environment<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 
 /// The secret of that name, if there is one.
 pub(crate) fn optional(env: Environment<'_>, name: &'static str) -> Result<Option<Secret>, SecretError> {
-    let file = env(&format!("{name}_FILE")).filter(|path| !path.is_empty());
-    let text = match (env(name).filter(|text| !text.is_empty()), file) {
+    // Somebody meant to set it: as good as unset, an empty token would let everyone in who can reach the gateway.
+    let set = |suffix: &'static str| match env(&format!("{name}{suffix}")) {
+        Some(text) if text.is_empty() => Err(SecretError::Blank { name, suffix }),
+        other => Ok(other),
+    };
+    let text = match (set("")?, set("_FILE")?) {
         (None, None) => return Ok(None),
         (Some(_), Some(_)) => return Err(SecretError::Both { name }),
         (Some(text), None) => text.into_string().map_err(|_| SecretError::Unusable {
@@ -179,6 +191,24 @@ mod tests {
             "{error}"
         );
         assert_eq!(format!("{:?}", Secret::new("planted")), "***");
+    }
+
+    #[test]
+    fn set_but_empty_is_not_unset() {
+        for vars in [
+            &[("OCP_PASSWORD", "")][..],
+            &[("OCP_PASSWORD_FILE", "")],
+            &[("OCP_PASSWORD", ""), ("OCP_PASSWORD_FILE", "/x")],
+            &[("OCP_PASSWORD", "planted"), ("OCP_PASSWORD_FILE", "")],
+        ] {
+            let error = read(vars).unwrap_err();
+            let (name, _) = vars.iter().find(|(_, text)| text.is_empty()).unwrap();
+            assert!(error.starts_with(&format!("{name} is set, but empty")), "{error}");
+            assert!(!error.contains("planted"), "{error}");
+        }
+        let env = |name: &str| name.starts_with("OCP_").then(OsString::new);
+        assert!(optional(&env, "OCP_USERNAME").is_err());
+        assert!(pair(&env, "OCP_USERNAME", "OCP_PASSWORD").is_err());
     }
 
     #[test]

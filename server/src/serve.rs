@@ -16,6 +16,8 @@ use crate::api::Filling;
 use crate::auth::{self, Required};
 use crate::cli::{Cli, Command, DemoArgs};
 use crate::error::ServerError;
+use crate::gateway::banner::Banner;
+use crate::gateway::origin::Origin;
 use crate::gateway::{Gateway, Settings};
 use crate::log::LogFormat;
 use crate::store::Store;
@@ -39,12 +41,31 @@ pub fn run(cli: Cli) -> Result<(), ServerError> {
             until_signal(GRACE, async move |ended| serve(&args, announce, ended).await)
         }
         Command::Gateway(args) => {
-            let settings = Settings::read(args, &env)?;
+            let origin = Origin::of(&args);
+            // What stops it is told in the form that was asked for, as far as that can be known then.
+            let form = args.log.unwrap_or_else(|| log::said_in(args.config.as_deref()));
+            let settings = Settings::read(args, &env).map_err(|error| {
+                log::begin(form);
+                origin.tell(error)
+            })?;
             log::begin(settings.log);
-            let grace = settings.limits.grace;
-            until_signal(grace, async move |ended| {
-                Gateway::bind(settings).await?.serve(announce, ended).await
-            })
+            let (banner, grace) = (Banner::of(&settings), settings.limits.grace);
+            let served = until_signal(grace, async move |ended| {
+                let gateway = Gateway::bind(settings).await?;
+                let ready = move |address| {
+                    banner.tell(address);
+                    announce(address)
+                };
+                let ended = async move {
+                    ended.await;
+                    tracing::info!(
+                        "stopping: answers under way may end, for up to {} s",
+                        grace.as_secs()
+                    );
+                };
+                gateway.serve(ready, ended).await
+            });
+            served.map_err(|error| origin.tell(error))
         }
     }
 }

@@ -5,6 +5,7 @@ mod common;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
+use std::os::unix::fs::PermissionsExt;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -119,6 +120,17 @@ fn what_is_not_safe_does_not_start() {
         (&outside[..4], &keys[..1], "OCP_ACCESS_KEY_SECRET_FILE"),
         (&outside, &keys, "OBRT_ACCESS_TOKEN"),
         (&outside, &short, "16 characters"),
+        // Loopback would start without a rule: one that was meant must not be lost.
+        (
+            &outside[..4],
+            &[keys[0], keys[1], ("OBRT_ACCESS_TOKEN", "")],
+            "OBRT_ACCESS_TOKEN is set, but empty",
+        ),
+        (
+            &outside[..4],
+            &[keys[0], keys[1], ("OBRT_ACCESS_TOKEN_FILE", "")],
+            "OBRT_ACCESS_TOKEN_FILE is set, but empty",
+        ),
         (
             &["--upstream", "http://u:planted@ocp", "--auth", "session"],
             &[],
@@ -167,6 +179,135 @@ fn what_is_not_safe_does_not_start() {
         let error = refused(args, vars);
         assert!(error.contains(wanted), "{args:?}: {error}");
         assert!(!error.contains("planted"), "{args:?}: {error}");
+    }
+}
+
+/// A collector of JSON lines must be able to read why the service does not come up.
+#[test]
+fn what_stops_it_is_told_in_the_form_of_the_log() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let session = "upstream = \"http://localhost:1\"\nauth = \"session\"\nlog = \"json\"\n";
+    let outside = file("outside.toml", &format!("{session}listen = \"0.0.0.0:0\""));
+    let broken = file("broken.toml", &format!("{session}listen = "));
+    let no_ca = file("no-ca.toml", &format!("{session}ca = \"/no/such.pem\""));
+    let token = [("OBRT_ACCESS_TOKEN", "")];
+    let start = format!("--config {}", folder.path().display());
+    for (args, vars, wanted) in [
+        (
+            &["--config", &outside][..],
+            &[][..],
+            "/outside.toml: listen 0.0.0.0:0: refused",
+        ),
+        (&["--config", &broken], &[], "/broken.toml: line 4"),
+        (&["--config", &no_ca], &[], "/no-ca.toml: ca /no/such.pem"),
+        (
+            &["--config", &no_ca, "--ca", "/none.pem"],
+            &[],
+            "--ca /none.pem: No such file",
+        ),
+        (
+            &["--config", &no_ca],
+            &token,
+            "OBRT_ACCESS_TOKEN is set, but empty",
+        ),
+        (&["--log", "json"], &[], "gateway needs --upstream"),
+        (&["--log=json", "--nonsense"], &[], "--nonsense"),
+    ] {
+        let error = refused(args, vars);
+        let lines: Vec<serde_json::Value> = error
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("{error}")))
+            .collect();
+        let line = lines.last().unwrap();
+        let message = line["message"].as_str().unwrap();
+        assert!(message.contains(wanted), "{args:?}: {error}");
+        assert!(!wanted.starts_with('/') || message.starts_with(&start), "{error}");
+        assert_eq!(line["level"], "ERROR");
+        assert!(line["timestamp"].as_str().unwrap().ends_with('Z'));
+    }
+    // And in text otherwise.
+    let error = refused(&["--config", &outside, "--log", "text"], &[]);
+    assert!(error.starts_with("ob-restore-tasks-server: --config "), "{error}");
+}
+
+#[test]
+fn a_file_that_may_not_be_read_is_named_and_so_is_who_may_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("secret");
+    std::fs::write(&file, SK).unwrap();
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o000)).unwrap();
+    let path = file.to_str().unwrap();
+    if std::fs::read(&file).is_ok() {
+        // Root may read everything.
+        return;
+    }
+    let vars = [("OCP_ACCESS_KEY_ID", AK), ("OCP_ACCESS_KEY_SECRET_FILE", path)];
+    let error = refused(&["--upstream", "http://localhost:1", "--auth", "ak-sk"], &vars);
+    assert!(
+        error.contains(path) && error.contains("this runs as user "),
+        "{error}"
+    );
+}
+
+#[test]
+fn the_log_says_how_it_was_started_and_that_it_stops() {
+    let folder = tempfile::tempdir().unwrap();
+    let ca = folder.path().join("ca.pem");
+    let key = rcgen::generate_simple_self_signed(vec!["ocp".to_owned()]).unwrap();
+    std::fs::write(&ca, key.cert.pem()).unwrap();
+    let ca = ca.to_str().unwrap();
+    let keys = [("OCP_ACCESS_KEY_ID", AK), ("OCP_ACCESS_KEY_SECRET", SK)];
+    let with_token = [keys[0], keys[1], ("OBRT_ACCESS_TOKEN", TOKEN)];
+    for (more, vars, access, hosts) in [
+        (&[][..], &keys[..], "none: loopback only", ""),
+        (
+            &["--host", "a", "--host", "b"],
+            &keys,
+            "none: loopback only",
+            "a b",
+        ),
+        (
+            &["--access-header", "X-User", "--host", "a"],
+            &keys,
+            "header x-user",
+            "a",
+        ),
+        (&[], &with_token, "token", ""),
+    ] {
+        let mut args = vec![
+            "--upstream",
+            "https://ocp:8080",
+            "--auth",
+            "ak-sk",
+            "--log",
+            "json",
+        ];
+        args.extend(["--listen", "127.0.0.1:0", "--ca", ca]);
+        args.extend(more);
+        let running = Running::start(&args, vars);
+        let listen = running.url.trim_start_matches("http://").to_owned();
+        let (_, err) = running.end();
+        let lines: Vec<serde_json::Value> = err
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("{err}")))
+            .collect();
+        let started = lines.iter().find(|line| line["message"] == "started").unwrap();
+        assert_eq!(started["version"], env!("CARGO_PKG_VERSION"));
+        assert_eq!(started["upstream"], "https://ocp:8080");
+        assert_eq!(started["auth"], "ak-sk");
+        assert_eq!(
+            (&started["access"], &started["hosts"]),
+            (&access.into(), &hosts.into())
+        );
+        assert_eq!(started["listen"], listen);
+        assert!(started["ca"].as_str().unwrap().ends_with(ca));
+        let last = lines.last().unwrap()["message"].as_str().unwrap();
+        assert!(last.starts_with("stopping: "), "{err}");
     }
 }
 

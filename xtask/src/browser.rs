@@ -64,7 +64,11 @@ pub(crate) fn provide() -> Result<Browser> {
             Path::new(&chrome).display()
         );
     }
-    debian::install("Chrome or Chromium with its chromedriver", &PACKAGES)?;
+    debian::install(
+        "Chrome or Chromium with its chromedriver",
+        &PACKAGES,
+        "install them, or name them in CHROME and CHROMEDRIVER",
+    )?;
     find().context("Chromium was installed, but no browser with a chromedriver of its version is found")
 }
 
@@ -78,7 +82,7 @@ pub(crate) fn firefox() -> Result<PathBuf> {
     if let Some(place) = found() {
         return Ok(place);
     }
-    debian::install("Firefox", &["firefox-esr"])?;
+    debian::install("Firefox", &["firefox-esr"], "install it, or name it in FIREFOX")?;
     found().context("Firefox was installed, but is not found on PATH")
 }
 
@@ -95,7 +99,11 @@ pub(crate) fn webkit() -> Result<PathBuf> {
     if let Some(place) = found() {
         return Ok(place);
     }
-    debian::install("WebKitGTK with its driver and Xvfb", &WEBKIT_PACKAGES)?;
+    debian::install(
+        "WebKitGTK with its driver and Xvfb",
+        &WEBKIT_PACKAGES,
+        "install them, or name WebKitWebDriver in WEBKIT",
+    )?;
     found().context("WebKitGTK was installed, but WebKitWebDriver or Xvfb is not found on PATH")
 }
 

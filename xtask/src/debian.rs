@@ -4,16 +4,14 @@ use anyhow::{Result, bail};
 
 use crate::run::{Cmd, say};
 
-/// Installs the packages, or says what to install by hand.
-pub(crate) fn install(what: &str, packages: &[&str]) -> Result<()> {
+/// Installs the packages, or says what to install by hand: `what` is what is missing, `otherwise` what else would do.
+pub(crate) fn install(what: &str, packages: &[&str], otherwise: &str) -> Result<()> {
     let by_hand = format!("apt-get install {}", packages.join(" "));
     if which::which("apt-get").is_err() {
-        bail!(
-            "no {what} is found; install it, or name it in the environment (CHROME, CHROMEDRIVER, FIREFOX, WEBKIT, NGINX)"
-        );
+        bail!("{what} is missing: {otherwise}");
     }
     if !nix::unistd::geteuid().is_root() {
-        bail!("no {what} is found, and only root may install it: run `{by_hand}`");
+        bail!("{what} is missing: run `sudo {by_hand}`");
     }
     let apt = || {
         Cmd::new("apt-get")

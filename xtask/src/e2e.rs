@@ -53,7 +53,7 @@ pub(crate) fn nginx() -> Result<PathBuf> {
     if let Some(place) = found() {
         return Ok(place);
     }
-    debian::install("nginx", &["nginx"])?;
+    debian::install("nginx", &["nginx"], "install it, or name it in NGINX")?;
     found().context("nginx was installed, but is not found on PATH or in /usr/sbin")
 }
 

@@ -28,13 +28,18 @@ pub(crate) fn build_static(project: &Project) -> Result<PathBuf> {
             "the static binary is built on Linux; elsewhere use `cargo build -p {SERVER} --release --features embed`"
         );
     }
-    dist::build(project)?;
+    // SQLite and the cryptography are C and assembly. Asked first: whoever lacks it must not find out after the page has
+    // been built for minutes.
+    if which::which("musl-gcc").is_err() {
+        debian::install(
+            "musl-gcc (it compiles C for the static binary)",
+            &["musl-tools"],
+            "install musl-tools (Debian, Ubuntu) or musl-gcc (Fedora)",
+        )?;
+    }
     let target = format!("{}-unknown-linux-musl", std::env::consts::ARCH);
     tools::target(&target)?;
-    // SQLite and the cryptography are C and assembly.
-    if which::which("musl-gcc").is_err() {
-        debian::install("musl-gcc, which compiles C for musl", &["musl-tools"])?;
-    }
+    dist::build(project)?;
     let dist = project.dist();
     let binary = build_command(|| {
         Cmd::cargo()

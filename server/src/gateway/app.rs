@@ -137,8 +137,7 @@ impl App {
     fn keep_out(&self, route: &'static str, refusal: Refusal, noted: &mut Noted) -> Response {
         match refusal {
             Refusal::Name => {
-                let why =
-                    "this gateway is asked by a name that it does not know: add --host NAME to its options";
+                let why = "asked by a name that this gateway does not know: add --host NAME to its options, or host = [\"NAME\"] to its file";
                 refuse(route, StatusCode::MISDIRECTED_REQUEST, None, why, noted)
             }
             Refusal::Token => {

@@ -11,10 +11,30 @@ use super::gate::Health;
 /// Upper bounds of the histogram, in milliseconds.
 const BOUNDS: [u64; 12] = [5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000];
 
+/// How a request to OCP can end, and how an answer can come about. They stand there with 0 from the start: `increase()`
+/// takes a series' first value for its beginning, so that one that first appears with 1 would raise no alarm.
+const OUTCOMES: [&str; 14] = [
+    "ok",
+    "unauthorized",
+    "forbidden",
+    "limited",
+    "refused",
+    "failed",
+    "login-page",
+    "no-json",
+    "too-large",
+    "no-room",
+    "broken",
+    "timeout",
+    "unreachable",
+    "unsendable",
+];
+const FROM: [&str; 4] = ["hit", "joined", "upstream", "refused"];
+
 type Counts<K> = Mutex<BTreeMap<K, u64>>;
 
 /// The counters. All labels are words of this program, never of a request.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Metrics {
     requests: Counts<(&'static str, u16)>,
     answers: Counts<&'static str>,
@@ -25,6 +45,23 @@ pub(crate) struct Metrics {
     buckets: [AtomicU64; BOUNDS.len()],
     times: AtomicU64,
     micros: AtomicU64,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let zeros = |labels: &[&'static str]| Mutex::new(labels.iter().map(|label| (*label, 0)).collect());
+        Self {
+            requests: Counts::default(),
+            answers: zeros(&FROM),
+            upstream: zeros(&OUTCOMES),
+            not_modified: AtomicU64::default(),
+            connections: AtomicI64::default(),
+            in_flight: AtomicI64::default(),
+            buckets: Default::default(),
+            times: AtomicU64::default(),
+            micros: AtomicU64::default(),
+        }
+    }
 }
 
 /// Counts as long as it lives.
@@ -55,10 +92,12 @@ impl Metrics {
 
     /// How an answer of the API came about.
     pub(crate) fn answered(&self, from: &'static str) {
+        debug_assert!(FROM.contains(&from), "{from} begins without a 0");
         add(&self.answers, from);
     }
 
     pub(crate) fn upstream(&self, outcome: &'static str, took: Duration) {
+        debug_assert!(OUTCOMES.contains(&outcome), "{outcome} begins without a 0");
         add(&self.upstream, outcome);
         let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
         for (bound, bucket) in BOUNDS.iter().zip(&self.buckets) {
@@ -183,6 +222,26 @@ impl Metrics {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
     use super::*;
+
+    #[test]
+    fn what_may_raise_an_alarm_begins_with_0_and_stands_in_the_documents() {
+        let text = Metrics::default().text(Health::Unknown);
+        let documents = include_str!("../../../docs/deploying.md");
+        let series =
+            |label, words: &[&'static str]| words.iter().map(|word| (label, *word)).collect::<Vec<_>>();
+        let all = [series("from", &FROM), series("outcome", &OUTCOMES)].concat();
+        for (label, word) in all {
+            let line = format!("{{{label}=\"{word}\"}} 0");
+            assert!(
+                text.lines().any(|one| one.ends_with(&line)),
+                "{line} is not in\n{text}"
+            );
+            assert!(
+                documents.contains(&format!("`{word}`")),
+                "{word} is not in deploying.md"
+            );
+        }
+    }
 
     #[test]
     fn each_series_has_a_type_and_the_buckets_add_up() {

@@ -1,0 +1,54 @@
+//! What the log says when the gateway begins to serve: what it was told, so that whoever reads the log later knows which
+//! rule stood between the network and OCP. No secret, only where one was asked for.
+
+use std::net::SocketAddr;
+
+use super::access::Access;
+use super::config::{Credentials, Settings};
+
+/// The settings in the words of the log.
+#[derive(Debug)]
+pub(crate) struct Banner {
+    upstream: String,
+    auth: &'static str,
+    access: String,
+    hosts: String,
+    ca: String,
+}
+
+impl Banner {
+    pub(crate) fn of(settings: &Settings) -> Self {
+        let none: &[String] = &[];
+        let (access, hosts) = match &settings.access {
+            Access::Local { names } => ("none: loopback only".to_owned(), names.as_slice()),
+            Access::Token(_) => ("token".to_owned(), none),
+            Access::Header { name, names } => (format!("header {name}"), names.as_slice()),
+        };
+        Self {
+            upstream: format!("{}://{}", settings.upstream.scheme, settings.upstream.host),
+            auth: match &settings.credentials {
+                Credentials::Basic { .. } => "basic",
+                Credentials::Key { .. } => "ak-sk",
+                Credentials::Session { .. } => "session",
+            },
+            access,
+            hosts: hosts.join(" "),
+            ca: match &settings.ca {
+                Some(path) => format!("the system's and {}", path.display()),
+                None => "the system's".to_owned(),
+            },
+        }
+    }
+
+    pub(crate) fn tell(&self, listen: SocketAddr) {
+        let version = env!("CARGO_PKG_VERSION");
+        let Self {
+            upstream,
+            auth,
+            access,
+            hosts,
+            ca,
+        } = self;
+        tracing::info!(version, %listen, upstream, auth, access, hosts, ca, "started");
+    }
+}
