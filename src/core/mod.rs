@@ -49,10 +49,10 @@ pub mod text;
 pub mod time;
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
-mod torture_network_tests;
+mod torture;
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
-mod torture_value_tests;
+mod torture_network_tests;
 mod trial;
 pub mod value;
 mod walk;
