@@ -5,9 +5,6 @@
 
 pub mod action;
 pub mod address;
-#[cfg(test)]
-#[cfg(not(target_arch = "wasm32"))]
-mod answers_tests;
 pub mod batch;
 pub mod column;
 pub mod config;
@@ -50,9 +47,6 @@ pub mod time;
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
 mod torture;
-#[cfg(test)]
-#[cfg(not(target_arch = "wasm32"))]
-mod torture_network_tests;
 mod trial;
 pub mod value;
 mod walk;

@@ -1,19 +1,23 @@
-//! What stands in the answers, line by line of the torture list: envelopes, pages, ids, times, texts.
+//! The torture list line by line, as far as the core decides it: what the network does, and what stands in the answers.
 //!
-//! Bodies are written here as a server would send them, and go the whole way: decoded, held, ordered, shown, exported.
+//! Here is what its rooms share. Bodies are written here as a server would send them, and go the whole way: decoded, held, ordered, shown, exported.
 
 mod beyond_answer_tests;
 mod beyond_text_tests;
 mod envelope_tests;
 mod harm_tests;
+mod network_tests;
+mod refusal_tests;
 mod value_tests;
+mod wait_tests;
 
 use super::column::Column;
+use super::error::{Code, Error};
 use super::format;
 use super::locale::Plain;
 use super::order::{self, Sort};
-use super::state::Action;
 use super::state::tests::Bench;
+use super::state::{Action, At, Effect, Event};
 use super::table::Table;
 use super::wire::{self, Page};
 
@@ -78,4 +82,35 @@ fn serve(total: i64, page: u64, size: u64, info: &str) -> String {
     let before = ((page - 1) * size) as i64;
     let count = (total - before).clamp(0, size as i64);
     body(&tasks(total - before, count), info)
+}
+
+/// What a refused connection and one that breaks off in the middle of a body come to.
+fn lost() -> Error {
+    Error::new(Code::Network, "Failed to fetch")
+}
+
+/// What an action wants, with this draw.
+fn effects(bench: &mut Bench, action: Action, random: f64) -> Vec<Effect> {
+    bench.state.apply(
+        action,
+        At {
+            now: bench.now,
+            random,
+        },
+    )
+}
+
+/// Wakes the last that waits.
+fn wake(bench: &mut Bench) {
+    let (ticket, _) = bench.waits.pop().unwrap();
+    bench.act(Action::Woke(ticket));
+}
+
+/// The failures that the host was told of.
+fn failures(bench: &Bench) -> Vec<Code> {
+    let codes = bench.told.iter().filter_map(|event| match event {
+        Event::Failed(error) => Some(error.code),
+        _ => None,
+    });
+    codes.collect()
 }
