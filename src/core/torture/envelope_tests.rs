@@ -226,3 +226,102 @@ fn torture_33_what_is_no_sound_json_is_a_typed_error_and_a_mark_is_taken() {
     let page = wire::page(format!("\u{feff}{sound}").as_bytes()).unwrap();
     assert_eq!(page.rows.len(), 1);
 }
+
+#[test]
+fn torture_33_no_field_of_the_envelope_stands_twice() {
+    let sound = r#"{"data":{"contents":[{"id":1}],"page":{"totalElements":1}},"successful":true,"status":200,"traceId":"t"}"#;
+    assert!(wire::page(sound.as_bytes()).is_ok());
+    for (field, again) in [
+        (r#""successful":"#, r#""successful":false,"#),
+        (r#""successful":"#, r#""successful":true,"#),
+        (r#""successful":"#, r#""s\u0075ccessful":null,"#),
+        (r#""totalElements":"#, r#""totalElements":99,"#),
+        (r#""totalElements":"#, r#""totalElements":"1","#),
+        (r#""traceId":"#, r#""traceId":"other","#),
+        (r#""traceId":"#, r#""traceId":null,"#),
+        (r#""data":"#, r#""data":null,"#),
+        (r#""contents":"#, r#""contents":[],"#),
+        (r#""page":"#, r#""page":{},"#),
+        (r#""page":"#, r#""page":null,"#),
+        (r#""status":"#, r#""status":500,"#),
+    ] {
+        // Before what is there, and behind it.
+        let before = sound.replace(field, &format!("{again}{field}"));
+        let end =
+            sound.find(field).unwrap() + sound[sound.find(field).unwrap()..].find(&[',', '}'][..]).unwrap();
+        let mut behind = vec![before];
+        if !sound[sound.find(field).unwrap()..end].contains(['{', '[']) {
+            behind.push(format!(
+                "{},{}{}",
+                &sound[..end],
+                again.trim_end_matches(','),
+                &sound[end..]
+            ));
+        }
+        for body in behind {
+            let error = wire::page(body.as_bytes()).unwrap_err();
+            assert_eq!(error.code, Code::Decode, "{body}");
+            assert!(
+                error
+                    .message
+                    .contains("each field only once was due at line 1, column "),
+                "{}",
+                error.message
+            );
+        }
+    }
+    let refusal = r#"{"successful":false,"error":{"code":"1","message":"no"},"traceId":"t"}"#;
+    assert_eq!(wire::page(refusal.as_bytes()).unwrap_err().code, Code::Api);
+    for (field, again) in [
+        (r#""code":"#, r#""code":"IAM10000","#),
+        (r#""code":"#, r#""code":null,"#),
+        (r#""message":"#, r#""message":"yes","#),
+        (r#""message":"#, r#""m\u0065ssage":"","#),
+        (r#""error":"#, r#""error":null,"#),
+        (r#""traceId":"#, r#""traceId":"other","#),
+    ] {
+        let body = refusal.replace(field, &format!("{again}{field}"));
+        assert_eq!(
+            wire::page(body.as_bytes()).unwrap_err().code,
+            Code::Decode,
+            "{body}"
+        );
+        // With a status of its own it is that, and nothing of the body is believed.
+        let error = wire::failure(500, body.as_bytes());
+        assert_eq!(
+            (error.code, error.api_code, error.trace_id),
+            (Code::Http, None, None),
+            "{body}"
+        );
+    }
+}
+
+#[test]
+fn torture_33_a_success_of_another_type_is_none() {
+    let data = r#""data":{"contents":[{"id":1}],"page":{"totalElements":1}}"#;
+    for said in [
+        "0",
+        "1",
+        r#""no""#,
+        r#""""#,
+        r#""false""#,
+        "[]",
+        "[true]",
+        "{}",
+        "1e3",
+        "false",
+    ] {
+        let body = format!(r#"{{{data},"successful":{said},"traceId":"t"}}"#);
+        let error = wire::page(body.as_bytes()).unwrap_err();
+        assert_eq!(
+            (error.code, error.trace_id.as_deref()),
+            (Code::Api, Some("t")),
+            "{said}"
+        );
+        assert!(!error.is_retryable(), "{said}");
+    }
+    for said in ["true", r#""true""#, "null"] {
+        let body = format!(r#"{{{data},"successful":{said}}}"#);
+        assert_eq!(wire::page(body.as_bytes()).unwrap().rows.len(), 1, "{said}");
+    }
+}

@@ -229,3 +229,23 @@ fn torture_26_a_body_over_the_cap_is_asked_for_once_and_rows_stay() {
     );
     assert_eq!(failures(&bench), [Code::TooLarge]);
 }
+
+#[test]
+fn torture_10_while_one_waits_to_be_tried_again_nothing_new_is_asked() {
+    for status in [502, 503, 504] {
+        let mut bench = Bench::new(40_000, &[("sort", "id")]);
+        bench.answer();
+        assert_eq!(bench.open.len(), 4);
+        bench.fail(Error::http(status));
+        let sent = bench.sent.len();
+        for _ in 0..3 {
+            bench.answer();
+            assert_eq!(bench.sent.len(), sent, "{status}");
+        }
+        wake(&mut bench);
+        assert_eq!(bench.sent.len(), sent + 4, "{status}");
+        bench.settle();
+        assert!(bench.state.history.is_complete() && bench.state.trouble.is_none());
+        assert_eq!((bench.most, failures(&bench)), (4, vec![]), "{status}");
+    }
+}

@@ -1,11 +1,11 @@
 //! A server that wants to be left alone: what is asked before its time, by whom, and how late (lines 6–9, 14).
 
 use super::super::column::Column;
-use super::super::error::{Error, wait_of};
+use super::super::error::{Code, Error, wait_of};
 use super::super::state::tests::Bench;
 use super::super::state::{Action, Effect};
 use super::super::time::SECOND;
-use super::{effects, wake};
+use super::{effects, lost, wake};
 
 /// Draws from the lowest to the highest that there is.
 const RANDOM: [f64; 5] = [0.0, 0.1, 0.5, 0.9, 0.999_999];
@@ -308,5 +308,77 @@ fn torture_14_the_network_is_back_and_the_server_is_still_to_be_left_alone() {
                 assert_eq!(load.sent.len(), sent + 1, "{status}, after {tries} tries");
             }
         }
+    }
+}
+
+#[test]
+fn torture_06_whatever_else_fails_meanwhile_the_longest_time_holds() {
+    // What the four requests of a walk come to, 400 ms after each other, and when the last of the times has passed.
+    let table = [
+        ([wait(2), Error::http(503), lost(), Error::http(429)], 2000),
+        ([Error::http(503), wait(2), lost(), Error::http(502)], 2400),
+        ([lost(), lost(), lost(), wait(2)], 3200),
+        ([wait(2), wait(1), wait(1), wait(0)], 2000),
+        ([wait(1), wait(1), wait(2), wait(0)], 2800),
+        ([wait(5), wait(2), lost(), wait(1)], 5000),
+    ];
+    for (at, (errors, end)) in table.into_iter().enumerate() {
+        let mut walk = Timed::walking();
+        let named = errors
+            .iter()
+            .position(|error| error.retry_after.is_some())
+            .unwrap() as i64;
+        for error in errors {
+            walk.fail(error);
+            walk.pass(400);
+        }
+        walk.act(Action::Online);
+        walk.pass(end - 1601);
+        // What was on its way to be tried again before any time was named may have gone.
+        let too_early = walk.sent.iter().find(|(sent, _)| *sent > named * 400_000);
+        assert_eq!(too_early, None, "case {at}");
+        walk.pass(251);
+        assert_eq!(walk.bench.open.len(), 4, "case {at}: it goes on");
+    }
+}
+
+#[test]
+fn torture_06_after_the_last_try_what_a_person_wants_waits_as_well() {
+    for (action, then) in [
+        (Action::Filter("x".into()), "page=1&size=2000"),
+        (Action::Press(Column::Id), "page=1&size=2000"),
+        (Action::RowsPerPage(50), "page=1&size=50"),
+        (Action::Go(3), "page=3&size=20"),
+        (Action::Overview, "page=1&size=2000"),
+    ] {
+        let mut load = Timed::new(Bench::new(1240, &[]));
+        for n in 0..4 {
+            load.fail(wait(2));
+            load.pass(if n < 3 { 2250 } else { 1000 });
+        }
+        load.sent.clear();
+        load.act(action);
+        load.pass(999);
+        assert_eq!(load.sent, [], "{then}");
+        // What failed for good is not asked for by itself; what is wanted since is.
+        load.pass(251);
+        if !load.sent.is_empty() {
+            assert_eq!(load.sent[0].1, then);
+        }
+        load.bench.act(Action::Retry);
+        load.bench.settle();
+        assert!(load.bench.state.page_rows().is_some(), "{then}");
+    }
+}
+
+#[test]
+fn torture_14_another_failure_does_not_hide_what_the_server_asked_for() {
+    for after in [lost(), Error::http(503), Error::new(Code::Timeout, "")] {
+        let mut walk = Timed::walking();
+        walk.fail(wait(2));
+        walk.fail(after);
+        walk.act(Action::Online);
+        walk.pass(1999);
+        assert_eq!(walk.sent, []);
     }
 }
