@@ -309,6 +309,7 @@ for (const engine of ENGINES) {
           if (!policy) assert.equal(await page.evaluate(allowsHtml), true);
           await isThere(page, '.paper');
           await see(page, 'rows', ({ ids }) => ids.join() === '8,7');
+          await isOnlyText(page);
           await has(page, 'tbody td', [...TEXTS, ...TIMES, 'statusDesc', 'errorMsg']);
           await has(page, 'tr:not([data-task-id]) td', ['status', 'restoreTenantName']);
           const titles = await page.evaluate((tag) => Array.from(document.querySelector(tag).shadowRoot.querySelectorAll('td'), ({ title }) => title).join('\n'), TAG);
