@@ -21,7 +21,7 @@ function note() {
 }
 
 /** On the page: every text that is announced as an alert from now on. */
-function listen(tag) {
+export function announce(tag) {
   const root = document.querySelector(tag).shadowRoot;
   window.alerts = [];
   const look = (changes) => {
@@ -56,7 +56,7 @@ export async function openStill({ server, browser }, query = `${SAMPLE}&refresh=
   await waitSettled(page);
   await page.locator(`${TAG} .paper`).waitFor({ state: 'attached' });
   await page.locator(`${TAG} tr[data-task-id]`).first().focus();
-  await page.evaluate(listen, TAG);
+  await page.evaluate(announce, TAG);
   await page.clock.pauseAt((await page.evaluate(() => Date.now())) + 1_000);
   page.kept = await rows(page);
   assert.ok(page.kept.length > 0);

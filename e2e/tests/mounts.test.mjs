@@ -14,9 +14,8 @@ describe('elements that come and go', () => {
   let browser;
   useStage((stage) => ({ server, browser } = stage), () => launch({ args: ['--js-flags=--expose-gc'] }));
 
-  async function counters(page, devtools) {
-    // The timers of the last ones hold them for a second.
-    await page.waitForTimeout(1_500);
+  /** What the page holds, by its own count. */
+  async function count(page, devtools) {
     await page.evaluate(() => window.gc());
     await devtools.send('HeapProfiler.collectGarbage');
     const { nodes, jsEventListeners } = await devtools.send('Memory.getDOMCounters');
@@ -26,6 +25,18 @@ describe('elements that come and go', () => {
       return memory.buffer.byteLength / 65_536;
     });
     return { nodes, listeners: jsEventListeners, wasmPages: wasm, heap: Math.round(usedSize / 1e4) / 100 };
+  }
+
+  /** The least of five counts: what the browser has yet to do for those that are gone is not ours. */
+  async function counters(page, devtools) {
+    // The timers of the last ones hold them for a second.
+    await page.waitForTimeout(1_500);
+    const all = [];
+    for (let n = 0; n < 5; n++) {
+      all.push(await count(page, devtools));
+      await page.waitForTimeout(200);
+    }
+    return Object.fromEntries(Object.keys(all[0]).map((name) => [name, Math.min(...all.map((each) => each[name]))]));
   }
 
   /** Does it so often, and tells what it has left behind since the first ones. */
@@ -40,10 +51,11 @@ describe('elements that come and go', () => {
 
   function assertFlat({ before, after }, what) {
     console.log(`    ${what}: before ${JSON.stringify(before)}, after ${JSON.stringify(after)}`);
-    assert.ok(after.nodes <= before.nodes + 20, `DOM nodes: ${before.nodes} became ${after.nodes}`);
-    assert.ok(after.listeners <= before.listeners + 2, `listeners: ${before.listeners} became ${after.listeners}`);
-    assert.ok(after.wasmPages <= before.wasmPages + 4, `pages of wasm memory: ${before.wasmPages} became ${after.wasmPages}`);
-    assert.ok(after.heap <= before.heap + 1, `heap: ${before.heap} MB became ${after.heap} MB`);
+    assert.equal(after.nodes - before.nodes, 0, `DOM nodes: ${before.nodes} became ${after.nodes}`);
+    assert.equal(after.listeners - before.listeners, 0, `listeners: ${before.listeners} became ${after.listeners}`);
+    assert.ok(after.wasmPages <= before.wasmPages + 1, `pages of wasm memory: ${before.wasmPages} became ${after.wasmPages}`);
+    // Not promised, and not to the byte: the engine goes on learning the code. A thousand rows kept would be far more.
+    assert.ok(after.heap <= before.heap + 0.3, `heap: ${before.heap} MB became ${after.heap} MB`);
   }
 
   test(`T41: ${TIMES} mounts, each until its rows are there`, async () => {
@@ -84,6 +96,9 @@ describe('elements that come and go', () => {
         else place.moveBefore(element, null);
         if (i % 10 === 0) await new Promise((resolve) => setTimeout(resolve));
       }
+      // The places are the host's.
+      document.body.append(element);
+      places.forEach((place) => place.remove());
     });
     assertFlat(figures, `${TIMES} moves`);
     assert.equal(page.requests.length, asked);

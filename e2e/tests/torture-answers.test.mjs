@@ -81,12 +81,29 @@ describe('hostile answers', { concurrency: 1 }, () => {
     await end(page);
   });
 
+  test('T19: 200 with a `successful` that is neither true nor false is an error as well', async () => {
+    const page = await open('cluster-id=1000005');
+    await waitSettled(page);
+    const before = await rows(page);
+    for (const [at, said] of ['0', '1', '"no"', '{}'].entries()) {
+      await spoil(server, undefined, { body: answer([task(9)], { totalElements: 1 }).replace('"successful":true', `"successful":${said}`) });
+      await refresh(page);
+      const errors = await heard(page, 'obrt-error');
+      assert.deepEqual([errors.length, errors.at(-1).code, errors.at(-1).traceId], [at + 1, 'api', 'told'], said);
+      assert.deepEqual(await rows(page), before, said);
+    }
+    await end(page);
+  });
+
   test('T20: a row that says no is a failed row, without a banner', async () => {
-    const row = task(1, { status: 'RESTORE_FAIL', finished: true, successful: false });
+    // Its status alone says that it is on its way.
+    const row = task(1, { status: 'RESTORE_WAIT_LS', finished: true, successful: false });
     await spoil(server, undefined, { body: answer([row, task(2)], { totalElements: 2 }) });
     const page = await open('cluster-id=1000005');
     const { alert, complete } = await waitSettled(page);
-    assert.deepEqual((await rows(page)).map(({ outcome }) => outcome), ['failed', 'succeeded']);
+    const all = await rows(page);
+    assert.deepEqual(all.map(({ status, outcome }) => [status, outcome]), [['RESTORE_WAIT_LS', 'failed'], ['RESTORE_SUCCESS', 'succeeded']]);
+    assert.equal(all[0].cells.status, 'Failed');
     assert.deepEqual([alert, complete, await notices(page)], [null, 'true', []]);
     assert.equal((await heard(page, 'obrt-error')).length, 0);
     await end(page);

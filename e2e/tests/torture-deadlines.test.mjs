@@ -1,4 +1,4 @@
-/** Answers that do not end, or are too large: when reading stops, and what is let go of (lines 4, 5, 26). */
+/** Answers that do not end, or are too large: when reading stops, and what is let go of (lines 4, 5, 8, 11, 26). */
 
 import assert from 'node:assert/strict';
 import { afterEach, describe, test } from 'node:test';
@@ -91,6 +91,58 @@ describe('answers without an end', { concurrency: 1 }, () => {
     const retry = page.locator(TAG).getByRole('button', { name: 'Retry' });
     await retry.click({ timeout: 2_000 }).catch(() => {});
     await eventually('the rows', async () => (await rows(page)).length === 2);
+    await end(page);
+  });
+
+  /** A refusal whose headers are here, and whose body stalls: told by its status, not as an answer that came too late. */
+  async function refused(fault, failure, query) {
+    const page = await openStill(stage, query);
+    page.expectProblem(/request: \d+ for|Failed to load resource|ERR_CONNECTION_RESET/);
+    await clearLog(stage.server);
+    await spoil(stage.server, fault, { times: 4 });
+    await refresh(page);
+    await untilAsked(page, 1);
+    await eventually('its headers', () => asked(page)[0].status === failure.status);
+    await breath();
+    for (let seconds = 0; (await state(page)).alert === null; seconds++) {
+      assert.ok(seconds < 120, 'it is told within 120 s');
+      await passTo(page, 1_000, 1);
+    }
+    await assertFailed(page, { ...failure, requests: 1 });
+    await areLetGo(1);
+    await passTo(page, 3_600_000, 1);
+    return page;
+  }
+
+  for (const { status, code, words } of [
+    { status: 400, code: 'http', words: /time range/ },
+    { status: 401, code: 'auth', words: /sign in/i },
+    { status: 403, code: 'permission', words: /permission/ },
+  ]) {
+    test(`T11: ${status} whose body stalls is asked once, told by its status, and let go`, async () => {
+      const page = await refused(`status=${status},stall`, { status, code, retryable: false, words }, `${SAMPLE}&refresh=${status === 401 ? 30 : 0}`);
+      assert.equal((await heard(page, 'obrt-auth-required')).length, status === 401 ? 1 : 0);
+      await mend(stage.server);
+      await assertMended(page);
+      await end(page);
+    });
+  }
+
+  test('T11: 401 whose body breaks off is asked once and told by its status', async () => {
+    const page = await refused('status=401,reset-body', { status: 401, code: 'auth', retryable: false, words: /sign in/i });
+    assert.equal((await heard(page, 'obrt-auth-required')).length, 1);
+    await mend(stage.server);
+    await assertMended(page);
+    await end(page);
+  });
+
+  test('T8: 429 with Retry-After: 86400 whose body stalls: nothing by itself, and Retry works', async () => {
+    const fault = 'status=429,header=Retry-After:86400,stall';
+    const page = await refused(fault, { status: 429, code: 'rate-limit', retryable: true, words: /limiting requests/ }, `${SAMPLE}&refresh=30`);
+    await page.clock.fastForward(48 * 3_600_000);
+    await passTo(page, 3_600_000, 1);
+    await mend(stage.server);
+    await assertMended(page);
     await end(page);
   });
 

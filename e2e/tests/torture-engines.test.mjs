@@ -6,7 +6,9 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { ENGINES, isThere, missing, press, seen } from '../lib/engines.mjs';
+import { inFront } from '../lib/front.mjs';
 import { eventually, mend, spoil, startServer, TAG } from '../lib/harness.mjs';
+import { announce } from '../lib/still.mjs';
 
 /** What an engine says of a request that failed as it was meant to. */
 const OF_THE_NETWORK = /^request: |Failed to load resource/;
@@ -173,6 +175,32 @@ for (const engine of ENGINES) {
       assert.equal(said.size, 4);
     });
 
+    test('T11: 400, 401, 403 and 404 of a refresh: 1 request, the rows and the focus kept, announced once', () =>
+      use('cluster-id=1000005&refresh=0', async (page) => {
+        await atTheTable(page);
+        await page.evaluate(announce, TAG);
+        for (const [at, status] of [400, 401, 403, 404].entries()) {
+          await clearLog();
+          await spoil(server, `status=${status}`, { times: 1000 });
+          await refresh(page);
+          const told = await errors(page, at + 1);
+          assert.equal(told.at(-1).status, status);
+          await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 300)));
+          assert.deepEqual((await log()).map((request) => request.status), [status]);
+          const { ids, focus, alerts } = await seen(page);
+          assert.deepEqual([ids, focus, alerts.length], [['4', '1'], '4', 1], String(status));
+          assert.equal((await errors(page, at + 1)).length, at + 1);
+          const spoken = await page.evaluate(() => window.alerts.splice(0));
+          assert.equal(spoken.length, 1, `${status}: ${spoken.join(' | ')}`);
+          assert.equal((await tell(page, 'obrt-auth-required')).length, status >= 401 ? 1 : 0);
+          // The next one is announced anew.
+          await mend(server);
+          await refresh(page);
+          await see(page, 'no alert', (now) => now.ids.join() === '4,1' && now.alerts.length === 0);
+          assert.equal((await seen(page)).focus, '4');
+        }
+      }));
+
     test('T12: a login page with 200: “session expired?”, and polling stops until somebody has signed in', () =>
       use('cluster-id=1000005&refresh=1', async (page) => {
         await atTheTable(page);
@@ -251,6 +279,15 @@ for (const engine of ENGINES) {
         if (lost.length > 0) throw new Error(`no ${lost} in ${all.slice(0, 2000)}`);
         return true;
       });
+    /** On the page: whether a script may set HTML there. (Where it may not, that is a violation.) */
+    const allowsHtml = () => {
+      try {
+        document.createElement('p').innerHTML = '<b></b>';
+        return true;
+      } catch {
+        return false;
+      }
+    };
     async function isOnlyText(page) {
       const made = await page.evaluate((tag) => {
         const root = document.querySelector(tag).shadowRoot;
@@ -259,55 +296,61 @@ for (const engine of ENGINES) {
       assert.deepEqual(made, []);
     }
 
-    test('T34: HTML in every text of a row is the same text on the screen', async () => {
-      await spoil(server, undefined, { times: 1000, body: HOSTILE });
-      const query = new URLSearchParams({
-        'cluster-id': '1000005', refresh: '0', overview: 'on', 'page-size': '20',
-        columns: 'id status restoreTenantName backupClusterName backupTenantName restoreClusterName backupMode createTime finishTime restoreEndTime errorMsg restoreUri restorePoolListStr ocpJobId',
-      });
-      await use(query, async (page) => {
-        await isThere(page, '.paper');
-        await see(page, 'rows', ({ ids }) => ids.join() === '8,7');
-        await has(page, 'tbody td', [...TEXTS, ...TIMES, 'statusDesc', 'errorMsg']);
-        await has(page, 'tr:not([data-task-id]) td', ['status', 'restoreTenantName']);
-        const titles = await page.evaluate((tag) => Array.from(document.querySelector(tag).shadowRoot.querySelectorAll('td'), ({ title }) => title).join('\n'), TAG);
-        assert.ok(titles.includes(hostile('restoreUri')) && titles.includes(hostile('errorMsg')), titles);
-        await isOnlyText(page);
-
-        for (const [id, names] of [['7', ['server', ...TEXTS, ...TIMES]], ['8', ['errorMsg', 'statusDesc', ...TEXTS]]]) {
-          await press(page, `tr[data-task-id="${id}"]`);
-          await has(page, '[part~="detail"]', names);
+    // Where a page's policy lets nobody set HTML, that alone would keep elements out.
+    for (const policy of [true, false]) {
+      test(`T34: HTML in every text of a row is the same text on the screen, ${policy ? 'under a policy' : 'and without any policy'}`, async () => {
+        const front = await inFront(server, () => false, { policy });
+        await spoil(server, undefined, { times: 1000, body: HOSTILE });
+        const query = new URLSearchParams({
+          'cluster-id': '1000005', refresh: '0', overview: 'on', 'page-size': '20',
+          columns: 'id status restoreTenantName backupClusterName backupTenantName restoreClusterName backupMode createTime finishTime restoreEndTime errorMsg restoreUri restorePoolListStr ocpJobId',
+        });
+        await use(query, async (page) => {
+          if (!policy) assert.equal(await page.evaluate(allowsHtml), true);
+          await isThere(page, '.paper');
+          await see(page, 'rows', ({ ids }) => ids.join() === '8,7');
           await isOnlyText(page);
-          await press(page, '[part~="detail"] button', 'Copy report');
-          const report = await eventually('the report', () => page.evaluate(() => window.copied));
-          for (const name of names) assert.ok(report.includes(hostile(name)), `${name} in ${report}`);
-          await page.evaluate(() => delete window.copied);
+          await has(page, 'tbody td', [...TEXTS, ...TIMES, 'statusDesc', 'errorMsg']);
+          await has(page, 'tr:not([data-task-id]) td', ['status', 'restoreTenantName']);
+          const titles = await page.evaluate((tag) => Array.from(document.querySelector(tag).shadowRoot.querySelectorAll('td'), ({ title }) => title).join('\n'), TAG);
+          assert.ok(titles.includes(hostile('restoreUri')) && titles.includes(hostile('errorMsg')), titles);
+          await isOnlyText(page);
+
+          for (const [id, names] of [['7', ['server', ...TEXTS, ...TIMES]], ['8', ['errorMsg', 'statusDesc', ...TEXTS]]]) {
+            await press(page, `tr[data-task-id="${id}"]`);
+            await has(page, '[part~="detail"]', names);
+            await isOnlyText(page);
+            await press(page, '[part~="detail"] button', 'Copy report');
+            const report = await eventually('the report', () => page.evaluate(() => window.copied));
+            for (const name of names) assert.ok(report.includes(hostile(name)), `${name} in ${report}`);
+            await page.evaluate(() => delete window.copied);
+            await page.key('Escape');
+            await see(page, 'closed', ({ details }) => details === null);
+          }
+
+          await press(page, '.widget button', 'Breakdown');
+          await has(page, '.facet', ['restoreTenantName', 'backupMode']);
+          await isOnlyText(page);
           await page.key('Escape');
-          await see(page, 'closed', ({ details }) => details === null);
-        }
 
-        await press(page, '.widget button', 'Breakdown');
-        await has(page, '.facet', ['restoreTenantName', 'backupMode']);
-        await isOnlyText(page);
-        await page.key('Escape');
+          await press(page, 'input[type=search]');
+          await page.type('tenant:');
+          await has(page, '.suggestions', ['restoreTenantName', 'backupTenantName']);
+          await isOnlyText(page);
+          await page.type('x');
+          await page.key('Escape');
 
-        await press(page, 'input[type=search]');
-        await page.type('tenant:');
-        await has(page, '.suggestions', ['restoreTenantName', 'backupTenantName']);
-        await isOnlyText(page);
-        await page.type('x');
-        await page.key('Escape');
-
-        await page.evaluate(({ tag, filter, theme }) => {
-          Object.assign(document.querySelector(tag), { filter, theme, sort: theme });
-        }, { tag: TAG, filter: `tenant:"${hostile('restoreTenantName')}" created:"${hostile('day')}" "${hostile('word')}:x"`, theme: hostile('theme') });
-        await has(page, '.token .edit', ['restoreTenantName', 'day']);
-        await has(page, '.tokens p', ['day']);
-        await has(page, '.notice', ['theme']);
-        await isOnlyText(page);
-        assert.deepEqual(await page.evaluate(() => typeof window.pwned), 'undefined');
+          await page.evaluate(({ tag, filter, theme }) => {
+            Object.assign(document.querySelector(tag), { filter, theme, sort: theme });
+          }, { tag: TAG, filter: `tenant:"${hostile('restoreTenantName')}" created:"${hostile('day')}" "${hostile('word')}:x"`, theme: hostile('theme') });
+          await has(page, '.token .edit', ['restoreTenantName', 'day']);
+          await has(page, '.tokens p', ['day']);
+          await has(page, '.notice', ['theme']);
+          await isOnlyText(page);
+          assert.deepEqual(await page.evaluate(() => typeof window.pwned), 'undefined');
+        }, front).finally(front.stop);
       });
-    });
+    }
 
     test('T34: HTML in the message of a refusal is the same text on the screen', async () => {
       await spoil(server, undefined, { times: 1000, body: REFUSAL });

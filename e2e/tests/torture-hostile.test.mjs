@@ -127,6 +127,10 @@ describe('hostile texts', { concurrency: 1 }, () => {
     await page.locator(TAG).getByRole('searchbox').fill(`uri:access_key=${PLANTED} x:password=${PLANTED} created:token=${PLANTED} sign=${PLANTED}`);
     await waitSettled(page);
     await take('page with a filter', await inside());
+    const address = await eventually('the filter in the address', async () => new URL(page.url()).searchParams.get('rt-filter') && page.url());
+    assert.match(new URL(address).searchParams.get('rt-filter'), /access_key=\*\*\* .*password=\*\*\*/);
+    await take('address with a filter', address);
+    await take('what the page’s history holds', await page.evaluate(() => JSON.stringify(history.state)));
     for (const format of ['csv', 'json']) {
       for (const redacted of [false, true]) await take(`${format} ${redacted}`, await exported(page, { format, redacted }));
     }

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, test } from 'node:test';
 import { inFront } from '../lib/front.mjs';
-import { eventually, mend, openPage, rows, spoil, state, TAG, waitSettled } from '../lib/harness.mjs';
+import { eventually, header, mend, openPage, rows, spoil, startServer, state, TAG, waitSettled } from '../lib/harness.mjs';
 import { useStage } from '../lib/stage.mjs';
 import {
   asked, assertFailed, assertKept, assertMended, assertWell, breath, clearLog, end, forget, heard, isQuiet, log, openStill, passTo, refresh,
@@ -31,6 +31,54 @@ describe('a server that is not there for everybody at once', { concurrency: 1 },
     await eventually('it has failed', async () => (await state(page)).alert !== null);
     return page;
   }
+
+  test('T1: a server that goes away in the middle of a walk: each of its four requests 4 times at most, told once, and Retry works', async () => {
+    let own = await startServer();
+    const { url } = own;
+    try {
+      const page = await openStill(stage, 'cluster-id=1010000&refresh=0', { url });
+      page.expectProblem(/ERR_CONNECTION_REFUSED/);
+      await page.route('**/restoreTasks?page=1&size=2000*', async (route) => {
+        const response = await route.fetch();
+        await own.stop();
+        await route.fulfill({ response });
+      });
+      const button = header(page, 'id').getByRole('button');
+      await button.press('Enter');
+      await untilAsked(page, 5);
+      assert.equal(page.maxInFlight(), 4);
+      for (const [n, ms] of [[1, 500], [2, 1_000], [3, 2_000]]) {
+        await eventually('they have failed', () => asked(page).slice(1).every(({ failed }) => failed));
+        // Four of them are told to the widget, one after the other.
+        await breath(500);
+        await passTo(page, ms - 1, 1 + 4 * n);
+        await page.clock.runFor(1);
+        if (n < 3) await untilAsked(page, 5 + 4 * n);
+      }
+      await eventually('the host is told', async () => (await heard(page, 'obrt-error')).length > 0);
+      // The first that fails for good is the end of those that would only have been tried for the last time.
+      const count = asked(page).length;
+      assert.ok(count >= 14 && count <= 17, `${count} requests`);
+      await passTo(page, HOUR, count);
+      for (const number of ['2', '3', '4', '5']) {
+        const tries = asked(page).filter(({ url }) => url.includes(`page=${number}&`)).length;
+        assert.ok(tries === 3 || tries === 4, `page ${number} was asked ${tries} times`);
+      }
+      assert.deepEqual((await heard(page, 'obrt-error')).map(({ code }) => code), ['network']);
+      assert.equal((await page.evaluate(() => window.alerts)).length, 1);
+      assert.equal((await rows(page)).length, 20, 'what is here is shown');
+      assert.equal(await button.evaluate((button) => button.matches(':focus')), true, 'the focus stays');
+
+      await page.unroute('**/restoreTasks?page=1&size=2000*');
+      own = await startServer({ listen: new URL(url).host });
+      await retry(page).press('Enter');
+      await eventually('the whole range', async () => (await state(page)).complete === 'true');
+      assert.equal((await state(page)).alert, null);
+      await end(page);
+    } finally {
+      await own.stop();
+    }
+  });
 
   test('T6: 429 with Retry-After: 2: nothing before 2 s, whatever is wanted, and Retry works throughout', async () => {
     const page = await spoilt(wait('2'), 1);
@@ -242,6 +290,20 @@ describe('a server that is not there for everybody at once', { concurrency: 1 },
     await passTo(page, 29_999, 2);
     assert.equal((await log(stage.server)).length, 1);
     assert.equal((await heard(page, 'obrt-error')).length, 0);
+    await end(page);
+  });
+
+  test('T14: the network is back, and a server that wants to be left alone is left alone all the same', async () => {
+    const page = await spoilt(wait('40'), 1, { query: `${SAMPLE}&refresh=30` });
+    for (const wait of [1_000, 20_000, 18_999]) {
+      await page.context().setOffline(true);
+      await page.context().setOffline(false);
+      await passTo(page, wait, 1);
+    }
+    await passTo(page, 251, 2);
+    await assertWell(page);
+    await assertKept(page);
+    assert.deepEqual([(await heard(page, 'obrt-error')).length, (await page.evaluate(() => window.alerts)).length], [0, 1]);
     await end(page);
   });
 

@@ -221,6 +221,10 @@ describe('hostile values', { concurrency: 1 }, () => {
     const before = await rows(page);
     const bodies = Object.entries(UNSOUND).map(([what, task]) => [what, answer([task])]);
     const whole = answer([`{"id":9,${OK}}`]);
+    const twice = (field, again) => [`${field} twice`, whole.replace(`"${field}":`, `"${field}":${again},"${field}":`)];
+    bodies.push(twice('successful', 'false'), twice('totalElements', '0'), twice('traceId', '"other"'), twice('data', 'null'), twice('page', '{}'));
+    const refusal = '{"successful":false,"error":{"code":"1","message":"no"},"traceId":"told"}';
+    bodies.push(['code twice', refusal.replace('"code"', '"code":"IAM10000","code"')], ['message twice', refusal.replace('"message"', '"message":"yes","message"')]);
     bodies.push(['contents twice', whole.replace('"contents"', '"contents":[],"contents"')], ['something behind it', `${whole}x`], ['two marks', `\uFEFF\uFEFF${whole}`]);
     for (const [at, [what, body]] of bodies.entries()) {
       await mend(stage.server);

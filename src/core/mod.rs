@@ -5,9 +5,6 @@
 
 pub mod action;
 pub mod address;
-#[cfg(test)]
-#[cfg(not(target_arch = "wasm32"))]
-mod answers_tests;
 pub mod batch;
 pub mod column;
 pub mod config;
@@ -49,10 +46,7 @@ pub mod text;
 pub mod time;
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
-mod torture_network_tests;
-#[cfg(test)]
-#[cfg(not(target_arch = "wasm32"))]
-mod torture_value_tests;
+mod torture;
 mod trial;
 pub mod value;
 mod walk;

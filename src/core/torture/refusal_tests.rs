@@ -1,14 +1,10 @@
 //! Answers that do not come, come in pieces, come too late, or are refusals: what is asked then, and what stays.
 
-use super::error::{Code, Error};
-use super::state::tests::{Bench, page};
-use super::state::{Action, At, Effect, Event};
-use super::wire;
-
-/// What a refused connection and one that breaks off in the middle of a body come to.
-fn lost() -> Error {
-    Error::new(Code::Network, "Failed to fetch")
-}
+use super::super::error::Code;
+use super::super::state::tests::{Bench, page};
+use super::super::state::{Action, At, Effect};
+use super::super::wire;
+use super::{failures, lost};
 
 /// Fails what is asked until nothing waits any more.
 fn fail_for_good(bench: &mut Bench) {
@@ -18,14 +14,6 @@ fn fail_for_good(bench: &mut Bench) {
             bench.act(Action::Woke(ticket));
         }
     }
-}
-
-fn failures(bench: &Bench) -> Vec<Code> {
-    let failed = bench.told.iter().filter_map(|event| match event {
-        Event::Failed(error) => Some(error.code),
-        _ => None,
-    });
-    failed.collect()
 }
 
 #[test]
@@ -193,4 +181,70 @@ fn arrive(
             .cloned()
             .collect::<Vec<_>>(),
     );
+}
+
+#[test]
+fn torture_01_each_of_four_in_a_walk_is_asked_four_times_at_most() {
+    // Which of those that are on their way, or wait, is next: in turn, the last one always, the first one always.
+    for order in [0, 1, 2] {
+        let mut bench = Bench::new(40_000, &[("sort", "id")]);
+        bench.answer();
+        assert_eq!(bench.open.len(), 4);
+        let before = bench.sent.len() - 4;
+        for n in 0.. {
+            assert!(n < 100, "it never ends");
+            let pick = |length: usize| [n % length, length - 1, 0][order];
+            if !bench.open.is_empty() {
+                let (ticket, _) = bench.open.remove(pick(bench.open.len()));
+                bench.act(Action::Arrived(ticket, Err(lost())));
+            } else if !bench.waits.is_empty() {
+                let (ticket, _) = bench.waits.remove(pick(bench.waits.len()));
+                bench.act(Action::Woke(ticket));
+            } else {
+                break;
+            }
+            assert!(bench.open.len() <= 4);
+        }
+        let asked = &bench.sent[before..];
+        for url in asked {
+            let tries = asked.iter().filter(|other| *other == url).count();
+            assert!(tries <= 4, "{url} was asked {tries} times");
+        }
+        assert!(
+            (4..=16).contains(&asked.len())
+                && asked
+                    .iter()
+                    .any(|url| asked.iter().filter(|o| *o == url).count() == 4),
+            "{asked:?}"
+        );
+        assert_eq!(failures(&bench), [Code::Network]);
+        assert!(bench.state.is_settled() && !bench.state.trouble.as_ref().unwrap().retrying);
+        assert_eq!(bench.state.history.held(), 2000, "what came is kept");
+        bench.act(Action::Retry);
+        bench.settle();
+        assert!(bench.state.history.is_complete() && bench.state.trouble.is_none());
+    }
+}
+
+#[test]
+fn torture_11_a_refused_refresh_leaves_the_rows_and_is_told_once() {
+    for status in [400, 401, 403, 404] {
+        for attributes in [&[] as &[_], &[("sort", "-id")]] {
+            let mut bench = Bench::new(5000, attributes);
+            bench.settle();
+            let (shown, held, sent) = (bench.shown(), bench.state.history.held(), bench.sent.len());
+            bench.act(Action::Refresh);
+            bench.fail(wire::failure(status, b""));
+            assert_eq!((bench.sent.len(), bench.waits.len()), (sent + 1, 0), "{status}");
+            assert_eq!(failures(&bench).len(), 1, "{status}");
+            assert_eq!(
+                (bench.shown(), bench.state.history.held()),
+                (shown, held),
+                "{status}"
+            );
+            assert!(bench.state.is_settled() && bench.open.is_empty(), "{status}");
+            bench.act(Action::Online);
+            assert_eq!(bench.sent.len(), sent + 1, "{status}");
+        }
+    }
 }

@@ -1,0 +1,278 @@
+//! Beyond the list: answers that nobody has named there, and that may come all the same.
+
+use super::super::column::{Column, TextField};
+use super::super::error::{Code, Error};
+use super::super::export::{self, Export, Form};
+use super::super::format;
+use super::super::history::End;
+use super::super::locale::Plain;
+use super::super::saved::Saved;
+use super::super::state::Action;
+use super::super::state::tests::Bench;
+use super::super::table::Table;
+use super::super::time::SECOND;
+use super::super::wire;
+use super::{answer, body, one, serve, tasks};
+
+/// How many requests a server of any kind is sent for a sorted view; it must be few.
+fn walks(of: impl FnMut(u64, u64) -> String, most: usize) -> (Bench, usize) {
+    let mut bench = Bench::new(0, &[("sort", "id")]);
+    let asked = answer(&mut bench, most, of).len();
+    assert!(bench.state.is_settled(), "still asking after {asked}");
+    (bench, asked)
+}
+
+#[test]
+fn beyond_totals_that_cannot_be_are_not_walked_for_ever() {
+    for total in [
+        "-1",
+        "1e400",
+        "2.5",
+        "18446744073709551616",
+        r#""many""#,
+        "null",
+        "[3]",
+        "{}",
+        "true",
+    ] {
+        let info = format!(r#""totalElements":{total},"totalPages":4611686018427387904"#);
+        let (bench, asked) = walks(|page, size| serve(3, page, size, &info), 30);
+        // The second shows that the first was not a server's own cap.
+        assert_eq!((asked, bench.state.history.held()), (2, 3), "{total}");
+        assert!(bench.state.history.is_complete(), "{total}");
+    }
+    for total in [
+        "18446744073709551615",
+        "9223372036854775807",
+        "4611686018427387904",
+    ] {
+        let info = format!(r#""totalElements":{total}"#);
+        let (bench, asked) = walks(|page, size| serve(3, page, size, &info), 30);
+        let history = &bench.state.history;
+        assert!(asked <= 8, "{asked}");
+        assert_eq!(
+            (history.end, history.is_complete(), history.held()),
+            (End::Unproven, false, 3),
+            "{total}"
+        );
+    }
+}
+
+#[test]
+fn beyond_a_page_that_repeats_for_ever_ends() {
+    for info in [
+        "",
+        r#""totalElements":5000"#,
+        r#""totalElements":9223372036854775807"#,
+    ] {
+        let same = body(&tasks(2000, 2000), info);
+        let (bench, asked) = walks(|_, _| same.clone(), 30);
+        let history = &bench.state.history;
+        assert!(asked <= 8, "{asked} {info}");
+        assert_eq!((history.is_complete(), history.held()), (false, 2000), "{info}");
+        assert!(bench.state.page_rows().is_some());
+    }
+}
+
+#[test]
+fn beyond_rows_that_are_none_are_counted() {
+    let rows = ["null", "[]", "[[1]]", r#""x""#, "7", "true", "-0", "1e400"].map(str::to_owned);
+    let all = [rows.to_vec(), tasks(2, 2)].concat();
+    let text = body(&all, r#""totalElements":10"#);
+    let (bench, _) = walks(|_, _| text.clone(), 9);
+    let history = &bench.state.history;
+    assert_eq!(
+        (history.unreadable(), history.held(), history.is_complete()),
+        (8, 2, false)
+    );
+    assert_eq!(bench.shown(), [1, 2]);
+}
+
+#[test]
+fn beyond_contents_of_another_kind_are_a_decode_error() {
+    for contents in ["null", "{}", r#""x""#, "7", "true", r#"{"0":{"id":1}}"#] {
+        let text =
+            format!(r#"{{"data":{{"contents":{contents},"page":{{"totalElements":0}}}},"successful":true}}"#);
+        assert_eq!(
+            wire::page(text.as_bytes()).unwrap_err().code,
+            Code::Decode,
+            "{contents}"
+        );
+    }
+    for data in ["[]", r#""x""#, "7", "null"] {
+        let text = format!(r#"{{"data":{data},"successful":true,"traceId":"t"}}"#);
+        let error = wire::page(text.as_bytes()).unwrap_err();
+        assert_eq!(
+            (error.code, error.trace_id.as_deref()),
+            (Code::Decode, Some("t")),
+            "{data}"
+        );
+    }
+    for page in ["null", "[]", "7", r#""x""#, "{}"] {
+        let text = format!(r#"{{"data":{{"contents":[{{"id":1}}],"page":{page}}}}}"#);
+        let page = wire::page(text.as_bytes()).unwrap();
+        assert_eq!((page.rows.len(), page.total), (1, None));
+    }
+}
+
+#[test]
+fn beyond_bodies_of_another_encoding_are_a_decode_error() {
+    let sound = body(&tasks(1, 1), "").replace("RESTORE_SUCCESS", "完了");
+    let wide = |order: fn(u16) -> [u8; 2], mark: &[u8]| -> Vec<u8> {
+        mark.iter()
+            .copied()
+            .chain(sound.encode_utf16().flat_map(order))
+            .collect()
+    };
+    let gbk = sound
+        .as_bytes()
+        .iter()
+        .map(|byte| if *byte < 128 { *byte } else { 0xd6 })
+        .collect();
+    let mut cut = sound.clone().into_bytes();
+    let at = sound.find('完').unwrap();
+    cut.remove(at + 1);
+    let overlong = sound
+        .replace("完了", "\u{1}\u{1}")
+        .into_bytes()
+        .iter()
+        .map(|byte| if *byte == 1 { 0xc0 } else { *byte })
+        .collect();
+    for bytes in [
+        wide(u16::to_le_bytes, b"\xff\xfe"),
+        wide(u16::to_be_bytes, b"\xfe\xff"),
+        wide(u16::to_le_bytes, b""),
+        gbk,
+        cut,
+        overlong,
+        vec![0; 1000],
+        b"\xef\xbb\xbf".to_vec(),
+    ] {
+        assert_eq!(wire::page(&bytes).unwrap_err().code, Code::Decode);
+        assert_eq!(wire::failure(500, &bytes).code, Code::Http);
+    }
+}
+
+#[test]
+fn beyond_numbers_that_are_none_stay_as_they_are() {
+    for (given, id) in [
+        ("1e400", None),
+        ("-0", None),
+        ("0.0", None),
+        ("7.0", None),
+        (r#""\u00007""#, None),
+        ("1", Some(1)),
+    ] {
+        let page = one(&format!(r#""id":{given},"ocpJobId":{given}"#));
+        let mut table = Table::default();
+        let row = table.absorb(&page.rows)[0];
+        assert_eq!(table.id(row), id, "{given}");
+    }
+}
+
+#[test]
+fn beyond_times_at_the_ends_of_all_years() {
+    let given = [
+        "0000-01-01T00:00:00Z",
+        "0000-01-01T00:00:00+18:00",
+        "0001-01-01T00:00:00-18:00",
+        "9999-12-31T23:59:59.999999999Z",
+        "9999-12-31T23:59:59-18:00",
+        "275760-09-13T00:00:00Z",
+        "-0001-01-01T00:00:00Z",
+        "-1",
+        "2016-12-31T23:59:60Z",
+        "2021-01-01T24:00:00Z",
+        "2021-01-01T00:00:00+99:99",
+    ];
+    let mut list = Vec::new();
+    for (at, create) in given.iter().enumerate() {
+        for finish in given {
+            let status = ["RESTORE_SUCCESS", "RESTORE_PRE", "X"][at % 3];
+            list.push(format!(
+                r#"{{"id":{},"status":"{status}","createTime":"{create}","finishTime":"{finish}","restoreEndTime":"{finish}"}}"#,
+                list.len() + 1
+            ));
+        }
+    }
+    let text = body(&list, &format!(r#""totalElements":{}"#, list.len()));
+    for now in [0, 1_800_000_000 * SECOND, i64::MAX, i64::MIN + 1] {
+        let mut bench = Bench::new(0, &[("overview", "on"), ("page-size", "200")]);
+        bench.now = now;
+        answer(&mut bench, 9, |_, _| text.clone());
+        for by in ["createTime", "-duration", "rewind", "finishTime"] {
+            bench.act(Action::Restore(
+                Saved {
+                    sort: Some(by.into()),
+                    ..Saved::default()
+                }
+                .over(bench.state.view.clone()),
+            ));
+        }
+        let rows = bench.state.page_rows().unwrap();
+        assert_eq!(rows.len(), list.len());
+        let table = bench.state.history.table();
+        for row in rows.iter() {
+            for column in Column::ALL {
+                let cell = format::cell(table, *row, *column, now, &Plain::default());
+                if *column == Column::Duration {
+                    assert!(!cell.text.starts_with('−'), "{}", cell.text);
+                }
+            }
+            assert!(table.duration(*row, now).is_none_or(|length| length >= 0));
+        }
+        let form = Export {
+            form: Form::Json,
+            redacted: false,
+        };
+        assert_eq!(form.form, Form::Json);
+        assert!(export::json(&bench.state, &rows, false, now).contains("9999-12-31T23:59:59.999+0000"));
+    }
+}
+
+#[test]
+fn beyond_many_ids_that_are_the_same() {
+    let list: Vec<String> = (0..50_000)
+        .map(|at| format!(r#"{{"id":7,"errorMsg":"{at}"}}"#))
+        .collect();
+    let text = body(
+        &[list, vec![r#"{"id":7,"errorMsg":"1"}"#.into(); 1000]].concat(),
+        r#""totalElements":51000"#,
+    );
+    let mut bench = Bench::new(0, &[]);
+    answer(&mut bench, 9, |_, _| text.clone());
+    let history = &bench.state.history;
+    assert_eq!(
+        (history.held(), history.is_complete(), history.oversent),
+        (50_000, false, true)
+    );
+    assert_eq!(bench.shown(), [7; 20]);
+}
+
+#[test]
+fn beyond_large_rows_are_read() {
+    let keys: Vec<String> = (0..100_000).map(|at| format!(r#""k{at}":{at}"#)).collect();
+    let nested = format!(
+        r#""subErrors":[{}]"#,
+        vec![r#"{"message":"no","subErrors":[1,2,{"a":null}]}"#; 200_000].join(",")
+    );
+    let pools: Vec<String> = (0..10_000).map(|at| format!("pool_{at}")).collect();
+    let row = format!(
+        r#"{{{},{nested},"id":3,"restorePoolListStr":"{}"}}"#,
+        keys.join(","),
+        pools.join(",")
+    );
+    let text = body(&[row], r#""totalElements":1"#);
+    assert!(text.len() > 9 << 20);
+    let page = wire::page(text.as_bytes()).unwrap();
+    let mut table = Table::default();
+    let row = table.absorb(&page.rows)[0];
+    assert_eq!((page.rows.len(), table.id(row)), (1, Some(3)));
+    assert_eq!(
+        table.text(row, TextField::RestorePoolListStr).split(',').count(),
+        10_000
+    );
+    let refusal = format!(r#"{{"successful":false,"error":{{"code":1,"message":"no",{nested}}}}}"#);
+    let Error { code, message, .. } = wire::page(refusal.as_bytes()).unwrap_err();
+    assert_eq!((code, message.as_str()), (Code::Api, "no"));
+}

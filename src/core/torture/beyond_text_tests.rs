@@ -1,0 +1,164 @@
+//! Beyond the list: texts and secrets in places where nobody expects them, and hosts that set anything at all.
+
+use super::super::column::Column;
+use super::super::error::Code;
+use super::super::export;
+use super::super::locale::Plain;
+use super::super::saved::Saved;
+use super::super::state::Action;
+use super::super::state::tests::Bench;
+use super::super::wire;
+use super::{answer, body, cell, table_of, tasks};
+
+#[test]
+fn beyond_texts_with_characters_that_end_texts_elsewhere() {
+    let (table, rows) =
+        table_of(&[r#""id":1,"restoreTenantName":"a\u0000b\u2028c\u0007","errorMsg":"\u0000""#]);
+    let csv = export::csv(
+        &table,
+        &rows,
+        &[Column::RestoreTenantName],
+        false,
+        0,
+        &Plain::default(),
+    );
+    assert_eq!(csv, "\u{feff}restoreTenantName\r\na\0b\u{2028}c\u{7}\r\n");
+    let mut json = String::new();
+    export::task(&table, rows[0], false, false).write(&mut json);
+    let parsed: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(parsed["restoreTenantName"], "a\0b\u{2028}c\u{7}");
+}
+
+#[test]
+fn beyond_secrets_where_a_number_a_time_or_a_trace_id_belongs() {
+    let secret = "oss://me:hush@b/d?access_key=hush";
+    let names = ["id", "ocpJobId", "backupClusterId", "createTime", "finishTime"];
+    let fields = names.map(|name| format!(r#""{name}":"{secret}""#)).join(",");
+    let text = body(&[format!("{{{fields}}}")], r#""totalElements":1"#);
+    let text = text.replace(r#""t1""#, &format!(r#""{secret}""#));
+    let mut bench = Bench::new(0, &[]);
+    answer(&mut bench, 9, |_, _| text.clone());
+    let rows = bench.state.page_rows().unwrap();
+    let table = bench.state.history.table();
+    assert_eq!(cell(table, rows[0], Column::Id), "oss://***@b/d?access_key=***");
+    let csv = export::csv(table, &rows, Column::ALL, false, 0, &Plain::default());
+    let all = csv + &export::json(&bench.state, &rows, false, 0) + &format!("{:?}", bench.told);
+    assert!(!all.contains("hush"), "{all}");
+    let refusal = format!(
+        r#"{{"successful":false,"error":{{"code":"{secret}","message":"no"}},"traceId":"{secret}"}}"#
+    );
+    let error = wire::page(refusal.as_bytes()).unwrap_err();
+    assert!(!format!("{error:?}").contains("hush"), "{error:?}");
+}
+
+#[test]
+fn beyond_trace_ids_and_codes_of_a_megabyte() {
+    let long = "Y".repeat(1 << 20);
+    let text = body(&tasks(1, 1), "").replace(r#""t1""#, &format!(r#""{long}""#));
+    let id = wire::page(text.as_bytes()).unwrap().trace_id.unwrap();
+    assert!(id.len() < 210 && id.starts_with("YYY"), "{}", id.len());
+    let refusal =
+        format!(r#"{{"successful":false,"error":{{"code":"{long}","message":"no"}},"traceId":"{long}"}}"#);
+    let error = wire::page(refusal.as_bytes()).unwrap_err();
+    assert!(error.api_code.unwrap().len() < 210 && error.trace_id.unwrap().len() < 210);
+}
+
+#[test]
+fn beyond_attributes_of_a_megabyte_are_named_in_a_few_words() {
+    let many: Vec<String> = (0..100_000).map(|at| format!("x{at}")).collect();
+    let values = [
+        "\\\\".to_owned() + &"x".repeat(1 << 20),
+        many.join(" "),
+        "a\u{202e}b\u{7}access_key=hush".into(),
+    ];
+    for name in [
+        "columns",
+        "theme",
+        "sort",
+        "range",
+        "page-size",
+        "job-href",
+        "base-url",
+        "url-key",
+    ] {
+        for value in &values {
+            let bench = Bench::new(0, &[(name, value)]);
+            let errors = &bench.state.config_errors;
+            assert!((1..=4).contains(&errors.len()), "{name}: {}", errors.len());
+            for error in errors {
+                assert_eq!(error.attribute, Some(name));
+                assert!(error.message.chars().count() < 300, "{name}");
+                assert!(
+                    !error.message.contains(['\u{202e}', '\u{7}']),
+                    "{}",
+                    error.message
+                );
+                assert!(!error.message.contains("hush"), "{}", error.message);
+            }
+        }
+    }
+    // So does what a link brings.
+    let mut bench = Bench::new(0, &[("url-sync", "query")]);
+    let said = [
+        None,
+        Some(many.join(" ")),
+        None,
+        Some("\u{202e}1e9".into()),
+        Some(many.join(" ")),
+        None,
+    ];
+    bench.act(Action::Address(said));
+    let errors = &bench.state.property_errors;
+    assert!(errors.len() <= 6, "{}", errors.len());
+    assert!(errors.iter().all(|error| error.message.chars().count() < 300));
+    assert!(errors.iter().any(|error| error.message.contains("\\u{202e}1e9")));
+}
+
+#[test]
+fn beyond_tasks_of_the_host_that_cannot_be_read_are_named_until_others_come() {
+    for bad in [r#"[{"restoreTenantName":"a\ud800"}]"#, "{}", ""] {
+        let mut bench = Bench::new(3, &[]);
+        bench.settle();
+        bench.act(Action::Tasks(Some(wire::tasks(bad))));
+        let named = |bench: &Bench| -> Vec<_> {
+            let errors = bench.state.property_errors.iter();
+            errors.map(|error| (error.code, error.attribute)).collect()
+        };
+        assert_eq!(named(&bench), [(Code::Config, Some("tasks"))], "{bad}");
+        bench.act(Action::Tasks(Some(wire::tasks(r#"[{"id":1}]"#))));
+        assert_eq!((named(&bench), bench.shown()), (vec![], vec![1]), "{bad}");
+        bench.act(Action::Tasks(Some(wire::tasks(bad))));
+        bench.act(Action::Tasks(None));
+        bench.settle();
+        assert_eq!((named(&bench), bench.shown()), (vec![], vec![3, 2, 1]), "{bad}");
+    }
+}
+
+#[test]
+fn beyond_what_is_right_in_a_view_holds_beside_what_is_wrong() {
+    for (given, widths) in [
+        (r#"{"sort":"-id","page":"x","columns":7,"widths":{}}"#, Some(0)),
+        (r#"{"sort":"-id","pinned":3,"widths":{"id":"wide"}}"#, None),
+        (
+            r#"{"sort":"-id","filter":7,"widths":{"id":"wide","status":90,"x":null}}"#,
+            Some(1),
+        ),
+        (
+            r#"{"sort":"-id","density":[],"widths":"wide","__proto__":{"page":9}}"#,
+            None,
+        ),
+    ] {
+        let saved = Saved::from_json(given).unwrap();
+        assert_eq!(
+            saved.widths.as_ref().map(std::collections::BTreeMap::len),
+            widths,
+            "{given}"
+        );
+        let want = Saved {
+            sort: Some("-id".into()),
+            widths: saved.widths.clone(),
+            ..Saved::default()
+        };
+        assert_eq!(saved, want, "{given}");
+    }
+}

@@ -1,0 +1,327 @@
+//! Envelopes, pages and lists that are not what they should be (lines 3, 19–25, 33).
+
+use super::super::error::Code;
+use super::super::history::End;
+use super::super::saved::Saved;
+use super::super::state::tests::Bench;
+use super::super::state::{Action, Event};
+use super::super::task::Outcome;
+use super::super::wire;
+use super::{answer, body, serve, tasks};
+
+const SAMPLE: &str = include_str!("../sample.json");
+
+#[test]
+fn torture_03_a_body_cut_anywhere_gives_no_rows_and_leaves_those_that_are_here() {
+    let whole = SAMPLE.trim_end();
+    let mut bench = Bench::new(20, &[]);
+    bench.settle();
+    let before = bench.shown();
+    for end in 0..whole.len() {
+        let cut = &whole.as_bytes()[..end];
+        assert_eq!(wire::page(cut).unwrap_err().code, Code::Decode, "{end}");
+        bench.act(Action::Refresh);
+        let (ticket, _) = bench.open.remove(0);
+        bench.act(Action::Arrived(ticket, wire::page(cut)));
+        assert_eq!(bench.shown(), before, "{end}");
+        assert_eq!(bench.state.trouble.as_ref().unwrap().error.code, Code::Decode);
+    }
+    assert!(wire::page(whole.as_bytes()).is_ok());
+    assert_eq!(bench.waits, [], "no retry mends it");
+}
+
+#[test]
+fn torture_19_an_envelope_that_says_no_is_an_error_with_what_it_says() {
+    for data in [
+        r#""data":{"contents":[],"page":{"totalElements":0}}"#,
+        r#""data":null"#,
+        r#""x":1"#,
+    ] {
+        let said = r#""error":{"code":2010,"message":"cluster 7 is locked, oss://b?access_key=hush"}"#;
+        let body = format!(r#"{{{data},"successful":false,"status":500,{said},"traceId":"abc"}}"#);
+        let error = wire::page(body.as_bytes()).unwrap_err();
+        assert_eq!((error.code, error.status), (Code::Api, Some(500)), "{data}");
+        assert_eq!(error.trace_id.as_deref(), Some("abc"));
+        assert_eq!(error.api_code.as_deref(), Some("2010"));
+        assert_eq!(error.message, "cluster 7 is locked, oss://b?access_key=***");
+        let mut bench = Bench::new(0, &[]);
+        let (ticket, _) = bench.open.remove(0);
+        bench.act(Action::Arrived(ticket, Err(error)));
+        assert!(bench.state.trouble.is_some() && bench.state.fetched_at.is_none());
+        assert!(matches!(&bench.told[..], [Event::Failed(_)]), "{:?}", bench.told);
+    }
+}
+
+#[test]
+fn torture_20_a_row_that_says_no_is_a_failed_row_and_no_failure() {
+    let row = r#"{"id":1,"status":"RESTORE_WAIT_LS","finished":true,"successful":false}"#;
+    let mut bench = Bench::new(0, &[]);
+    let text = body(&[row.to_owned()], r#""totalElements":1"#);
+    answer(&mut bench, 9, |_, _| text.clone());
+    let shown = bench.state.page_rows().unwrap();
+    assert_eq!(bench.state.history.table().outcome(shown[0]), Outcome::Failed);
+    assert!(bench.state.trouble.is_none());
+    assert!(
+        matches!(&bench.told[..], [Event::Loaded { .. }]),
+        "{:?}",
+        bench.told
+    );
+}
+
+#[test]
+fn torture_21_pages_are_reckoned_from_the_number_of_tasks() {
+    for info in [
+        r#""totalElements":23,"totalPage":3"#,
+        r#""totalElements":23,"totalPages":3"#,
+        r#""totalElements":23,"totalPages":99"#,
+        r#""totalElements":"23","totalPages":4611686018427387904"#,
+        r#""totalElements":23"#,
+    ] {
+        let mut bench = Bench::new(0, &[("page-size", "10")]);
+        answer(&mut bench, 9, |page, size| serve(23, page, size, info));
+        assert_eq!(bench.state.page_count(), Some(3), "{info}");
+    }
+}
+
+#[test]
+fn torture_22_pages_are_as_large_as_what_was_asked_whatever_the_answer_calls_it() {
+    let mut bench = Bench::new(0, &[("page-size", "10")]);
+    let info = r#""number":1,"size":2,"totalElements":23,"totalPages":12"#;
+    let mut asked = answer(&mut bench, 9, |page, size| serve(23, page, size, info));
+    for page in [2, 3] {
+        bench.act(Action::Go(page));
+        asked.extend(answer(&mut bench, 9, |page, size| serve(23, page, size, info)));
+    }
+    assert_eq!(asked, [(1, 10), (2, 10), (3, 10)]);
+    assert_eq!(
+        (bench.state.page_count(), bench.shown()),
+        (Some(3), vec![3, 2, 1])
+    );
+    assert!(bench.state.history.is_complete());
+}
+
+#[test]
+fn torture_22_a_server_that_gives_less_than_asked_is_paged_by_what_was_asked() {
+    let mut bench = Bench::new(0, &[("page-size", "10")]);
+    let capped = |page: u64, size: u64| {
+        let info = r#""size":2,"totalElements":23"#;
+        let first = 23 - ((page - 1) * size) as i64;
+        body(&tasks(first, first.min(2)), info)
+    };
+    assert_eq!(answer(&mut bench, 9, capped), [(1, 10)]);
+    bench.act(Action::Go(2));
+    assert_eq!(answer(&mut bench, 9, capped), [(2, 10)]);
+    assert_eq!((bench.shown(), bench.state.page_count()), (vec![13, 12], Some(3)));
+}
+
+#[test]
+fn torture_23_a_list_that_moves_while_it_is_read_is_read_again_and_holds_nothing_twice() {
+    let mut bench = Bench::new(0, &[("sort", "id")]);
+    // One more comes behind the first answer, and pushes the last of that page onto the next one.
+    let mut answers = 0;
+    let asked = answer(&mut bench, 30, |page, size| {
+        answers += 1;
+        let total = if answers == 1 { 2500 } else { 2501 };
+        serve(total, page, size, &format!(r#""totalElements":{total}"#))
+    });
+    assert_eq!(asked, [(1, 2000), (2, 2000), (1, 2000)]);
+    let history = &bench.state.history;
+    let mut ids: Vec<_> = history
+        .rows()
+        .iter()
+        .filter_map(|row| history.table().id(*row))
+        .collect();
+    ids.sort_unstable();
+    assert_eq!(ids, (1..=2501).collect::<Vec<_>>());
+    assert!(history.is_complete() && history.moved);
+}
+
+#[test]
+fn torture_23_a_list_that_never_stands_still_is_never_complete() {
+    let mut bench = Bench::new(0, &[("sort", "id")]);
+    let mut total = 2500;
+    let asked = answer(&mut bench, 30, |page, size| {
+        total += 1;
+        serve(total, page, size, &format!(r#""totalElements":{total}"#))
+    });
+    assert!(asked.len() <= 2 + 12, "{}", asked.len());
+    let history = &bench.state.history;
+    assert_eq!((history.end, history.is_complete()), (End::Unproven, false));
+    assert!(history.moved && bench.state.is_settled());
+}
+
+#[test]
+fn torture_24_a_page_beyond_the_last_is_the_last_with_one_request_more() {
+    let mut bench = Bench::new(0, &[]);
+    bench.open.clear();
+    let saved = Saved {
+        page: Some(9.0),
+        ..Saved::default()
+    };
+    bench.act(Action::Restore(saved.over(bench.state.view.clone())));
+    let of = |page, size| serve(50, page, size, r#""totalElements":50"#);
+    assert_eq!(answer(&mut bench, 9, of), [(9, 20), (3, 20)]);
+    assert_eq!(
+        (bench.state.view.page, bench.shown()),
+        (3, (1..=10).rev().collect())
+    );
+    // By now it is known how many there are.
+    bench.act(Action::Go(9));
+    assert_eq!(bench.state.view.page, 3);
+    assert_eq!(answer(&mut bench, 9, of), [(3, 20)]);
+}
+
+#[test]
+fn torture_25_more_than_was_asked_is_taken_up_to_the_most_rows_and_said() {
+    let mut bench = Bench::new(0, &[("page-size", "10"), ("max-rows", "5000")]);
+    let all = body(&tasks(50_000, 50_000), r#""totalElements":50000"#);
+    assert_eq!(answer(&mut bench, 9, |_, _| all.clone()), [(1, 10)]);
+    let history = &bench.state.history;
+    assert_eq!((history.held(), history.total()), (5000, Some(50_000)));
+    assert_eq!((history.oversent, history.end), (true, End::Capped));
+    assert!(!history.is_complete());
+    assert_eq!(bench.shown(), (49_991..=50_000).rev().collect::<Vec<_>>());
+}
+
+#[test]
+fn torture_33_what_is_no_sound_json_is_a_typed_error_and_a_mark_is_taken() {
+    let deep = |open: &str, close: &str| format!("{}{}", open.repeat(100_000), close.repeat(100_000));
+    let arrays = deep("[", "]");
+    let objects = format!("{}0{}", "{\"a\":".repeat(100_000), "}".repeat(100_000));
+    for (what, task) in [
+        ("arrays", format!(r#"{{"id":1,"x":{arrays}}}"#)),
+        ("objects", format!(r#"{{"id":1,"x":{objects}}}"#)),
+        ("arrays as a row", arrays.clone()),
+        ("an id twice", r#"{"id":1,"id":1}"#.into()),
+        ("a text twice", r#"{"id":1,"status":"A","status":"A"}"#.into()),
+        (
+            "twice, with another type",
+            r#"{"id":1,"createTime":"x","createTime":[1]}"#.into(),
+        ),
+        ("twice, once escaped", r#"{"id":1,"\u0069d":2}"#.into()),
+        (
+            "half of a pair",
+            r#"{"id":1,"restoreTenantName":"a\ud800b"}"#.into(),
+        ),
+        (
+            "its other half",
+            r#"{"id":1,"restoreTenantName":"\udc00"}"#.into(),
+        ),
+        (
+            "two first halves",
+            r#"{"id":1,"restoreTenantName":"\ud800\ud800"}"#.into(),
+        ),
+    ] {
+        let error = wire::page(body(&[task], "").as_bytes()).unwrap_err();
+        assert_eq!(error.code, Code::Decode, "{what}");
+        assert!(
+            error.message.contains("was due at line 1, column "),
+            "{}",
+            error.message
+        );
+    }
+    let sound = body(&tasks(1, 1), r#""totalElements":1"#);
+    let twice = sound.replace(r#""contents""#, r#""contents":[],"contents""#);
+    assert_eq!(wire::page(twice.as_bytes()).unwrap_err().code, Code::Decode);
+    let page = wire::page(format!("\u{feff}{sound}").as_bytes()).unwrap();
+    assert_eq!(page.rows.len(), 1);
+}
+
+#[test]
+fn torture_33_no_field_of_the_envelope_stands_twice() {
+    let sound = r#"{"data":{"contents":[{"id":1}],"page":{"totalElements":1}},"successful":true,"status":200,"traceId":"t"}"#;
+    assert!(wire::page(sound.as_bytes()).is_ok());
+    for (field, again) in [
+        (r#""successful":"#, r#""successful":false,"#),
+        (r#""successful":"#, r#""successful":true,"#),
+        (r#""successful":"#, r#""s\u0075ccessful":null,"#),
+        (r#""totalElements":"#, r#""totalElements":99,"#),
+        (r#""totalElements":"#, r#""totalElements":"1","#),
+        (r#""traceId":"#, r#""traceId":"other","#),
+        (r#""traceId":"#, r#""traceId":null,"#),
+        (r#""data":"#, r#""data":null,"#),
+        (r#""contents":"#, r#""contents":[],"#),
+        (r#""page":"#, r#""page":{},"#),
+        (r#""page":"#, r#""page":null,"#),
+        (r#""status":"#, r#""status":500,"#),
+    ] {
+        // Before what is there, and behind it.
+        let before = sound.replace(field, &format!("{again}{field}"));
+        let end =
+            sound.find(field).unwrap() + sound[sound.find(field).unwrap()..].find(&[',', '}'][..]).unwrap();
+        let mut behind = vec![before];
+        if !sound[sound.find(field).unwrap()..end].contains(['{', '[']) {
+            behind.push(format!(
+                "{},{}{}",
+                &sound[..end],
+                again.trim_end_matches(','),
+                &sound[end..]
+            ));
+        }
+        for body in behind {
+            let error = wire::page(body.as_bytes()).unwrap_err();
+            assert_eq!(error.code, Code::Decode, "{body}");
+            assert!(
+                error
+                    .message
+                    .contains("each field only once was due at line 1, column "),
+                "{}",
+                error.message
+            );
+        }
+    }
+    let refusal = r#"{"successful":false,"error":{"code":"1","message":"no"},"traceId":"t"}"#;
+    assert_eq!(wire::page(refusal.as_bytes()).unwrap_err().code, Code::Api);
+    for (field, again) in [
+        (r#""code":"#, r#""code":"IAM10000","#),
+        (r#""code":"#, r#""code":null,"#),
+        (r#""message":"#, r#""message":"yes","#),
+        (r#""message":"#, r#""m\u0065ssage":"","#),
+        (r#""error":"#, r#""error":null,"#),
+        (r#""traceId":"#, r#""traceId":"other","#),
+    ] {
+        let body = refusal.replace(field, &format!("{again}{field}"));
+        assert_eq!(
+            wire::page(body.as_bytes()).unwrap_err().code,
+            Code::Decode,
+            "{body}"
+        );
+        // With a status of its own it is that, and nothing of the body is believed.
+        let error = wire::failure(500, body.as_bytes());
+        assert_eq!(
+            (error.code, error.api_code, error.trace_id),
+            (Code::Http, None, None),
+            "{body}"
+        );
+    }
+}
+
+#[test]
+fn torture_33_a_success_of_another_type_is_none() {
+    let data = r#""data":{"contents":[{"id":1}],"page":{"totalElements":1}}"#;
+    for said in [
+        "0",
+        "1",
+        r#""no""#,
+        r#""""#,
+        r#""false""#,
+        "[]",
+        "[true]",
+        "{}",
+        "1e3",
+        "false",
+    ] {
+        let body = format!(r#"{{{data},"successful":{said},"traceId":"t"}}"#);
+        let error = wire::page(body.as_bytes()).unwrap_err();
+        assert_eq!(
+            (error.code, error.trace_id.as_deref()),
+            (Code::Api, Some("t")),
+            "{said}"
+        );
+        assert!(!error.is_retryable(), "{said}");
+    }
+    for said in ["true", r#""true""#, "null"] {
+        let body = format!(r#"{{{data},"successful":{said}}}"#);
+        assert_eq!(wire::page(body.as_bytes()).unwrap().rows.len(), 1, "{said}");
+    }
+}

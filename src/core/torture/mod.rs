@@ -1,0 +1,116 @@
+//! The torture list line by line, as far as the core decides it: what the network does, and what stands in the answers.
+//!
+//! Here is what its rooms share. Bodies are written here as a server would send them, and go the whole way: decoded, held, ordered, shown, exported.
+
+mod beyond_answer_tests;
+mod beyond_text_tests;
+mod envelope_tests;
+mod harm_tests;
+mod network_tests;
+mod refusal_tests;
+mod value_tests;
+mod wait_tests;
+
+use super::column::Column;
+use super::error::{Code, Error};
+use super::format;
+use super::locale::Plain;
+use super::order::{self, Sort};
+use super::state::tests::Bench;
+use super::state::{Action, At, Effect, Event};
+use super::table::Table;
+use super::wire::{self, Page};
+
+/// An envelope around tasks that are written as JSON, with what the server says of the page.
+fn body(tasks: &[String], info: &str) -> String {
+    let tasks = tasks.join(",");
+    format!(r#"{{"data":{{"contents":[{tasks}],"page":{{{info}}}}},"successful":true,"traceId":"t1"}}"#)
+}
+
+/// A page of one task with these fields.
+fn one(fields: &str) -> Page {
+    let tasks = [format!("{{{fields}}}")];
+    wire::page(body(&tasks, r#""totalElements":1"#).as_bytes()).unwrap()
+}
+
+fn table_of(fields: &[&str]) -> (Table, Vec<u32>) {
+    let tasks: Vec<String> = fields.iter().map(|fields| format!("{{{fields}}}")).collect();
+    let page = wire::page(body(&tasks, "").as_bytes()).unwrap();
+    let mut table = Table::default();
+    let rows = table.absorb(&page.rows);
+    (table, rows)
+}
+
+fn cell(table: &Table, row: u32, column: Column) -> String {
+    format::cell(table, row, column, 0, &Plain::default()).text
+}
+
+fn sorted(table: &Table, rows: &[u32], by: &str) -> Vec<u32> {
+    let mut rows = rows.to_vec();
+    order::sort(&mut rows, table, Sort::read(by).unwrap(), 0, &Plain::default());
+    rows
+}
+
+/// Tasks with ids from `first` down.
+fn tasks(first: i64, count: i64) -> Vec<String> {
+    let ids = (first - count + 1..=first).rev();
+    ids.map(|id| format!(r#"{{"id":{id},"status":"RESTORE_SUCCESS"}}"#))
+        .collect()
+}
+
+/// Answers requests with bodies, at most `most` of them; what was asked.
+fn answer(bench: &mut Bench, most: usize, mut of: impl FnMut(u64, u64) -> String) -> Vec<(u64, u64)> {
+    let mut asked = Vec::new();
+    while let Some((ticket, url)) = bench.open.first().cloned() {
+        if asked.len() == most {
+            break;
+        }
+        bench.open.remove(0);
+        let number = |name: &str| -> u64 {
+            let tail = url.split(&format!("{name}=")).nth(1).unwrap();
+            tail.split('&').next().unwrap().parse().unwrap()
+        };
+        let (page, size) = (number("page"), number("size"));
+        asked.push((page, size));
+        bench.act(Action::Arrived(ticket, wire::page(of(page, size).as_bytes())));
+    }
+    asked
+}
+
+/// A server that has so many tasks, the newest first.
+fn serve(total: i64, page: u64, size: u64, info: &str) -> String {
+    let before = ((page - 1) * size) as i64;
+    let count = (total - before).clamp(0, size as i64);
+    body(&tasks(total - before, count), info)
+}
+
+/// What a refused connection and one that breaks off in the middle of a body come to.
+fn lost() -> Error {
+    Error::new(Code::Network, "Failed to fetch")
+}
+
+/// What an action wants, with this draw.
+fn effects(bench: &mut Bench, action: Action, random: f64) -> Vec<Effect> {
+    bench.state.apply(
+        action,
+        At {
+            now: bench.now,
+            random,
+        },
+    )
+}
+
+/// Wakes the last that waits.
+fn wake(bench: &mut Bench) {
+    let (ticket, _) = bench.waits.pop().unwrap();
+    bench.act(Action::Woke(ticket));
+}
+
+/// The failures that the host was told of.
+fn failures(bench: &Bench) -> Vec<Code> {
+    let codes = bench.told.iter().filter_map(|event| match event {
+        Event::Failed(error) => Some(error.code),
+        _ => None,
+    });
+    codes.collect()
+}
