@@ -140,6 +140,31 @@ describe('what outlives the WebAssembly', () => {
     await isAsBefore(page);
   });
 
+  test('T40: the rows stay through a panic until those of the next inside are there', async () => {
+    const page = await two();
+    await stopsByItself(page);
+    const least = await page.evaluate(() => window.least);
+    assert.ok(least >= 20, `for a moment there were ${least} rows`);
+    await isAsBefore(page);
+  });
+
+  for (const [what, at] of [['a row', 'tr[data-task-id="23"]'], ['a button', 'th[data-column="id"] button'], ['the search box', 'input[type="search"]']]) {
+    test(`T40: the focus stays on ${what} through a panic`, async () => {
+      const page = await two();
+      await widget(page, 0).locator(at).first().focus();
+      await stopsByItself(page);
+      assert.equal(await widget(page, 0).evaluate(({ shadowRoot }, at) => shadowRoot.activeElement === shadowRoot.querySelector(at), at), true);
+      await isAsBefore(page);
+    });
+  }
+
+  test('T40: a panic in a call of the host, who takes no notice of what comes of it', async () => {
+    const page = await two();
+    await page.evaluate(TRAPS['a callback']);
+    await page.evaluate((tag) => void document.querySelector(tag).refresh().catch(() => {}), TAG);
+    await isAsBefore(page);
+  });
+
   test('T40: a panic on the way in', async () => {
     const page = await open('cluster-id=1000005', async (page) => {
       await listen(page);
