@@ -72,6 +72,7 @@ export class ObRestoreTasksElement extends HTMLElement {
   #ready = deferred();
   #begun = false; // only the very first request can be early
   #first; // what ends it
+  #old; // after a stop: the root that is still on the screen, and what had the focus in it
 
   constructor() {
     super();
@@ -188,16 +189,33 @@ export class ObRestoreTasksElement extends HTMLElement {
       inside.expectTasks();
     }
     Object.assign(this.#in, { inside, root });
+    const old = this.#old;
+    this.#old = undefined;
     const follow = () => {
       for (const name of SETTLED) this.removeEventListener(name, follow);
       runtime.follow();
+      // Once that is rendered.
+      if (old) setTimeout(() => this.#show(root, old));
     };
     for (const name of SETTLED) this.addEventListener(name, follow);
     inside.configure(this.#attributes());
     if (this.#rich.tasks != null) inside.set("tasks", this.#rich.tasks);
     if (this.#stops && this.#view) inside.setState(this.#view);
-    this.shadowRoot.replaceChildren(root);
+    this.shadowRoot.replaceChildren(...(old ? [old.root] : []), root);
+    // What is on the screen stays there until the next has something to show, but not for ever.
+    if ((root.hidden = !!old)) setTimeout(follow, 5_000);
     this.#ready.resolve();
+  }
+
+  /** The next one takes the place of the one that has stopped, and the focus with it. */
+  #show(root, { root: old, spot }) {
+    if (!root.hidden) return;
+    root.hidden = false;
+    old.remove();
+    const active = document.activeElement;
+    if (spot && (active === document.body || active === this)) {
+      (root.querySelector(spot) ?? root.querySelector(".scroll"))?.focus({ preventScroll: true });
+    }
   }
 
   /** A panic, perhaps of another element; once the element comes back by itself, as it was. */
@@ -212,8 +230,10 @@ export class ObRestoreTasksElement extends HTMLElement {
     this.#starting = undefined;
     if (!(error instanceof WebAssembly.RuntimeError)) return this.#fallback("start", error);
     if (this.#stops++) return this.#fallback("stop", error);
-    // What is on the screen stays there until the next is ready.
-    if (root) root.inert = true;
+    if (root) {
+      this.#old = { root, spot: spot(this.shadowRoot.activeElement) };
+      root.inert = true;
+    }
     this.#start();
   };
 
@@ -310,20 +330,31 @@ export class ObRestoreTasksElement extends HTMLElement {
     return this.#in.inside;
   }
 
+  /** What the host asks for; a trap in it is noticed, whatever the host makes of the failure. */
+  async #ask(what) {
+    try {
+      return await what(await this.#now());
+    } catch (error) {
+      if (error instanceof WebAssembly.RuntimeError) this.#in.runtime?.stop(error);
+      throw error;
+    }
+  }
+
   whenReady() {
     return this.#ready.promise;
   }
   async refresh() {
-    await (await this.#now()).refresh();
+    await this.#ask((inside) => inside.refresh());
   }
   getState() {
     return this.#in.inside?.getState() ?? {};
   }
   async setState(state) {
-    const inside = await this.#now();
-    const settled = inside.setState(state);
-    this.#view = inside.getState();
-    await settled;
+    await this.#ask((inside) => {
+      const settled = inside.setState(state);
+      this.#view = inside.getState();
+      return settled;
+    });
   }
   reset() {
     this.#view = undefined;
@@ -332,7 +363,7 @@ export class ObRestoreTasksElement extends HTMLElement {
     else this.#now().then((inside) => inside.reset(), () => {});
   }
   async exportData(options = {}) {
-    return (await this.#now()).exportData({ ...options });
+    return this.#ask((inside) => inside.exportData({ ...options }));
   }
   focus(options) {
     const search = this.shadowRoot.querySelector("input[type=search]");
@@ -379,6 +410,14 @@ export class ObRestoreTasksElement extends HTMLElement {
         },
       });
     }
+  }
+}
+
+/** How to find an element again in another root. */
+function spot(element) {
+  for (const name of ["data-task-id", "data-column", "aria-label"]) {
+    const value = element?.closest(`[${name}]`)?.getAttribute(name);
+    if (value) return `[${name}="${CSS.escape(value)}"]${name === "data-column" ? " button" : ""}`;
   }
 }
 

@@ -250,8 +250,12 @@ fn data(reader: &mut Reader<'_>) -> Result<Data, Fault> {
                 once(&mut seen, 0, reader)?;
                 data.contents = Some(contents(reader)?);
             }
-            "page" if reader.peek() == Some(b'{') => {
+            "page" => {
                 once(&mut seen, 1, reader)?;
+                if reader.peek() != Some(b'{') {
+                    reader.scalar()?;
+                    continue;
+                }
                 let mut first = true;
                 reader.enter(b'{')?;
                 while let Some(key) = reader.key(&mut first)? {
