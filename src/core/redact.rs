@@ -20,13 +20,12 @@ pub fn redact(text: &str) -> Cow<'_, str> {
         let length = rest.find(|c| !is_part(c)).unwrap_or(rest.len());
         let word = &rest[..length];
         // A sentence ends with what an address may hold, and labels and brackets stand right before one.
-        let bare = word.trim_end_matches(['.', ':', '-']);
-        let ends = bare.match_indices([':', '[', ']', '-', '_', '%']);
-        let ends = ends.chain(bare.match_indices("id"));
-        let starts = ends.map(|(at, end)| at + end.len());
-        let starts = [0].into_iter().chain(starts);
-        let found = starts.filter(|start| tells(&bare[*start..])).min();
-        if let Some(start) = found {
+        let bare = bare_of(word);
+        if let Some(mut start) = first_in(bare, 0) {
+            // What stands before it may be one by itself once it has gone. From further away none is seen.
+            while let Some(before) = first_in(bare_of(&bare[..start]), start.saturating_sub(4 * LONGEST)) {
+                start = before;
+            }
             out.push_str(&text[kept..at + start]);
             out.push_str(GONE);
             kept = at + bare.len();
@@ -39,6 +38,20 @@ pub fn redact(text: &str) -> Cow<'_, str> {
     }
     out.push_str(&text[kept..]);
     Cow::Owned(out)
+}
+
+fn bare_of(word: &str) -> &str {
+    word.trim_end_matches(['.', ':', '-'])
+}
+
+/// Where the first address or id of a word begins, not before `from`.
+fn first_in(word: &str, from: usize) -> Option<usize> {
+    let near = word.get(from..)?;
+    let ends = near.match_indices([':', '[', ']', '-', '_', '%']);
+    let ends = ends.chain(near.match_indices("id"));
+    let starts = ends.map(|(at, end)| from + at + end.len());
+    let starts = [0].into_iter().filter(|start| *start == from).chain(starts);
+    starts.filter(|start| tells(&word[*start..])).min()
 }
 
 /// Whether a word begins with an address or a trace id, whatever follows: a port, two ports as in a list of servers, the
@@ -121,6 +134,7 @@ mod tests {
             ),
             ("version 4.2.1.0 of 1.2.3", "version *** of 1.2.3"),
             ("addr=1.2.3.4恢复1.2.3.4", "addr=***恢复***"),
+            ("::[fe8::ffff:1.2.3.40::1", "::***"),
             (
                 "Yes-no Y-1 Zed 12:30:45 a::b::c",
                 "Yes-no Y-1 Zed 12:30:45 a::b::c",
