@@ -9,7 +9,8 @@ import { ENGINES, missing, press, seen } from '../lib/engines.mjs';
 import { eventually, startServer } from '../lib/harness.mjs';
 
 const POLICY =
-  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; connect-src 'self'; require-trusted-types-for 'script'";
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; connect-src 'self'; require-trusted-types-for 'script'; " +
+  "frame-ancestors 'self'; base-uri 'none'; form-action 'self'";
 
 for (const engine of ENGINES) {
   describe(`in ${engine.name}`, { skip: missing(engine) }, () => {

@@ -16,7 +16,7 @@ mod embedded;
 
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; \
                       connect-src 'self'; require-trusted-types-for 'script'; frame-ancestors 'self'; base-uri 'none'; \
-                      form-action 'none'";
+                      form-action 'self'";
 
 /// Where the files come from.
 #[derive(Clone, Debug)]
