@@ -186,7 +186,10 @@ class Runtime {
   /** Never twice: the second half brings constants that may have changed since. */
   #join(module) {
     if (!this.#isWhole) {
-      new WebAssembly.Instance(module, { first: this.#exports });
+      // What the first half offers stands in a table; the second asks for it by its place.
+      const { shared } = this.#exports;
+      const offered = Array.from(shared, (_, at) => shared.get(at));
+      new WebAssembly.Instance(module, { first: { ...this.#exports, ...offered } });
       // Not in the middle of a call.
       setTimeout(() => this.#insides.forEach((inside) => inside.complete()));
     }

@@ -9,7 +9,11 @@ onmessage = async ({ data }) => {
       const glue = await import(data.glue);
       decode = glue.decode;
       const first = await glue.default({ module_or_path: data.first });
-      if (data.rest) new WebAssembly.Instance(data.rest, { first });
+      if (data.rest) {
+        // As in runtime.js.
+        const offered = Array.from(first.shared, (_, at) => first.shared.get(at));
+        new WebAssembly.Instance(data.rest, { first: { ...first, ...offered } });
+      }
       return postMessage({ ready: true });
     } catch {
       return postMessage({ ready: false });

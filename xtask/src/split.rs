@@ -20,8 +20,12 @@ use walrus::{
 
 /// Under which the second module imports what the first one exports to it.
 const FROM_FIRST: &str = "first";
+/// Under which the first module imports from its glue.
+const GLUE: &str = "g";
 /// The table through which the first module calls the second.
 const TABLE: &str = "rest";
+/// The table of what the second module calls of the first, each under its place: as exports they would need a name each.
+const SHARED: &str = "shared";
 /// Becomes 1 once the second module is there.
 const READY: &str = "restReady";
 /// The widget's own function that has the second module loaded; see `src/embed/rest.rs`.
@@ -70,7 +74,8 @@ pub(crate) struct Halves {
     pub(crate) first: Vec<u8>,
     /// The rest.
     pub(crate) rest: Vec<u8>,
-    /// Old and new names: wasm-bindgen's hold a hash each, which no compression shortens.
+    /// Old and new names: wasm-bindgen's hold a hash each, which no compression shortens, and the glue's own name stands at
+    /// each of them.
     pub(crate) imports: Vec<(String, String)>,
 }
 
@@ -157,17 +162,24 @@ pub(crate) fn cut(wasm: &[u8], profile: &Profile) -> Result<Option<Halves>> {
     walrus::passes::gc::run(&mut first);
     walrus::passes::gc::run(&mut rest);
     let mut imports = Vec::new();
-    for import in first
-        .imports
-        .iter_mut()
-        .filter(|import| import.name.starts_with("__wbg_"))
-    {
+    let sources: BTreeSet<String> = first.imports.iter().map(|import| import.module.clone()).collect();
+    for import in first.imports.iter_mut() {
+        GLUE.clone_into(&mut import.module);
+        if !import.name.starts_with("__wbg_") {
+            continue;
+        }
         // The first one bears the stamp: what asks for it of another build's glue does not start.
         let short = match imports.len() {
             0 => stamp.replace(['-', ' '], "_"),
             number => format!("i{number}"),
         };
         imports.push((std::mem::replace(&mut import.name, short.clone()), short));
+    }
+    for source in &sources {
+        imports.push((format!("\"{source}\""), GLUE.to_owned()));
+    }
+    if sources.len() > 1 {
+        bail!("the module imports from more than its glue: {sources:?}");
     }
     Ok(Some(Halves {
         first: first.emit_wasm(),
@@ -263,17 +275,6 @@ fn addressed(module: &Module) -> HashSet<FunctionId> {
     ids
 }
 
-/// How the shared functions are named between the halves: by their rank, the greatest digit first, so that one name
-/// differs little from the next and the list of them compresses well.
-fn name_of(rank: usize) -> String {
-    const LETTERS: &[u8; 62] = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-    let digit = |rank: usize| char::from(LETTERS[rank % 62]);
-    let two = [digit(rank / 62), digit(rank)];
-    // More than there are names of two digits begin with what no other name has.
-    let more = (rank >= 62 * 62).then(|| format!("_{}", rank / (62 * 62)));
-    more.into_iter().chain([two.iter().collect()]).collect()
-}
-
 /// What the stubs call while the second module is not there.
 fn loader(module: &Module) -> Result<FunctionId> {
     module
@@ -335,15 +336,23 @@ fn make_first(
         body.i32_const(slot as i32).call(through);
         module.funcs.get_mut(id).kind = FunctionKind::Local(stub.local_func(args));
     }
-    for (rank, &at) in shared.iter().enumerate() {
-        module.exports.add(&name_of(rank), pairs[at].0);
-    }
+    let size = shared.len() as u64;
+    let offered = module.tables.add_local(false, size, Some(size), RefType::FUNCREF);
+    let element = module.elements.add(
+        ElementKind::Active {
+            table: offered,
+            offset: ConstExpr::Value(Value::I32(0)),
+        },
+        ElementItems::Functions(shared.iter().map(|at| pairs[*at].0).collect()),
+    );
+    module.tables.get_mut(offered).elem_segments.insert(element);
+    module.exports.add(SHARED, offered);
     // The same names in both halves for whatever else they share.
     let tables: Vec<_> = module
         .tables
         .iter()
         .map(walrus::Table::id)
-        .filter(|id| *id != table)
+        .filter(|id| ![table, offered].contains(id))
         .collect();
     for (at, id) in tables.into_iter().enumerate() {
         module.exports.add(&format!("_t{at}"), id);
@@ -395,7 +404,7 @@ fn make_rest(
             module.imports.delete(old);
         }
         // What nobody shares is not called here, and goes with the garbage.
-        let name = ranks.get(&at).map_or_else(String::new, |rank| name_of(*rank));
+        let name = ranks.get(&at).map_or_else(String::new, usize::to_string);
         let import = module.imports.add(FROM_FIRST, &name, *id);
         module.funcs.get_mut(*id).kind = FunctionKind::Import(ImportedFunction { import, ty });
     }
