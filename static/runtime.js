@@ -190,8 +190,7 @@ class Runtime {
       const { shared } = this.#exports;
       const offered = Array.from(shared, (_, at) => shared.get(at));
       new WebAssembly.Instance(module, { first: { ...this.#exports, ...offered } });
-      // Not in the middle of a call.
-      setTimeout(() => this.#insides.forEach((inside) => inside.complete()));
+      this.#complete();
     }
     return module;
   }
@@ -230,9 +229,16 @@ class Runtime {
     this.#insides.set(root, inside);
     for (const type of [...LISTENED, ...PASSING]) root.addEventListener(type, this.#hold, true);
     if (!this.#isWhole) return;
-    // What comes with the second half otherwise.
-    style("later", later);
-    inside.complete();
+    this.#complete();
+  }
+
+  /**
+   * Has them show what comes with the second half, which moves nothing once its style is there. Not in the middle of a
+   * call.
+   */
+  #complete() {
+    const show = () => this.#insides.forEach((inside) => inside.complete());
+    style("later", later).then(show, show);
   }
 
   /** It is over; the root may be another's soon. */

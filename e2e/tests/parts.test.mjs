@@ -83,13 +83,25 @@ describe('the parts', () => {
     await end(page);
   });
 
-  test('whoever waits for one that never comes gets it in the middle of a call', async () => {
-    const page = await open('cluster-id=1000005', (page) =>
-      page.route(REST, (route) => (route.request().resourceType() === 'fetch' ? undefined : route.continue())),
-    );
-    await page.locator('[data-task-id]').first().waitFor();
+  test('whoever waits for one that never comes gets it in the middle of a call, and nothing moves under the pointer', async () => {
+    let style;
+    const held = new Promise((resolve) => (style = resolve));
+    const page = await open('cluster-id=1000005', async (page) => {
+      await page.route(REST, (route) => (route.request().resourceType() === 'fetch' ? undefined : route.continue()));
+      await page.route(/later\.css$/, (route) => held.then(() => route.continue()));
+    });
+    const row = page.locator('[data-task-id]').first();
+    await row.waitFor();
+    const { y } = await row.boundingBox();
     await header(page, 'id').getByRole('button').click();
     await eventually('sorted', async () => (await rows(page))[0].id === '1');
+    // What comes with the second half waits for its style.
+    await page.waitForTimeout(300);
+    assert.equal((await row.boundingBox()).y, y);
+    assert.equal(await page.locator('.overview > *').count(), 0);
+    style();
+    await page.locator('.overview > *').first().waitFor();
+    assert.equal((await row.boundingBox()).y, y);
     await end(page);
   });
 
