@@ -86,6 +86,8 @@ describe('what stands in the place of fetch', { concurrency: 1 }, () => {
           const odd = ((real) => ${ODD[what]})(window.real);
           if (window === top) window.fetch = (asked, ...rest) => (/restoreTasks/.test(asked.url ?? asked) ? odd(new Request(asked, ...rest)) : real(asked, ...rest));
         `));
+      // Once it has given up; before that it tries again by itself.
+      await eventually('it is told', async () => (await heard(page, 'obrt-error')).length === 1);
       await alert(page).waitFor();
       await page.evaluate(() => (window.fetch = window.real));
       await page.locator(TAG).getByRole('button', { name: 'Retry' }).click();

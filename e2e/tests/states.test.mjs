@@ -139,6 +139,7 @@ describe('states', () => {
     page.expectProblem(/500/);
     await page.locator(TAG).getByRole('button', { name: 'Refresh', exact: true }).click();
     await alert(page).waitFor();
+    await waitSettled(page);
     const shown = async () => (await rows(page)).map(({ id }) => id);
     assert.deepEqual(await shown(), before.map(({ id }) => id));
     await mend(server);
@@ -156,6 +157,8 @@ describe('states', () => {
   test('the bare address asks for the cluster, and keeps what else it says', async () => {
     const page = await openPage(browser, `${server.url}/?lang=zh-CN&page-size=50`);
     const field = page.getByRole('textbox', { name: 'OCP 中的集群 ID' });
+    await page.locator(`${TAG} .notice`).first().waitFor();
+    assert.equal(await page.locator('.overview').count(), 0, 'no place is kept for a summary of nothing');
     await field.fill('12a');
     await field.press('Enter');
     assert.equal(await field.evaluate((input) => input.validity.patternMismatch), true, 'only a number is sent');

@@ -151,7 +151,9 @@ fn figures(overview: &Overview, lang: Lang) -> Vec<(String, String, Option<&'sta
 
 /// The strip, or nothing where the host wants none.
 pub(super) fn strip(state: &State, send: &Send, local: &Local, now: i64) -> Html {
-    if state.config.overview == config::Overview::Off {
+    // Without a cluster, or tasks of the host's, there will be nothing to keep a place for.
+    let is_nobodys = state.config.cluster.is_none() && state.fetched_at.is_none();
+    if is_nobodys || state.config.overview == config::Overview::Off {
         return Html::default();
     }
     html! { <div class="overview">if state.is_whole { { inside(state, send, local, now) } }</div> }

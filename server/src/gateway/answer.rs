@@ -202,8 +202,8 @@ fn takes_gzip(asked: &HeaderMap) -> bool {
     })
 }
 
-/// A trace id as it may stand in a log: short, and nothing that could pass for another line.
-fn shown(trace_id: &str) -> String {
+/// A trace id or a code as it may stand in a log: short, and nothing that could pass for another line.
+pub(super) fn shown(trace_id: &str) -> String {
     let plain = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | ':');
     trace_id.chars().filter(plain).take(64).collect()
 }

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use super::answer::{Answer, RATE_LIMIT};
+use super::answer::{Answer, RATE_LIMIT, shown};
 use super::flight::Keep;
 use super::gate::Outcome;
 use crate::api::Failure;
@@ -61,6 +61,7 @@ impl Judge {
             (502..=504, _) => Outcome::Broken,
             (401, _) if self.own_account => {
                 tracing::warn!(
+                    code = code_of(&body).unwrap_or_default(),
                     "OCP does not accept this gateway's own account: look at its key or password, and its clock"
                 );
                 Outcome::Refused
@@ -231,6 +232,24 @@ fn is_ocps(body: &[u8]) -> bool {
     let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
     serde_json::from_slice(body)
         .is_ok_and(|envelope: Envelope| envelope.successful.is_some() || envelope.trace_id.is_some())
+}
+
+/// The code that OCP's error has, as it may stand in a log: it tells a wrong key from a clock that is off.
+fn code_of(body: &[u8]) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Envelope {
+        error: Refusal,
+    }
+    #[derive(Deserialize)]
+    struct Refusal {
+        code: serde_json::Value,
+    }
+    let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
+    match serde_json::from_slice::<Envelope>(body).ok()?.error.code {
+        serde_json::Value::String(code) => Some(shown(&code)),
+        serde_json::Value::Number(code) => Some(code.to_string()),
+        _ => None,
+    }
 }
 
 /// How long the upstream wants to be left alone. OCP documents `RateLimit-Reset`; what stands in between may say

@@ -37,6 +37,23 @@ fn what_the_upstream_asks_for_in_its_ways() {
 }
 
 #[test]
+fn a_refusal_is_logged_by_its_code_and_nothing_else_of_it() {
+    for (code, logged) in [
+        (r#""IAM10003""#, Some("IAM10003")),
+        ("10003", Some("10003")),
+        (r#""a\nINFO b=\"c\"""#, Some("aINFObc")),
+        ("null", None),
+        (r#"{"a":1}"#, None),
+    ] {
+        let body = format!(r#"{{"error":{{"code":{code},"message":"wrong key 1234"}}}}"#);
+        assert_eq!(code_of(body.as_bytes()).as_deref(), logged, "{code}");
+    }
+    for body in ["", "{}", r#"{"error":null}"#, "<html>"] {
+        assert_eq!(code_of(body.as_bytes()), None, "{body}");
+    }
+}
+
+#[test]
 fn json_is_told_from_login_pages() {
     let of = |kind: &str, body: &str| {
         is_json(
