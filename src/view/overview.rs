@@ -149,11 +149,10 @@ fn figures(overview: &Overview, lang: Lang) -> Vec<(String, String, Option<&'sta
     figures
 }
 
-/// The strip, or nothing where the host wants none.
+/// The strip, or nothing where the host wants none or names nothing to sum up.
 pub(super) fn strip(state: &State, send: &Send, local: &Local, now: i64) -> Html {
-    // Without a cluster, or tasks of the host's, there will be nothing to keep a place for.
-    let is_nobodys = state.config.cluster.is_none() && state.fetched_at.is_none();
-    if is_nobodys || state.config.overview == config::Overview::Off {
+    let has_no_source = state.config.cluster.is_none() && state.fetched_at.is_none();
+    if has_no_source || state.config.overview == config::Overview::Off {
         return Html::default();
     }
     html! { <div class="overview">if state.is_whole { { inside(state, send, local, now) } }</div> }

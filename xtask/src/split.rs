@@ -161,8 +161,11 @@ pub(crate) fn cut(wasm: &[u8], profile: &Profile) -> Result<Option<Halves>> {
     data.put(&mut rest, |at| !needed.contains(&at));
     walrus::passes::gc::run(&mut first);
     walrus::passes::gc::run(&mut rest);
-    let mut imports = Vec::new();
     let sources: BTreeSet<String> = first.imports.iter().map(|import| import.module.clone()).collect();
+    if sources.len() > 1 {
+        bail!("the module imports from more than its glue: {sources:?}");
+    }
+    let mut imports = Vec::new();
     for import in first.imports.iter_mut() {
         GLUE.clone_into(&mut import.module);
         if !import.name.starts_with("__wbg_") {
@@ -175,12 +178,11 @@ pub(crate) fn cut(wasm: &[u8], profile: &Profile) -> Result<Option<Halves>> {
         };
         imports.push((std::mem::replace(&mut import.name, short.clone()), short));
     }
-    for source in &sources {
-        imports.push((format!("\"{source}\""), GLUE.to_owned()));
-    }
-    if sources.len() > 1 {
-        bail!("the module imports from more than its glue: {sources:?}");
-    }
+    imports.extend(
+        sources
+            .iter()
+            .map(|source| (format!("\"{source}\""), GLUE.to_owned())),
+    );
     Ok(Some(Halves {
         first: first.emit_wasm(),
         rest: rest.emit_wasm(),

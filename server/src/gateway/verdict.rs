@@ -207,6 +207,11 @@ fn kept(headers: &HeaderMap, wait: Option<Duration>) -> Vec<(HeaderName, HeaderV
     kept
 }
 
+/// Without a byte order mark.
+fn unmarked(body: &[u8]) -> &[u8] {
+    body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body)
+}
+
 /// By its first character; a type that says otherwise wins.
 fn is_json(headers: &HeaderMap, body: &[u8]) -> bool {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok());
@@ -216,8 +221,8 @@ fn is_json(headers: &HeaderMap, body: &[u8]) -> bool {
         .next()
         .unwrap_or_default();
     let kind = kind.trim().to_ascii_lowercase();
-    let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
-    (kind.ends_with("/json") || kind.ends_with("+json")) && body.trim_ascii_start().starts_with(b"{")
+    (kind.ends_with("/json") || kind.ends_with("+json"))
+        && unmarked(body).trim_ascii_start().starts_with(b"{")
 }
 
 /// Whether JSON is OCP's envelope: one of the names that only it has.
@@ -229,12 +234,11 @@ fn is_ocps(body: &[u8]) -> bool {
         #[serde(default, rename = "traceId")]
         trace_id: Option<IgnoredAny>,
     }
-    let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
-    serde_json::from_slice(body)
+    serde_json::from_slice(unmarked(body))
         .is_ok_and(|envelope: Envelope| envelope.successful.is_some() || envelope.trace_id.is_some())
 }
 
-/// The code that OCP's error has, as it may stand in a log: it tells a wrong key from a clock that is off.
+/// The code that OCP's error has, as it may stand in a log: it tells a wrong password from a signature that does not hold.
 fn code_of(body: &[u8]) -> Option<String> {
     #[derive(Deserialize)]
     struct Envelope {
@@ -244,8 +248,11 @@ fn code_of(body: &[u8]) -> Option<String> {
     struct Refusal {
         code: serde_json::Value,
     }
-    let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
-    match serde_json::from_slice::<Envelope>(body).ok()?.error.code {
+    match serde_json::from_slice::<Envelope>(unmarked(body))
+        .ok()?
+        .error
+        .code
+    {
         serde_json::Value::String(code) => Some(shown(&code)),
         serde_json::Value::Number(code) => Some(code.to_string()),
         _ => None,
