@@ -7,7 +7,7 @@ use clap::Args;
 
 use crate::project::Project;
 use crate::run::{Cmd, say};
-use crate::{browser, dist, server, tools};
+use crate::{browser, build, server, tools};
 
 /// What to measure, and how often. All of it goes on to `bench/run.mjs`.
 #[derive(Args)]
@@ -44,7 +44,7 @@ pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
     }
     let dir = project.root.join("bench");
     tools::node_packages(&dir, "of the benchmark")?;
-    dist::build(project)?;
+    build::build(project)?;
     let server = server::build_release(project)?;
     let browser = browser::provide()?;
     say("measuring (some 15 minutes; 3 with --quick)");

@@ -7,14 +7,14 @@ use anyhow::{Context, Result, bail};
 
 use crate::project::Project;
 use crate::run::{Cmd, say};
-use crate::{dist, server};
+use crate::{build, server};
 
 /// Builds both, starts the server, prints the address, and waits until the server ends.
 pub(crate) fn run(project: &Project, listen: SocketAddr, cluster: &str) -> Result<()> {
     if !cluster.parse::<i64>().is_ok_and(|id| id > 0) {
         bail!("--cluster takes the id of a cluster, a whole number above 0, not {cluster:?}");
     }
-    dist::build(project)?;
+    build::build(project)?;
     let binary = server::build(project)?;
     let listen = free(listen)?;
     say("starting the companion server (some seconds while it makes its demo data)");

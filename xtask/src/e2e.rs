@@ -10,7 +10,7 @@ use crate::browser;
 use crate::project::Project;
 use crate::run::{Cmd, say};
 use crate::tally::Tally;
-use crate::{debian, dist, package, server, tools};
+use crate::{debian, build, package, server, tools};
 
 /// Installs the packages that the tests use, unless they are those of the lock file already.
 pub(crate) fn set_up(project: &Project) -> Result<()> {
@@ -19,7 +19,7 @@ pub(crate) fn set_up(project: &Project) -> Result<()> {
 
 /// Runs all browser tests against the built page and the built server.
 pub(crate) fn test(project: &Project, tally: &mut Tally) -> Result<()> {
-    dist::build(project)?;
+    build::build(project)?;
     build_hosts(project)?;
     let server = server::build(project)?;
     let browser = browser::provide()?;

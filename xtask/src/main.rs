@@ -8,7 +8,7 @@ mod bench;
 mod browser;
 mod debian;
 mod demo;
-mod dist;
+mod build;
 mod e2e;
 mod fuzz;
 mod layers;
@@ -20,7 +20,7 @@ mod run;
 mod sbom;
 mod server;
 mod size;
-mod split;
+
 mod steps;
 mod supply;
 mod tally;
@@ -99,7 +99,7 @@ impl Task {
         let project = Project::open()?;
         match self {
             Task::Demo { listen, cluster } => demo::run(&project, listen, &cluster)?,
-            Task::Build => dist::build(&project)?,
+            Task::Build => build::build(&project).map(drop)?,
             Task::Server => println!("{}", server::build_static(&project)?.display()),
             Task::Profile => profile::record(&project)?,
             Task::Package => package::run(&project)?,

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::project::Project;
 use crate::run::{Cmd, say};
-use crate::{dist, sbom, tools};
+use crate::{build, sbom, tools};
 
 /// What the package takes from dist/ as it is.
 const BUILT: [&str; 5] = [
@@ -35,7 +35,7 @@ fn packed(sheet: &str) -> String {
 
 /// Makes the package and says where it is.
 pub(crate) fn make(project: &Project) -> Result<PathBuf> {
-    dist::build(project)?;
+    build::build(project)?;
     let dir = project.target.join("package");
     if dir.exists() {
         fs::remove_dir_all(&dir).with_context(|| format!("cannot remove {}", dir.display()))?;
@@ -66,7 +66,7 @@ pub(crate) fn make(project: &Project) -> Result<PathBuf> {
         fs::write(dir.join(name), text).with_context(|| format!("cannot write {name}"))
     };
     let scripts = project.root.join("static");
-    let class = dist::bundle(project, &scripts.join("element.js"), false)?;
+    let class = build::bundle(project, &scripts.join("element.js"), false)?;
     let mut class = class;
     for name in SHEETS {
         let named = format!("\"./{name}\"");

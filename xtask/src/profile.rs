@@ -7,12 +7,12 @@ use anyhow::{Context, Result, bail};
 
 use crate::project::Project;
 use crate::run::{Cmd, say};
-use crate::split::{self, Profile};
-use crate::{browser, dist, e2e, server};
+use crate::build::split::{self, Profile};
+use crate::{browser, build, e2e, server};
 
 /// Makes the profile anew, and dist/ with it.
 pub(crate) fn record(project: &Project) -> Result<()> {
-    dist::build(project)?;
+    build::build(project)?;
     e2e::set_up(project)?;
     let server = server::build(project)?;
     let browser = browser::provide()?;
@@ -27,11 +27,11 @@ pub(crate) fn record(project: &Project) -> Result<()> {
         }
     }
     // The whole module goes with the glue as wasm-bindgen left it.
-    let module = dist::whole_module(project);
+    let module = build::whole_module(project);
     let glue = module.with_file_name("ob-restore-tasks.js");
     fs::copy(&glue, dir.join("ob-restore-tasks.js"))
         .with_context(|| format!("cannot copy {}", glue.display()))?;
-    let whole = fs::read(&module).context("Trunk left no module; `touch src/lib.rs` and try again")?;
+    let whole = fs::read(&module).context("there is no module; `touch src/lib.rs` and try again")?;
     fs::write(dir.join("ob-restore-tasks_bg.wasm"), split::instrument(&whole)?)?;
 
     say("recording which functions a first row needs");
@@ -46,7 +46,7 @@ pub(crate) fn record(project: &Project) -> Result<()> {
     if marks.is_empty() {
         bail!("no function left a mark");
     }
-    fs::write(project.root.join(dist::PROFILE), Profile::write(&marks))?;
+    fs::write(project.root.join(build::PROFILE), Profile::write(&marks))?;
     say(format!("{} functions stand before the first row", marks.len()));
-    dist::build(project)
+    build::build(project).map(drop)
 }

@@ -20,8 +20,6 @@ pub(crate) struct Project {
     pub(crate) root: PathBuf,
     /// Cargo's target folder, wherever the environment puts it.
     pub(crate) target: PathBuf,
-    /// The version of wasm-bindgen that the widget pins.
-    pub(crate) wasm_bindgen: String,
 }
 
 impl Project {
@@ -51,7 +49,6 @@ impl Project {
         Ok(Self {
             root: path("workspace_root")?,
             target: path("target_directory")?,
-            wasm_bindgen: pinned(&metadata, WIDGET, "wasm-bindgen")?,
         })
     }
 
@@ -78,29 +75,19 @@ impl Project {
     }
 }
 
-/// The version that `package` pins `dependency` to, without the `=`.
-fn pinned(metadata: &Value, package: &str, dependency: &str) -> Result<String> {
-    let packages = metadata["packages"]
-        .as_array()
-        .map(Vec::as_slice)
-        .unwrap_or_default();
-    let requirement = packages
-        .iter()
-        .filter(|one| one["name"] == package)
-        .flat_map(|one| {
-            one["dependencies"]
-                .as_array()
-                .map(Vec::as_slice)
-                .unwrap_or_default()
-        })
-        .find(|one| one["name"] == dependency)
-        .and_then(|one| one["req"].as_str())
-        .with_context(|| format!("Cargo.toml of {package} names no {dependency}"))?;
-    match requirement.strip_prefix('=') {
-        Some(version) => Ok(version.trim().to_owned()),
-        None => {
-            bail!("Cargo.toml of {package} must pin {dependency} to one version (=x.y.z), not {requirement}")
-        }
+/// The version of a crate in a text of Cargo.lock.
+pub(crate) fn locked(lock: &str, name: &str) -> Result<String> {
+    let lock: toml::Table = toml::from_str(lock).context("Cargo.lock cannot be read")?;
+    let packages = lock.get("package").and_then(toml::Value::as_array);
+    let mut versions = packages
+        .into_iter()
+        .flatten()
+        .filter(|package| package.get("name").and_then(toml::Value::as_str) == Some(name))
+        .filter_map(|package| package.get("version").and_then(toml::Value::as_str));
+    match (versions.next(), versions.next()) {
+        (Some(version), None) => Ok(version.to_owned()),
+        (None, _) => bail!("Cargo.lock names no {name}"),
+        (Some(one), Some(other)) => bail!("Cargo.lock names two versions of {name}: {one} and {other}"),
     }
 }
 
@@ -108,41 +95,43 @@ fn pinned(metadata: &Value, package: &str, dependency: &str) -> Result<String> {
 mod tests {
     use super::*;
 
-    fn metadata(requirement: &str) -> String {
-        serde_json::json!({
-            "workspace_root": "/w",
-            "target_directory": "/t",
-            "packages": [
-                {"name": "other", "dependencies": [{"name": "wasm-bindgen", "req": "^0.1"}]},
-                {"name": WIDGET, "dependencies": [{"name": "wasm-bindgen", "req": requirement}]},
-            ],
-        })
-        .to_string()
-    }
-
     #[test]
-    fn reads_the_pin_of_the_widget() {
-        let project = Project::from_metadata(&metadata("=0.2.130")).unwrap();
-        assert_eq!(project.wasm_bindgen, "0.2.130");
+    fn reads_where_the_project_lies() {
+        let metadata = serde_json::json!({"workspace_root": "/w", "target_directory": "/t"});
+        let project = Project::from_metadata(&metadata.to_string()).unwrap();
         assert_eq!(project.tools(), Path::new("/t/xtask/tools"));
+        assert!(Project::from_metadata("{}").is_err());
     }
 
     #[test]
-    fn refuses_a_version_that_is_not_pinned() {
-        let error = Project::from_metadata(&metadata("^0.2.130"))
-            .err()
-            .unwrap()
-            .to_string();
-        assert!(error.contains("must pin wasm-bindgen"), "{error}");
+    fn reads_the_version_of_a_crate() {
+        let of = |name: &str| format!("[[package]]\nname = \"{name}\"\nversion = \"1.2.3\"\n");
+        let lock = of("a") + &of("b");
+        assert_eq!(locked(&lock, "b").unwrap(), "1.2.3");
+        assert!(locked(&lock, "c").unwrap_err().to_string().contains("names no c"));
+        let error = locked(&(of("a") + &of("a")), "a").unwrap_err().to_string();
+        assert!(error.contains("two versions"), "{error}");
+    }
+
+    /// Cargo keeps wasm-bindgen and the library that reads its modules together, since both link `wasm_bindgen`.
+    #[test]
+    fn the_library_of_wasm_bindgen_fits_the_crate() {
+        let lock = fs::read_to_string(Project::open().unwrap().root.join("Cargo.lock")).unwrap();
+        let version = locked(&lock, "wasm-bindgen").unwrap();
+        for name in ["wasm-bindgen-shared", "wasm-bindgen-cli-support", "wasm-bindgen-cli"] {
+            assert_eq!(locked(&lock, name).unwrap(), version, "{name}");
+        }
     }
 
     #[test]
-    fn trunk_is_told_the_same_versions() {
+    fn trunk_is_told_the_same_wasm_opt() {
         let project = Project::open().unwrap();
         let trunk = fs::read_to_string(project.root.join("Trunk.toml")).unwrap();
-        let bindgen = format!("wasm_bindgen = \"{}\"", project.wasm_bindgen);
-        let wasm_opt = format!("wasm_opt = \"version_{}\"", crate::tools::BINARYEN);
-        assert!(trunk.contains(&bindgen), "Trunk.toml must say {bindgen}");
+        let version = crate::tools::npm_version(&project, "binaryen").unwrap();
+        let major = version.split('.').next().unwrap();
+        let wasm_opt = format!("wasm_opt = \"version_{major}\"");
         assert!(trunk.contains(&wasm_opt), "Trunk.toml must say {wasm_opt}");
+        // Trunk takes the version of Cargo.lock where none is named.
+        assert!(!trunk.contains("wasm_bindgen ="));
     }
 }

@@ -16,7 +16,7 @@ use walkdir::WalkDir;
 
 use crate::project::{Project, WIDGET};
 use crate::run::Cmd;
-use crate::{dist, tools};
+use crate::{build, tools};
 
 /// Its name in the package, which scanners know.
 pub(crate) const NAME: &str = "sbom.cdx.json";
@@ -106,10 +106,9 @@ pub(crate) fn of(project: &Project, shipped: &Path) -> Result<String> {
             },
             "tools": {"components": [
                 tool("rustc", &compiler),
-                tool("trunk", tools::TRUNK),
-                tool("wasm-bindgen-cli", &project.wasm_bindgen),
-                tool("binaryen", tools::BINARYEN),
-                tool("esbuild", tools::ESBUILD),
+                tool("wasm-bindgen-cli-support", &tools::wasm_bindgen_version(project)?),
+                tool("binaryen", &tools::npm_version(project, "binaryen")?),
+                tool("esbuild", &tools::npm_version(project, "esbuild")?),
             ]},
         },
         "components": components,
@@ -120,7 +119,7 @@ pub(crate) fn of(project: &Project, shipped: &Path) -> Result<String> {
 
 /// Fails unless the bill names each crate of which the built module has a function: seen from its other end.
 pub(crate) fn check(project: &Project, bill: &str) -> Result<()> {
-    let path = dist::whole_module(project);
+    let path = build::whole_module(project);
     let module = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
     let module = walrus::Module::from_buffer(&module)?;
     let linked = crates_in(module.funcs.iter().filter_map(|one| one.name.as_deref()));

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::project::{Project, SERVER};
 use crate::run::{Cmd, say};
-use crate::{debian, dist, tools};
+use crate::{debian, build, tools};
 
 /// Builds the server and gives the path of its binary.
 pub(crate) fn build(project: &Project) -> Result<PathBuf> {
@@ -39,7 +39,7 @@ pub(crate) fn build_static(project: &Project) -> Result<PathBuf> {
     }
     let target = format!("{}-unknown-linux-musl", std::env::consts::ARCH);
     tools::target(&target)?;
-    dist::build(project)?;
+    build::build(project)?;
     let dist = project.dist();
     let binary = build_command(|| {
         Cmd::cargo()

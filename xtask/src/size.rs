@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 
-use crate::dist;
+use crate::build;
 use crate::project::Project;
 use crate::run::{Cmd, say};
 use crate::tally::Tally;
@@ -64,7 +64,7 @@ pub(crate) fn test(project: &Project, _: &mut Tally) -> Result<()> {
 }
 
 fn measure(project: &Project) -> Result<(String, u64)> {
-    dist::build(project)?;
+    build::build(project)?;
     say("compressing dist/ (some seconds)");
     let printed = Cmd::new("node")
         .args(["-e", SCRIPT])

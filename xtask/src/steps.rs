@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use crate::project::{Project, WIDGET};
 use crate::run::{Cmd, say, spoken};
 use crate::tally::Tally;
-use crate::{browser, dist, e2e, fuzz, layers, package, size, supply, tools};
+use crate::{browser, build, e2e, fuzz, layers, package, size, supply, tools};
 
 /// What a step needs on the machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -197,7 +197,7 @@ impl Need {
             Need::Clippy => tools::component("clippy"),
             Need::WasmTarget => tools::wasm_target(),
             Need::WasmBindgen => tools::wasm_bindgen(project).map(drop),
-            Need::PageBuild => dist::set_up(project),
+            Need::PageBuild => build::set_up(project),
             Need::CargoDeny => tools::cargo_deny(project).map(drop),
             Need::CargoFuzz => fuzz::set_up(project),
             Need::Browser => browser::provide().map(drop),
@@ -293,7 +293,7 @@ fn wasm(project: &Project, tally: &mut Tally) -> Result<()> {
 }
 
 fn build(project: &Project, _: &mut Tally) -> Result<()> {
-    dist::build(project)
+    build::build(project).map(drop)
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use crate::project::Project;
+use crate::project::{Project, locked};
 use crate::run::{Cmd, say};
 
 /// The target that the widget is compiled for.
@@ -20,10 +20,6 @@ pub(crate) const TRUNK: &str = "0.21.14";
 pub(crate) const CARGO_DENY: &str = "0.20.2";
 /// The version of cargo-fuzz, which builds for libFuzzer.
 pub(crate) const CARGO_FUZZ: &str = "0.13.2";
-/// The version of npm's binaryen, whose wasm-opt shrinks the module; Trunk.toml names it too.
-pub(crate) const BINARYEN: &str = "132";
-/// The version of npm's esbuild, which shortens the scripts.
-pub(crate) const ESBUILD: &str = "0.28.2";
 
 /// A program that Cargo can install.
 struct Tool<'a> {
@@ -79,11 +75,18 @@ pub(crate) fn wasm_bindgen(project: &Project) -> Result<PathBuf> {
     let tool = Tool {
         package: "wasm-bindgen-cli",
         program: "wasm-bindgen",
-        version: &project.wasm_bindgen,
+        version: &wasm_bindgen_version(project)?,
         locked: false,
         takes: "about 3 minutes",
     };
     tool.provide(project)
+}
+
+/// The version of wasm-bindgen.
+pub(crate) fn wasm_bindgen_version(project: &Project) -> Result<String> {
+    let path = project.root.join("Cargo.lock");
+    let lock = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    locked(&lock, "wasm-bindgen")
 }
 
 /// The folder of Trunk.
@@ -122,43 +125,28 @@ pub(crate) fn cargo_fuzz(project: &Project) -> Result<PathBuf> {
     tool.provide(project)
 }
 
-/// The folder of wasm-opt.
-pub(crate) fn wasm_opt(project: &Project) -> Result<PathBuf> {
-    npm_tool(project, "binaryen", "wasm-opt", BINARYEN)
-}
-
-/// The folder of esbuild.
-pub(crate) fn esbuild(project: &Project) -> Result<PathBuf> {
-    npm_tool(project, "esbuild", "esbuild", ESBUILD)
-}
-
-/// The folder of a program from npm, on PATH or kept under target/.
-fn npm_tool(project: &Project, package: &str, program: &str, version: &str) -> Result<PathBuf> {
-    let home = project.tools().join(format!("{package}-{version}"));
-    let kept = home.join("node_modules").join(".bin");
-    let right = |dir: &Path| says_version(&dir.join(program), version);
-    if let Some(dir) = std::iter::once(kept.clone())
-        .chain(on_path(program))
-        .find(|dir| right(dir))
-    {
-        return Ok(dir);
-    }
-    say(format!("installing {program} {version} from npm (some seconds)"));
+/// The folder of wasm-opt and esbuild, which make shipped files: from npm, by the lock file in xtask/tools, each with
+/// its digest and without install scripts. They are kept under target/, for all clones that share it.
+pub(crate) fn npm(project: &Project) -> Result<PathBuf> {
+    let home = project.tools().join("npm");
     fs::create_dir_all(&home).with_context(|| format!("cannot create {}", home.display()))?;
-    Cmd::new("npm")
-        .args(["install", "--no-save", "--no-audit", "--no-fund", "--prefix"])
-        .arg(&home)
-        .arg(format!("{package}@{version}"))
-        .dir(&home)
-        .run()
-        .with_context(|| format!("npm cannot install {package}; Node 20 or newer with npm is needed"))?;
-    if !right(&kept) {
-        bail!(
-            "{program} was installed, but {} is not version {version}",
-            kept.join(program).display()
-        );
+    for name in ["package.json", "package-lock.json", ".npmrc"] {
+        let from = project.root.join("xtask").join("tools").join(name);
+        fs::copy(&from, home.join(name)).with_context(|| format!("cannot copy {}", from.display()))?;
     }
-    Ok(kept)
+    node_packages(&home, "that build the page")?;
+    Ok(home.join("node_modules").join(".bin"))
+}
+
+/// The version of one of them.
+pub(crate) fn npm_version(project: &Project, package: &str) -> Result<String> {
+    let path = project.root.join("xtask/tools/package.json");
+    let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let manifest: serde_json::Value = serde_json::from_str(&text)?;
+    let version = manifest["devDependencies"][package].as_str();
+    version
+        .map(str::to_owned)
+        .with_context(|| format!("{} names no {package}", path.display()))
 }
 
 /// Has the source of the standard library here, from which what is shipped is built smaller; without it the build is a
@@ -188,24 +176,6 @@ pub(crate) fn std_source() -> Result<bool> {
             .context("cannot download the crates of the standard library")?;
     }
     Ok(true)
-}
-
-/// Downloads every crate that Cargo.lock names, since Trunk builds without the network.
-pub(crate) fn crates(project: &Project) -> Result<()> {
-    let have_all = Cmd::cargo()
-        .args(["metadata", "--offline", "--format-version", "1"])
-        .dir(&project.root)
-        .output()
-        .is_ok();
-    if have_all {
-        return Ok(());
-    }
-    say("downloading the crates that Cargo.lock names (under a minute)");
-    Cmd::cargo()
-        .arg("fetch")
-        .dir(&project.root)
-        .run()
-        .context("cannot download the crates")
 }
 
 /// Installs the packages that a folder's lock file names, unless they are there already.

@@ -17,7 +17,7 @@ use serde_json::Value;
 
 use crate::project::{Project, WIDGET};
 use crate::run::{Cmd, say, spoken};
-use crate::{browser, dist, e2e, server};
+use crate::{browser, build, e2e, server};
 use lines::Line;
 
 /// What to do with the list.
@@ -59,7 +59,7 @@ pub(crate) fn run(project: &Project, options: &Options) -> Result<ExitCode> {
     }
     let numbers: Vec<u32> = chosen.iter().map(|line| line.number).collect();
     let mut outcomes = native(project, &numbers)?;
-    dist::build(project)?;
+    build::build(project)?;
     for (number, outcome) in in_browser(project, &numbers)? {
         let whole = outcomes.entry(number).or_default();
         whole.browser += outcome.browser;

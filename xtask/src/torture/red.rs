@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 
 use super::lines::{Line, Seen};
 use super::{in_browser, native};
-use crate::dist;
+use crate::build;
 use crate::project::Project;
 use crate::run::{Cmd, say};
 
@@ -22,7 +22,7 @@ pub(super) fn run(project: &Project, lines: &[&Line]) -> Result<ExitCode> {
         .collect();
     if !visible.is_empty() {
         say("building the copy; its browser tests must pass before anything is taken away");
-        dist::build_for_development(&copy)?;
+        build::build_for_development(&copy)?;
         for (number, outcome) in in_browser(&copy, &visible)? {
             if let Some(failure) = outcome.failures.first() {
                 bail!("line {number} fails as it is: {failure}");
@@ -48,7 +48,7 @@ pub(super) fn run(project: &Project, lines: &[&Line]) -> Result<ExitCode> {
         let outcomes = match line.seen {
             Seen::Native => native(&copy, &[line.number]),
             Seen::Browser => {
-                dist::build_for_development(&copy).and_then(|()| in_browser(&copy, &[line.number]))
+                build::build_for_development(&copy).and_then(|()| in_browser(&copy, &[line.number]))
             }
         };
         fs::write(&path, whole)?;
@@ -91,9 +91,5 @@ fn copy(project: &Project) -> Result<Project> {
     if !tools.exists() {
         symlink(project.tools(), &tools).context("cannot lend the tools")?;
     }
-    Ok(Project {
-        root,
-        target,
-        wasm_bindgen: project.wasm_bindgen.clone(),
-    })
+    Ok(Project { root, target })
 }

@@ -1,4 +1,10 @@
-//! The page's release build: Trunk with its tools in place, run only when something has changed.
+//! The page's release build: cargo, wasm-bindgen, the cut in two, wasm-opt, esbuild. It runs only when something has
+//! changed.
+
+mod bindgen;
+mod module;
+mod page;
+pub(crate) mod split;
 
 use std::collections::hash_map::DefaultHasher;
 use std::fs;
@@ -9,39 +15,30 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 use walkdir::WalkDir;
 
-use crate::project::Project;
+pub(crate) use self::module::Way;
+use self::split::Profile;
+use crate::project::{Project, WIDGET};
 use crate::run::{Cmd, say, spoken};
-use crate::split::{self, Profile};
 use crate::tools;
 
-/// What the page is made of. A folder counts with all that is in it.
-const INPUTS: [&str; 11] = [
+/// What the page is made of, the steps that make it among them. A folder counts with all that is in it.
+const INPUTS: [&str; 10] = [
     "src",
     "scan",
     "static",
     "index.html",
-    "Trunk.toml",
     "Cargo.toml",
     "Cargo.lock",
     ".cargo",
+    "xtask/src/build",
+    "xtask/tools",
     PROFILE,
-    "xtask/src/split.rs",
-    "xtask/src/split",
 ];
 /// Which functions a first row needs; see [`split`].
 pub(crate) const PROFILE: &str = "xtask/first-row.profile";
-/// What makes the module a tenth smaller: the standard library is built with it, and a panic stops it without saying
-/// where and why, which `define.js` notices all the same. Stable compilers do it for those who insist; a plain
-/// `trunk build` or `cargo build` is not touched.
-const SMALLER: [(&str, &str); 3] = [
-    ("RUSTC_BOOTSTRAP", "1"),
-    ("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort"),
-    (
-        "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
-        "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none",
-    ),
-];
-/// What rustc emits; index.html names the same to Trunk.
+/// The name of the module and of its glue, before `.js` and `_bg.wasm`.
+const NAME: &str = "ob-restore-tasks";
+/// The features of WebAssembly that rustc uses; `index.html` names the same to Trunk.
 const FEATURES: [&str; 6] = [
     "--enable-bulk-memory",
     "--enable-nontrapping-float-to-int",
@@ -51,65 +48,75 @@ const FEATURES: [&str; 6] = [
     "--enable-multivalue",
 ];
 
-/// Makes dist/, unless it is there already, made of just this.
-pub(crate) fn build(project: &Project) -> Result<()> {
+/// Makes dist/, unless it is there already, made of just this. Says how its module was compiled.
+pub(crate) fn build(project: &Project) -> Result<Way> {
     let stamp = project.cache()?.join("dist.stamp");
-    if fs::read_to_string(&stamp).is_ok_and(|known| current(project).is_ok_and(|now| now == known)) {
-        say("dist/ is up to date");
-        return Ok(());
-    }
-    set_up(project)?;
-    let dirs = [
-        tools::trunk(project)?,
-        tools::wasm_bindgen(project)?,
-        tools::wasm_opt(project)?,
-    ];
-    say("building dist/ with Trunk (about 2 minutes the first time)");
-    let start = Instant::now();
-    let mut trunk = Cmd::new(dirs[0].join("trunk"));
-    if tools::std_source()? {
-        for (name, value) in SMALLER {
-            trunk = trunk.env(name, value);
+    let known = fs::read_to_string(&stamp).unwrap_or_default();
+    for way in [Way::Small, Way::Plain] {
+        if current(project, way).is_ok_and(|now| now == known) {
+            say("dist/ is up to date");
+            return Ok(way);
         }
     }
-    trunk
-        .args(["build", "--release", "--offline", "true"])
-        // Trunk takes NO_COLOR for a flag with a value of its own, and stops at `1`.
-        .without("NO_COLOR")
-        .dir(&project.root)
-        .path_first(dirs.iter().map(PathBuf::as_path))?
-        .run()
-        .context("Trunk cannot build the page")?;
-    drop_build_tags(&project.dist().join("index.html"))?;
-    halve(project, &dirs[2])?;
+    set_up(project)?;
+    say("compiling the page (2 to 3 minutes the first time, half a minute later)");
+    let start = Instant::now();
+    let (way, module) = module::compile(project)?;
+    say(format!("compiled in {}; making dist/ of it (half a minute)", spoken(start.elapsed())));
+    bind(project, &module)?;
+    page::assemble(&project.root.join("index.html"), &project.dist())?;
+    copy(&glue(project), &project.dist().join(format!("{NAME}.js")))?;
+    halve(project)?;
     minify(project)?;
-    fs::write(&stamp, current(project)?).with_context(|| format!("cannot write {}", stamp.display()))?;
+    fs::write(&stamp, current(project, way)?).with_context(|| format!("cannot write {}", stamp.display()))?;
     say(format!(
         "built dist/ in {}: {}",
         spoken(start.elapsed()),
         sizes(&project.dist())?
     ));
-    Ok(())
+    Ok(way)
 }
 
 /// The same page, neither small nor cut in two, but in seconds: to be broken on purpose, and tested.
 pub(crate) fn build_for_development(project: &Project) -> Result<()> {
-    set_up(project)?;
-    let dirs = [tools::trunk(project)?, tools::wasm_bindgen(project)?];
-    Cmd::new(dirs[0].join("trunk"))
-        .args(["build", "--offline", "true"])
-        .without("NO_COLOR")
-        .dir(&project.root)
-        .path_first(dirs.iter().map(PathBuf::as_path))?
-        .run()
-        .context("Trunk cannot build the page")
+    tools::wasm_target()?;
+    let module = module::cargo(project, WIDGET, Way::Development)?;
+    bind(project, &module)?;
+    page::assemble(&project.root.join("index.html"), &project.dist())?;
+    copy(&glue(project), &project.dist().join(format!("{NAME}.js")))?;
+    copy(&whole_module(project), &project.dist().join(format!("{NAME}_bg.wasm")))
+}
+
+/// Builds the page of another package of the workspace, unoptimised, into the folder `dist` beside its index.html.
+pub(crate) fn build_host(project: &Project, package: &str, dir: &Path) -> Result<()> {
+    tools::wasm_target()?;
+    let module = module::cargo(project, package, Way::Development)?;
+    page::assemble(&dir.join("index.html"), &dir.join("dist"))?;
+    bindgen::run(&module, &dir.join("dist"), package)
+}
+
+fn bind(project: &Project, module: &Path) -> Result<()> {
+    bindgen::run(module, &bound(project), NAME)
+}
+
+/// What wasm-bindgen makes, before anything is shortened.
+fn bound(project: &Project) -> PathBuf {
+    project.target.join("xtask").join("bindgen")
+}
+
+fn glue(project: &Project) -> PathBuf {
+    bound(project).join(format!("{NAME}.js"))
 }
 
 /// The module as wasm-bindgen left it, with the names of its functions.
 pub(crate) fn whole_module(project: &Project) -> PathBuf {
-    project
-        .target
-        .join("wasm-bindgen/release/ob-restore-tasks_bg.wasm")
+    bound(project).join(format!("{NAME}_bg.wasm"))
+}
+
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    fs::copy(from, to)
+        .map(drop)
+        .with_context(|| format!("cannot copy {}", from.display()))
 }
 
 /// Parts of `define.js`, which is one file in the end: each file of its own would be another round trip before the
@@ -141,7 +148,7 @@ fn minify(project: &Project) -> Result<()> {
 }
 
 fn esbuild(project: &Project) -> Result<Cmd> {
-    let esbuild = Cmd::new(tools::esbuild(project)?.join("esbuild"));
+    let esbuild = Cmd::new(tools::npm(project)?.join("esbuild"));
     Ok(esbuild.args([
         "--format=esm",
         "--target=es2022",
@@ -160,22 +167,18 @@ pub(crate) fn bundle(project: &Project, script: &Path, short: bool) -> Result<St
         .output()
 }
 
-/// Replaces the module by its two halves, each optimised by itself.
-fn halve(project: &Project, wasm_opt: &Path) -> Result<()> {
-    let profile = project.root.join(PROFILE);
-    let Ok(profile) = fs::read_to_string(&profile) else {
-        say("there is no profile, so the module stays whole; `cargo xtask profile` makes one");
-        return Ok(());
-    };
+/// Writes the module in two halves, or whole where the profile does not fit, optimised by wasm-opt.
+fn halve(project: &Project) -> Result<()> {
     let path = whole_module(project);
     let whole = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let first = project.dist().join(format!("{NAME}_bg.wasm"));
+    let profile = fs::read_to_string(project.root.join(PROFILE)).unwrap_or_default();
     let Some(halves) = split::cut(&whole, &Profile::read(&profile))? else {
-        say(
-            "the profile is of another compiler, so the module stays whole; `cargo xtask profile` makes a new one",
-        );
-        return Ok(());
+        say("xtask/first-row.profile is missing or of another compiler, so the module stays whole; \
+             `cargo xtask profile` makes a new one");
+        return optimise(project, &path, &first);
     };
-    let path = project.dist().join("ob-restore-tasks.js");
+    let path = project.dist().join(format!("{NAME}.js"));
     let mut glue = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
     for (old, new) in &halves.imports {
         let (old, new) = (format!("{old}: "), format!("{new}: "));
@@ -185,72 +188,38 @@ fn halve(project: &Project, wasm_opt: &Path) -> Result<()> {
         glue = glue.replacen(&old, &new, 1);
     }
     fs::write(&path, glue)?;
-    let rest = project.dist().join("ob-restore-tasks_rest.bin");
-    for (half, name, to) in [
-        (
-            halves.first,
-            "bg",
-            project.dist().join("ob-restore-tasks_bg.wasm"),
-        ),
-        (halves.rest, "rest", rest),
-    ] {
+    let rest = project.dist().join(format!("{NAME}_rest.bin"));
+    for (half, name, to) in [(halves.first, "bg", first), (halves.rest, "rest", rest)] {
         let raw = project.cache()?.join(format!("{name}.wasm"));
         fs::write(&raw, half).with_context(|| format!("cannot write {}", raw.display()))?;
-        Cmd::new(wasm_opt.join("wasm-opt"))
-            // A function that is inlined into its one caller compresses worse than one that is not.
-            .args(["-Os", "--one-caller-inline-max-function-size=0", "--converge"])
-            .args(FEATURES)
-            .arg(&raw)
-            .arg("-o")
-            .arg(to)
-            .run()?;
+        optimise(project, &raw, &to)?;
     }
     Ok(())
 }
 
-/// Takes what was written for Trunk out of the finished page: it says nothing to a browser.
-fn drop_build_tags(page: &Path) -> Result<()> {
-    let text = fs::read_to_string(page).with_context(|| format!("cannot read {}", page.display()))?;
-    fs::write(page, without_build_tags(&text)).with_context(|| format!("cannot write {}", page.display()))
-}
-
-/// The page without `<link data-trunk …>`, and without the empty lines that such tags leave behind.
-fn without_build_tags(page: &str) -> String {
-    let mut kept = String::with_capacity(page.len());
-    let mut rest = page;
-    while let Some(start) = rest.find("<link data-trunk") {
-        let (before, tag) = rest.split_at(start);
-        kept.push_str(before);
-        rest = tag.find('>').map_or("", |end| &tag[end + 1..]);
-    }
-    kept.push_str(rest);
-    let lines = kept.lines().filter(|line| !line.trim().is_empty());
-    lines.flat_map(|line| [line, "\n"]).collect()
+fn optimise(project: &Project, from: &Path, to: &Path) -> Result<()> {
+    Cmd::new(tools::npm(project)?.join("wasm-opt"))
+        // A function that is inlined into its one caller compresses worse than one that is not.
+        .args(["-Os", "--one-caller-inline-max-function-size=0", "--converge"])
+        .args(FEATURES)
+        .arg(from)
+        .arg("-o")
+        .arg(to)
+        .run()
 }
 
 /// Installs what the page's build needs.
 pub(crate) fn set_up(project: &Project) -> Result<()> {
     tools::wasm_target()?;
-    tools::wasm_bindgen(project)?;
-    tools::trunk(project)?;
-    tools::wasm_opt(project)?;
-    tools::esbuild(project)?;
-    tools::crates(project)
+    tools::npm(project).map(drop)
 }
 
 /// A fingerprint of the inputs, and of dist/ itself: `trunk serve` leaves its own build there.
-fn current(project: &Project) -> Result<String> {
+fn current(project: &Project, way: Way) -> Result<String> {
     let mut inputs = DefaultHasher::new();
-    (
-        &project.root,
-        tools::TRUNK,
-        tools::BINARYEN,
-        tools::ESBUILD,
-        &project.wasm_bindgen,
-    )
-        .hash(&mut inputs);
+    project.root.hash(&mut inputs);
     Cmd::new("rustc").arg("-vV").output()?.hash(&mut inputs);
-    ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS"]
+    ["RUSTC", "RUSTC_WRAPPER", "RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS"]
         .map(std::env::var_os)
         .hash(&mut inputs);
     for name in INPUTS {
@@ -259,7 +228,7 @@ fn current(project: &Project) -> Result<String> {
     let mut outputs = DefaultHasher::new();
     hash_tree(&project.dist(), &mut outputs)?;
     Ok(format!(
-        "inputs {:016x}\noutputs {:016x}\n",
+        "{way:?}\ninputs {:016x}\noutputs {:016x}\n",
         inputs.finish(),
         outputs.finish()
     ))
@@ -308,15 +277,6 @@ mod tests {
         let mut hasher = DefaultHasher::new();
         hash_tree(path, &mut hasher).unwrap();
         hasher.finish()
-    }
-
-    #[test]
-    fn the_finished_page_has_no_build_tags() {
-        let page = "<head>\n  <title>x</title>\n  <link data-trunk rel=\"rust\"\n    href=\"Cargo.toml\" \
-                    data-trunk-id=\"0\">\n  \n  <link rel=\"stylesheet\" href=\"./page.css\">\n</head>\n";
-        let clean = "<head>\n  <title>x</title>\n  <link rel=\"stylesheet\" href=\"./page.css\">\n</head>\n";
-        assert_eq!(without_build_tags(page), clean);
-        assert_eq!(without_build_tags(clean), clean);
     }
 
     #[test]
