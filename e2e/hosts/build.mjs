@@ -1,7 +1,7 @@
 /**
  * Builds every host for production with the package as its users get it: `PACKAGE=TARBALL node build.mjs [HOST…]`.
  * Each host's packages come from npm when its lock file has changed; the package itself is unpacked anew each time.
- * A host in Rust has the crate by its path instead, and is built by the Trunk on PATH, which `cargo xtask test` names.
+ * The host in Rust has the crate by its path instead; `cargo xtask test` builds it.
  */
 
 import { execFileSync } from 'node:child_process';
@@ -68,13 +68,6 @@ function copy(dir) {
   writeFileSync(join(dist, 'index.html'), page.replace('</body>', controls));
 }
 
-/** Not optimised: so it is mostly compiled already for the tests in a browser, and Cargo knows what has changed. */
-function trunk(dir) {
-  // Trunk takes NO_COLOR for a flag with a value of its own, and stops at `1`.
-  delete process.env.NO_COLOR;
-  run(dir, 'trunk', 'build', '--offline', 'true');
-}
-
 function versions(dir) {
   const { devDependencies } = JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8'));
   return SAID.filter((name) => name in devDependencies).map((name) => {
@@ -94,9 +87,7 @@ for (const host of process.argv.length > 2 ? process.argv.slice(2) : all) {
       const installed = timed(() => install(dir));
       const built = timed(() => build(dir));
       console.log(`${host}: ${versions(dir).join(', ')} (packages ${installed}, build ${built})`);
-    } else if (existsSync(join(dir, 'Trunk.toml'))) {
-      console.log(`${host}: the crate itself (build ${timed(() => trunk(dir))})`);
-    } else {
+    } else if (!existsSync(join(dir, 'Cargo.toml'))) {
       copy(dir);
       console.log(`${host}: no framework, no tools`);
     }

@@ -1,14 +1,13 @@
 //! A browser for the tests, and the driver of the same version.
 //!
-//! An installed Chrome or Chromium is taken wherever it is; only without one is Debian's installed.
+//! An installed Chrome or Chromium is taken wherever it is.
 
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 
-use crate::debian;
 use crate::project::Project;
 use crate::run::Cmd;
 
@@ -22,12 +21,11 @@ const BROWSERS: [&str; 6] = [
     "google-chrome-beta",
 ];
 /// Where packages put a browser outside PATH.
-const BROWSER_PATHS: [&str; 5] = [
+const BROWSER_PATHS: [&str; 4] = [
     "/opt/google/chrome/chrome",
     "/usr/lib/chromium/chromium",
     "/usr/lib/chromium-browser/chromium-browser",
     "/opt/chromium/chrome",
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 ];
 /// Where packages put the driver outside PATH.
 const DRIVER_PATHS: [&str; 3] = [
@@ -39,10 +37,6 @@ const DRIVER_PATHS: [&str; 3] = [
 const FIREFOXES: [&str; 2] = ["firefox-esr", "firefox"];
 /// The driver of WebKitGTK, which finds its own browser, and the display that it draws on.
 const WEBKIT: [&str; 2] = ["WebKitWebDriver", "Xvfb"];
-/// The packages of Debian that have those.
-const WEBKIT_PACKAGES: [&str; 2] = ["webkit2gtk-driver", "xvfb"];
-/// The packages of Debian that have both.
-const PACKAGES: [&str; 2] = ["chromium", "chromium-driver"];
 
 /// A browser with a driver that fits.
 #[derive(Debug, PartialEq, Eq)]
@@ -53,61 +47,33 @@ pub(crate) struct Browser {
     pub(crate) driver: PathBuf,
 }
 
-/// Finds a browser, or installs Debian's.
+/// A browser that is here, or what is missing.
 pub(crate) fn provide() -> Result<Browser> {
-    if let Some(browser) = find() {
-        return Ok(browser);
-    }
-    if let Some(chrome) = env::var_os("CHROME") {
-        bail!(
-            "CHROME names {}, but no chromedriver of its version is found; name one in CHROMEDRIVER",
-            Path::new(&chrome).display()
-        );
-    }
-    debian::install(
-        "Chrome or Chromium with its chromedriver",
-        &PACKAGES,
-        "install them, or name them in CHROME and CHROMEDRIVER",
-    )?;
-    find().context("Chromium was installed, but no browser with a chromedriver of its version is found")
+    find().context("there is no Chrome or Chromium with a chromedriver of its version (CHROME and CHROMEDRIVER can name them)")
 }
 
-/// Finds a Firefox, or installs Debian's.
-pub(crate) fn firefox() -> Result<PathBuf> {
-    let found = || {
-        let named = env::var_os("FIREFOX").map(PathBuf::from);
-        let places = FIREFOXES.into_iter().flat_map(all_on_path);
-        named.into_iter().chain(places).find(|place| place.is_file())
-    };
-    if let Some(place) = found() {
-        return Ok(place);
-    }
-    debian::install("Firefox", &["firefox-esr"], "install it, or name it in FIREFOX")?;
-    found().context("Firefox was installed, but is not found on PATH")
+/// A Firefox, where there is one.
+pub(crate) fn firefox() -> Option<PathBuf> {
+    let named = env::var_os("FIREFOX").map(PathBuf::from);
+    let places = FIREFOXES.into_iter().flat_map(all_on_path);
+    let mut places = named
+        .into_iter()
+        .chain(places)
+        .chain(applications("Firefox.app/Contents/MacOS/firefox"));
+    places.find(|place| place.is_file())
 }
 
-/// Finds the driver of WebKitGTK, and a display for it unless there is one; or installs Debian's.
-pub(crate) fn webkit() -> Result<PathBuf> {
+/// The driver of WebKitGTK, where there is one and a display for it.
+pub(crate) fn webkit() -> Option<PathBuf> {
     let [driver, display] = WEBKIT;
-    let found = || {
-        let shown =
-            env::var_os("DISPLAY").is_some() || all_on_path(display).iter().any(|place| place.is_file());
-        let named = env::var_os("WEBKIT").map(PathBuf::from);
-        let mut places = named.into_iter().chain(all_on_path(driver));
-        places.find(|place| shown && place.is_file())
-    };
-    if let Some(place) = found() {
-        return Ok(place);
-    }
-    debian::install(
-        "WebKitGTK with its driver and Xvfb",
-        &WEBKIT_PACKAGES,
-        "install them, or name WebKitWebDriver in WEBKIT",
-    )?;
-    found().context("WebKitGTK was installed, but WebKitWebDriver or Xvfb is not found on PATH")
+    let shown = env::var_os("DISPLAY").is_some() || all_on_path(display).iter().any(|place| place.is_file());
+    let named = env::var_os("WEBKIT").map(PathBuf::from);
+    let mut places = named.into_iter().chain(all_on_path(driver));
+    places.find(|place| shown && place.is_file())
 }
 
-fn find() -> Option<Browser> {
+/// The first browser that a driver fits.
+pub(crate) fn find() -> Option<Browser> {
     let drivers: Vec<(PathBuf, u32)> = with_versions(drivers());
     with_versions(browsers())
         .into_iter()
@@ -131,6 +97,8 @@ fn browsers() -> Vec<PathBuf> {
     let mut places: Vec<PathBuf> = named.map(PathBuf::from).collect();
     places.extend(BROWSERS.into_iter().flat_map(all_on_path));
     places.extend(BROWSER_PATHS.into_iter().map(PathBuf::from));
+    places.extend(applications("Google Chrome.app/Contents/MacOS/Google Chrome"));
+    places.extend(applications("Chromium.app/Contents/MacOS/Chromium"));
     places.extend(downloaded("ms-playwright", "chrome"));
     places.extend(downloaded("puppeteer", "chrome"));
     places
@@ -152,12 +120,32 @@ fn all_on_path(program: &str) -> Vec<PathBuf> {
         .collect()
 }
 
-/// Programs that a package of npm downloaded into the user's cache.
+/// Where macOS keeps an application: for everybody, or for one user.
+fn applications(program: &str) -> Vec<PathBuf> {
+    let own = env::home_dir().map(|home| home.join("Applications"));
+    std::iter::once(PathBuf::from("/Applications"))
+        .chain(own)
+        .map(|folder| folder.join(program))
+        .collect()
+}
+
+/// Programs that a package of npm downloaded into the user's cache, wherever that is.
 fn downloaded(owner: &str, program: &str) -> Vec<PathBuf> {
-    let Some(home) = env::home_dir() else {
-        return Vec::new();
-    };
-    walkdir::WalkDir::new(home.join(".cache").join(owner))
+    let named = ["PLAYWRIGHT_BROWSERS_PATH", "PUPPETEER_CACHE_DIR"]
+        .into_iter()
+        .filter_map(env::var_os)
+        .map(PathBuf::from);
+    let cache = env::var_os("XDG_CACHE_HOME").map(|cache| PathBuf::from(cache).join(owner));
+    let home = env::home_dir()
+        .into_iter()
+        .flat_map(|home| [".cache", "Library/Caches"].map(|cache| home.join(cache).join(owner)));
+    let folders = named.chain(cache).chain(home);
+    folders.flat_map(|folder| in_folder(&folder, program)).collect()
+}
+
+/// Programs of that name some levels below a folder, those of the newest versions first.
+fn in_folder(folder: &Path, program: &str) -> Vec<PathBuf> {
+    walkdir::WalkDir::new(folder)
         .max_depth(4)
         .sort_by(|a, b| b.file_name().cmp(a.file_name()))
         .into_iter()

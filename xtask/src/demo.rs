@@ -2,11 +2,14 @@
 
 use std::io::{BufRead, BufReader};
 use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::thread;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 
 use crate::project::Project;
 use crate::run::{Cmd, say};
+use crate::system::{self, System};
 use crate::{build, server};
 
 /// Builds both, starts the server, prints the address, and waits until the server ends.
@@ -14,10 +17,17 @@ pub(crate) fn run(project: &Project, listen: SocketAddr, cluster: &str) -> Resul
     if !cluster.parse::<i64>().is_ok_and(|id| id > 0) {
         bail!("--cluster takes the id of a cluster, a whole number above 0, not {cluster:?}");
     }
-    build::build(project)?;
-    let binary = server::build(project)?;
+    // The server refuses it, but only once it is built.
+    if !listen.ip().is_loopback() {
+        bail!(
+            "--listen takes an address of this machine, such as 127.0.0.1:8080: the demo has no sign-in, so other machines \
+             must not reach it, and {listen} is reached by them"
+        );
+    }
     let listen = free(listen)?;
-    say("starting the companion server (some seconds while it makes its demo data)");
+    system::provide(&[System::C, System::Node])?;
+    let binary = build_both(project)?;
+    say("starting the companion server");
     let mut running = Cmd::new(binary)
         .args(["demo", "--listen", &listen.to_string(), "--dist"])
         .arg(project.dist())
@@ -47,11 +57,22 @@ pub(crate) fn run(project: &Project, listen: SocketAddr, cluster: &str) -> Resul
     Ok(())
 }
 
+/// Builds the page and the server at once: the last part of the page's takes one core only. Gives the server's binary.
+fn build_both(project: &Project) -> Result<PathBuf> {
+    thread::scope(|scope| {
+        let server = scope.spawn(|| server::build_quietly(project));
+        let page = build::build(project);
+        say("waiting for the companion server, which is compiled beside the page");
+        let server = server
+            .join()
+            .map_err(|_| anyhow!("the build of the companion server stopped"))?;
+        page.and(server)
+    })
+}
+
 /// The page's address, as a browser on this machine can open it.
 fn page(address: &str, cluster: &str) -> String {
-    let address = address
-        .trim_end_matches('/')
-        .replacen("//0.0.0.0:", "//127.0.0.1:", 1);
+    let address = address.trim_end_matches('/');
     format!("{address}/?cluster-id={cluster}&url-sync=query&storage-key=demo")
 }
 
@@ -81,8 +102,8 @@ mod tests {
             "http://127.0.0.1:8080/?cluster-id=1001240&url-sync=query&storage-key=demo"
         );
         assert_eq!(
-            page("http://0.0.0.0:9/", "1"),
-            "http://127.0.0.1:9/?cluster-id=1&url-sync=query&storage-key=demo"
+            page("http://[::1]:9/", "1"),
+            "http://[::1]:9/?cluster-id=1&url-sync=query&storage-key=demo"
         );
     }
 

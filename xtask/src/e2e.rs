@@ -10,64 +10,69 @@ use crate::browser;
 use crate::project::Project;
 use crate::run::{Cmd, say};
 use crate::tally::Tally;
-use crate::{debian, build, package, server, tools};
+use crate::{build, package, server, tools};
+
+/// The package of the host that is written with Yew.
+const YEW_HOST: &str = "ob-restore-tasks-host-yew";
 
 /// Installs the packages that the tests use, unless they are those of the lock file already.
 pub(crate) fn set_up(project: &Project) -> Result<()> {
     tools::node_packages(&project.root.join("e2e"), "of the browser tests")
 }
 
-/// Runs all browser tests against the built page and the built server.
-pub(crate) fn test(project: &Project, tally: &mut Tally) -> Result<()> {
+/// Runs the browser tests against the built page and the built server; with `long` also those that are too slow for each
+/// run. Tests of an engine or of a server that is not on this machine are skipped and counted by the runner.
+pub(crate) fn test(project: &Project, tally: &mut Tally, long: bool) -> Result<()> {
     build::build(project)?;
-    build_hosts(project)?;
-    let server = server::build(project)?;
-    let browser = browser::provide()?;
-    let firefox = browser::firefox()?;
-    let webkit = browser::webkit()?;
-    let nginx = nginx()?;
-    Cmd::new("node")
+    let node = Cmd::new("node")
         .args(["--test", "--test-reporter", "spec"])
-        .args(files(&project.root.join("e2e").join("tests"))?)
-        .env("CHROME", &browser.chrome)
-        .env("FIREFOX", &firefox)
-        .env("WEBKIT", &webkit)
-        .env("NGINX", &nginx)
-        .env("SERVER", &server)
-        .env("DIST", project.dist())
-        .dir(&project.root)
-        .follow(|line| tally.read(line))
+        .args(files(&project.root.join("e2e").join("tests"))?);
+    environment(node, project, long)?.follow(|line| tally.read(line))
 }
 
-/// Finds an nginx, which stands in front of the gateway, or installs Debian's. It lies where no user's PATH leads.
-pub(crate) fn nginx() -> Result<PathBuf> {
-    let found = || {
-        let named = env::var_os("NGINX").map(PathBuf::from);
-        let usual = tools::on_path("nginx").map(|dir| dir.join("nginx"));
-        let mut places = named
-            .into_iter()
-            .chain(usual)
-            .chain([PathBuf::from("/usr/sbin/nginx")]);
-        places.find(|place| place.is_file())
-    };
-    if let Some(place) = found() {
-        return Ok(place);
-    }
-    debian::install("nginx", &["nginx"], "install it, or name it in NGINX")?;
-    found().context("nginx was installed, but is not found on PATH or in /usr/sbin")
+/// Names to the browser tests the page of dist/, the server, and the engines that are here.
+pub(crate) fn environment(node: Cmd, project: &Project, long: bool) -> Result<Cmd> {
+    let node = node
+        .env("CHROME", browser::provide()?.chrome)
+        .env("SERVER", server::build(project)?)
+        .env("DIST", project.dist())
+        .dir(&project.root);
+    let optional = [
+        ("FIREFOX", browser::firefox()),
+        ("WEBKIT", browser::webkit()),
+        ("NGINX", nginx()),
+        ("LONG", long.then(|| PathBuf::from("1"))),
+    ];
+    Ok(optional
+        .into_iter()
+        .fold(node, |node, (name, place)| match place {
+            Some(place) => node.env(name, place),
+            None => node.without(name),
+        }))
+}
+
+/// An nginx, which stands in front of the gateway, where there is one. It lies where no user's PATH leads.
+pub(crate) fn nginx() -> Option<PathBuf> {
+    let named = env::var_os("NGINX").map(PathBuf::from);
+    let usual = tools::on_path("nginx").map(|dir| dir.join("nginx"));
+    let mut places = named
+        .into_iter()
+        .chain(usual)
+        .chain([PathBuf::from("/usr/sbin/nginx")]);
+    places.find(|place| place.is_file())
 }
 
 /// Builds the host applications, each with its own tools, from the package as npm has it.
-fn build_hosts(project: &Project) -> Result<()> {
+pub(crate) fn build_hosts(project: &Project) -> Result<()> {
     let tarball = package::make(project)?;
-    // Of the hosts, the one in Rust is built with the tools that build the page.
-    let dirs = [tools::trunk(project)?, tools::wasm_bindgen(project)?];
-    say("building the host applications from the package (5 minutes the first time)");
+    let hosts = project.root.join("e2e/hosts");
+    say("building the host applications from the package (some minutes the first time)");
     Cmd::new("node")
-        .arg(project.root.join("e2e/hosts/build.mjs"))
+        .arg(hosts.join("build.mjs"))
         .env("PACKAGE", tarball)
-        .path_first(dirs.iter().map(PathBuf::as_path))?
-        .run()
+        .run()?;
+    // The host in Rust has the crate itself, and its page is built as the widget's is.
+    build::build_host(project, YEW_HOST, &hosts.join("yew"))
 }
 
 /// The test files, in the order of their names. (Node 20 expands no patterns by itself.)

@@ -12,7 +12,7 @@ use clap::Args;
 
 use crate::project::Project;
 use crate::run::{Cmd, say};
-use crate::tools;
+use crate::tools::Program;
 
 /// Longer inputs reach nothing that shorter ones don't.
 const LONGEST: u32 = 16_384;
@@ -69,11 +69,6 @@ pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
 /// The step of the tests: each target for a short while.
 pub(crate) fn test(project: &Project) -> Result<()> {
     fuzz(project, targets(project)?.iter(), Budget::Calls(IN_TESTS), false)
-}
-
-/// Has cargo-fuzz here.
-pub(crate) fn set_up(project: &Project) -> Result<()> {
-    tools::cargo_fuzz(project).map(drop)
 }
 
 fn fuzz<'a>(
@@ -162,7 +157,7 @@ fn merge(project: &Project, target: &str) -> Result<()> {
 }
 
 fn cargo_fuzz(project: &Project, subcommand: &str) -> Result<Cmd> {
-    let program = tools::cargo_fuzz(project)?.join("cargo-fuzz");
+    let program = Program::CargoFuzz.provide(project)?.join("cargo-fuzz");
     // Coverage is asked for by options that stable Rust keeps for itself. The core has no unsafe code, so that no
     // sanitizer of memory is needed, and each call is some times faster without.
     Ok(Cmd::new(program)

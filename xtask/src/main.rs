@@ -1,4 +1,4 @@
-//! The project's commands: `demo`, `build`, `server`, `test`, `torture`, `fuzz`, `size`, `package`, `bench`.
+//! The project's commands: `demo`, `build`, `server`, `check`, `test`, `torture`, `fuzz`, `size`, `package`, `bench`.
 //!
 //! Each sets up what it needs and skips what is there already in the right version. What it does and
 //! waits for goes to standard error; standard output carries only the answer: the address of the demo,
@@ -6,12 +6,12 @@
 
 mod bench;
 mod browser;
-mod debian;
-mod demo;
 mod build;
+mod demo;
 mod e2e;
 mod fuzz;
 mod layers;
+mod oldest;
 mod package;
 mod profile;
 mod project;
@@ -20,9 +20,9 @@ mod run;
 mod sbom;
 mod server;
 mod size;
-
 mod steps;
 mod supply;
+mod system;
 mod tally;
 mod tools;
 mod torture;
@@ -60,15 +60,10 @@ enum Task {
     Server,
     /// Record anew which functions a first row needs; takes a browser.
     Profile,
+    /// Run the quick checks: format, lints, native tests. For every few minutes.
+    Check,
     /// Run every check: format, lints, native tests, wasm tests and browser tests.
-    Test {
-        /// Run only this step (repeatable).
-        #[arg(long, value_name = "STEP")]
-        only: Vec<String>,
-        /// Name the steps and end.
-        #[arg(long)]
-        list: bool,
-    },
+    Test(steps::Options),
     /// Run the tests of the torture list and print a line for each of its lines.
     Torture(torture::Options),
     /// Look for inputs that break a reader of the core; see fuzz/src.
@@ -108,8 +103,8 @@ impl Task {
             Task::Size => return size::run(&project),
             Task::Fuzz(options) => fuzz::run(&project, &options)?,
             Task::Bench(options) => bench::run(&project, &options)?,
-            Task::Test { list: true, .. } => steps::list(),
-            Task::Test { only, list: false } => return steps::run(&project, &only),
+            Task::Check => return steps::check(&project),
+            Task::Test(options) => return steps::test(&project, &options),
         }
         Ok(ExitCode::SUCCESS)
     }

@@ -5,9 +5,9 @@ use std::fs;
 
 use anyhow::{Context, Result, bail};
 
+use crate::build::split::{self, Profile};
 use crate::project::Project;
 use crate::run::{Cmd, say};
-use crate::build::split::{self, Profile};
 use crate::{browser, build, e2e, server};
 
 /// Makes the profile anew, and dist/ with it.

@@ -118,7 +118,11 @@ mod tests {
     fn the_library_of_wasm_bindgen_fits_the_crate() {
         let lock = fs::read_to_string(Project::open().unwrap().root.join("Cargo.lock")).unwrap();
         let version = locked(&lock, "wasm-bindgen").unwrap();
-        for name in ["wasm-bindgen-shared", "wasm-bindgen-cli-support", "wasm-bindgen-cli"] {
+        for name in [
+            "wasm-bindgen-shared",
+            "wasm-bindgen-cli-support",
+            "wasm-bindgen-cli",
+        ] {
             assert_eq!(locked(&lock, name).unwrap(), version, "{name}");
         }
     }

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
-use std::io::{self, BufRead, BufReader, IsTerminal, Write};
+use std::io::{self, BufRead, BufReader, IsTerminal, Read, Write};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -165,15 +165,17 @@ impl Cmd {
     /// Runs to the end; an error unless it succeeds. Gives what it printed on standard output.
     pub(crate) fn output(mut self) -> Result<String> {
         self.inner.stdout(Stdio::piped()).stderr(Stdio::piped());
-        let output = self
-            .inner
-            .output()
-            .with_context(|| format!("cannot start {}", self.shown))?;
-        if !output.status.success() {
-            let said = String::from_utf8_lossy(&output.stderr);
-            bail!("`{}` failed ({}): {}", self.shown, output.status, said.trim());
+        let mut running = Running::start(&mut self.inner, &self.shown)?;
+        let (out, err) = (running.child.stdout.take(), running.child.stderr.take());
+        let (printed, said) = thread::scope(|scope| {
+            let err = scope.spawn(|| read_all(err));
+            (read_all(out), err.join().unwrap_or_default())
+        });
+        let status = running.wait()?;
+        if !status.success() {
+            bail!("`{}` failed ({status}): {}", self.shown, said.trim());
         }
-        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+        Ok(printed)
     }
 
     /// Runs to the end; each line that it prints, on either stream, is passed through and shown to
@@ -212,6 +214,15 @@ impl Cmd {
         }
         Ok(())
     }
+}
+
+/// All that a stream has, as text; what cannot be read ends it.
+fn read_all(stream: Option<impl Read>) -> String {
+    let mut bytes = Vec::new();
+    if let Some(mut stream) = stream {
+        let _ = stream.read_to_end(&mut bytes);
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 fn pass_through(reader: io::PipeReader, mut each: impl FnMut(&str)) {
@@ -295,6 +306,30 @@ mod tests {
             .unwrap_err()
             .to_string();
         assert!(error.contains("sh -c exit 3") && error.contains('3'), "{error}");
+    }
+
+    #[test]
+    fn the_handler_of_signals_knows_a_child_whose_output_is_read() {
+        let file = std::env::temp_dir().join(format!("xtask-output-{}", std::process::id()));
+        let script = format!("echo $$ > {}; exec sleep 60", file.display());
+        let asked = thread::spawn(|| Cmd::new("sh").args(["-c".to_owned(), script]).output());
+        let start = Instant::now();
+        let group: i32 = loop {
+            let written = std::fs::read_to_string(&file).unwrap_or_default();
+            if let Ok(group) = written.trim().parse() {
+                break group;
+            }
+            assert!(
+                start.elapsed() < Duration::from_secs(20),
+                "the child did not start"
+            );
+            thread::sleep(Duration::from_millis(20));
+        };
+        std::fs::remove_file(&file).unwrap();
+        assert!(groups().contains(&group));
+        end_group(group);
+        assert!(asked.join().unwrap().is_err());
+        assert!(!groups().contains(&group));
     }
 
     #[test]

@@ -8,11 +8,20 @@ use serde_json::Value;
 
 use crate::project::{Project, SERVER};
 use crate::run::{Cmd, say};
-use crate::{debian, build, tools};
+use crate::system::{self, System};
+use crate::{build, tools};
 
 /// Builds the server and gives the path of its binary.
 pub(crate) fn build(project: &Project) -> Result<PathBuf> {
     build_with(project, "dev")
+}
+
+/// The same, silent unless it fails: for what is built beside something else.
+pub(crate) fn build_quietly(project: &Project) -> Result<PathBuf> {
+    let messages = command(project, "dev")
+        .args(["--quiet", "--message-format", "json-render-diagnostics"])
+        .output()?;
+    executable(&messages, SERVER).context("cargo built the server, but names no binary")
 }
 
 /// The same, as fast as it can be.
@@ -30,13 +39,7 @@ pub(crate) fn build_static(project: &Project) -> Result<PathBuf> {
     }
     // SQLite and the cryptography are C and assembly. Asked first: whoever lacks it must not find out after the page has
     // been built for minutes.
-    if which::which("musl-gcc").is_err() {
-        debian::install(
-            "musl-gcc (it compiles C for the static binary)",
-            &["musl-tools"],
-            "install musl-tools (Debian, Ubuntu) or musl-gcc (Fedora)",
-        )?;
-    }
+    system::require(System::Musl)?;
     let target = format!("{}-unknown-linux-musl", std::env::consts::ARCH);
     tools::target(&target)?;
     build::build(project)?;
@@ -88,11 +91,13 @@ fn is_static(elf: &[u8]) -> bool {
 }
 
 fn build_with(project: &Project, profile: &str) -> Result<PathBuf> {
-    build_command(|| {
-        Cmd::cargo()
-            .args(["build", "--package", SERVER, "--profile", profile])
-            .dir(&project.root)
-    })
+    build_command(|| command(project, profile))
+}
+
+fn command(project: &Project, profile: &str) -> Cmd {
+    Cmd::cargo()
+        .args(["build", "--package", SERVER, "--profile", profile])
+        .dir(&project.root)
 }
 
 fn build_command(build: impl Fn() -> Cmd) -> Result<PathBuf> {
@@ -100,15 +105,15 @@ fn build_command(build: impl Fn() -> Cmd) -> Result<PathBuf> {
     build().run()?;
     // The second call builds nothing: it only asks where the binary is.
     let messages = build().args(["--quiet", "--message-format", "json"]).output()?;
-    executable(&messages).context("cargo built the server, but names no binary")
+    executable(&messages, SERVER).context("cargo built the server, but names no binary")
 }
 
-/// The path of the server's binary among Cargo's messages.
-fn executable(messages: &str) -> Option<PathBuf> {
+/// The path of a package's binary among Cargo's messages.
+pub(crate) fn executable(messages: &str, package: &str) -> Option<PathBuf> {
     let messages = messages
         .lines()
         .filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    let mut binaries = messages.filter(|message| message["target"]["name"] == SERVER);
+    let mut binaries = messages.filter(|message| message["target"]["name"] == package);
     binaries.find_map(|message| message["executable"].as_str().map(PathBuf::from))
 }
 
@@ -131,8 +136,8 @@ mod tests {
             r#"{"reason":"compiler-artifact","target":{"name":"ob-restore-tasks-server"},"executable":null}"#,
             r#"{"reason":"compiler-artifact","target":{"name":"ob-restore-tasks-server"},"executable":"/t/server"}"#,
         );
-        assert_eq!(executable(&messages), Some(PathBuf::from("/t/server")));
-        assert_eq!(executable(""), None);
+        assert_eq!(executable(&messages, SERVER), Some(PathBuf::from("/t/server")));
+        assert_eq!(executable("", SERVER), None);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The step `supply`: what comes in from others, by what the lock files say of it.
+//! The steps `supply` and `deny`: what comes in from others, by what the lock files say of it.
 //!
 //! Crates are judged by cargo-deny (deny.toml says how), npm's packages here, since their lock files say all there is
 //! to ask: that each package is known by its digest, comes from the registry, and runs nothing when it is installed.
@@ -8,18 +8,21 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
+use walkdir::WalkDir;
 
 use crate::project::Project;
 use crate::run::{Cmd, say};
-use crate::tools;
+use crate::tools::Program;
 
 /// Packages of npm that say they have an install script. It is not run (`ignore-scripts`), and each is known to work
 /// without it; a package that begins to have one is looked at first.
 const SCRIPTS: [&str; 1] = ["esbuild"];
+/// Folders whose files are made or installed.
+const FOREIGN: [&str; 3] = ["target", "node_modules", "dist"];
 /// What npm is told beside each lock file.
 const SETTINGS: [&str; 2] = ["omit-lockfile-registry-resolved=true", "ignore-scripts=true"];
 
-/// Judges every lock file of the project.
+/// Judges every lock file of the project by what stands in it.
 pub(crate) fn check(project: &Project) -> Result<()> {
     let mut wrong = Vec::new();
     for lock in locks(project, "package-lock.json")? {
@@ -28,7 +31,45 @@ pub(crate) fn check(project: &Project) -> Result<()> {
     if !wrong.is_empty() {
         bail!("npm's lock files:\n  {}", wrong.join("\n  "));
     }
-    let dir = tools::cargo_deny(project)?;
+    for lock in locks(project, "Cargo.lock")? {
+        let shown = project.relative(&lock).display().to_string();
+        let text = fs::read_to_string(&lock).with_context(|| format!("cannot read {shown}"))?;
+        let foreign = not_of_registry(&text)?;
+        if !foreign.is_empty() {
+            bail!(
+                "{shown} has crates from outside the registry, or without a digest: {}",
+                foreign.join(", ")
+            );
+        }
+    }
+    Ok(())
+}
+
+/// The crates of a Cargo.lock that are neither the project's own nor from the registry with a digest.
+fn not_of_registry(lock: &str) -> Result<Vec<String>> {
+    let lock: toml::Table = toml::from_str(lock).context("a Cargo.lock cannot be read")?;
+    let packages = lock.get("package").and_then(toml::Value::as_array);
+    let text = |package: &toml::Value, key: &str| {
+        package
+            .get(key)
+            .and_then(toml::Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    };
+    Ok(packages
+        .into_iter()
+        .flatten()
+        .filter(|package| {
+            let source = text(package, "source");
+            !source.is_empty() && !(source.starts_with("registry+") && text(package, "checksum").len() == 64)
+        })
+        .map(|package| text(package, "name"))
+        .collect())
+}
+
+/// Has cargo-deny judge every crate: licences, duplicates, sources, and advisories where their database can be fetched.
+pub(crate) fn deny(project: &Project) -> Result<()> {
+    let dir = Program::CargoDeny.provide(project)?;
     let deny = |what: &[&str], lock: &Path| {
         Cmd::new(dir.join("cargo-deny"))
             .args(["--locked", "--all-features", "--workspace", "--manifest-path"])
@@ -58,15 +99,23 @@ pub(crate) fn check(project: &Project) -> Result<()> {
     Ok(())
 }
 
-/// The lock files of one kind that belong to the project.
+/// The lock files of one kind that belong to the project. Not asked of git: the project may come as a tarball.
 fn locks(project: &Project, name: &str) -> Result<Vec<PathBuf>> {
-    let listed = Cmd::new("git")
-        .args(["ls-files", "--cached", "--others", "--exclude-standard", "--"])
-        .args([name.to_owned(), format!("**/{name}")])
-        .dir(&project.root)
-        .output()
-        .context("cannot list the project's files")?;
-    let locks: Vec<PathBuf> = listed.lines().map(|path| project.root.join(path)).collect();
+    let is_ours = |entry: &walkdir::DirEntry| {
+        let name = entry.file_name().to_string_lossy();
+        entry.depth() == 0 || !(name.starts_with('.') || FOREIGN.contains(&name.as_ref()))
+    };
+    let mut locks = Vec::new();
+    for entry in WalkDir::new(&project.root)
+        .sort_by_file_name()
+        .into_iter()
+        .filter_entry(is_ours)
+    {
+        let entry = entry.context("cannot list the project's files")?;
+        if entry.file_name() == name {
+            locks.push(entry.into_path());
+        }
+    }
     if locks.is_empty() {
         bail!("there is no {name}");
     }
@@ -151,6 +200,26 @@ mod tests {
         for lock in locks {
             assert_eq!(npm(&project, &lock).unwrap(), Vec::<String>::new());
         }
+    }
+
+    #[test]
+    fn finds_crates_from_elsewhere() {
+        let own = "[[package]]\nname = \"own\"\nversion = \"0.1.0\"\n";
+        let of = |name: &str, source: &str, checksum: &str| {
+            format!(
+                "[[package]]\nname = {name:?}\nversion = \"1.0.0\"\nsource = {source:?}\nchecksum = {checksum:?}\n"
+            )
+        };
+        let digest = "0".repeat(64);
+        let lock = [
+            own,
+            &of("good", "registry+https://example.com/index", &digest),
+            &of("fork", "git+https://example.com/fork#1", &digest),
+            &of("bare", "registry+https://example.com/index", ""),
+        ]
+        .concat();
+        assert_eq!(not_of_registry(&lock).unwrap(), ["fork", "bare"]);
+        assert!(not_of_registry(own).unwrap().is_empty());
     }
 
     #[test]

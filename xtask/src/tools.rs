@@ -1,39 +1,32 @@
-//! The tools of the page's build: found where they are in the right version, else installed.
+//! Tools: found where they are in the right version, else installed.
 //!
-//! A tool that is missing is installed where Cargo keeps its tools, for the next clone to find. One
-//! that is there in another version is left alone, and the right one is kept under target/.
+//! A program of Cargo's that is missing is installed where Cargo keeps its programs, for the next clone to find. One that
+//! is there in another version is left alone, and the right one is kept under target/. npm's tools come by a lock file.
 
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 
 use crate::project::{Project, locked};
 use crate::run::{Cmd, say};
 
 /// The target that the widget is compiled for.
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
-/// The version of Trunk.
-pub(crate) const TRUNK: &str = "0.21.14";
-/// The version of cargo-deny, which judges the crates that others made.
-pub(crate) const CARGO_DENY: &str = "0.20.2";
-/// The version of cargo-fuzz, which builds for libFuzzer.
-pub(crate) const CARGO_FUZZ: &str = "0.13.2";
-
 /// A program that Cargo can install.
-struct Tool<'a> {
+struct Tool {
     /// The package.
-    package: &'a str,
+    package: &'static str,
     /// The program that tells its version.
-    program: &'a str,
+    program: &'static str,
     /// The version that is needed.
-    version: &'a str,
+    version: String,
     /// Whether its own lock file is kept to at first. (Only at first: a registry may lack a version
     /// that a lock file names.)
     locked: bool,
     /// How long it takes to compile on two cores.
-    takes: &'a str,
+    takes: &'static str,
 }
 
 /// Adds components of the tool chain, such as `clippy`, if they are missing.
@@ -70,18 +63,6 @@ pub(crate) fn target(name: &str) -> Result<()> {
         .with_context(|| format!("rustup cannot add the target {name}"))
 }
 
-/// The folder of wasm-bindgen and its test runner, in the version that the widget pins.
-pub(crate) fn wasm_bindgen(project: &Project) -> Result<PathBuf> {
-    let tool = Tool {
-        package: "wasm-bindgen-cli",
-        program: "wasm-bindgen",
-        version: &wasm_bindgen_version(project)?,
-        locked: false,
-        takes: "about 3 minutes",
-    };
-    tool.provide(project)
-}
-
 /// The version of wasm-bindgen.
 pub(crate) fn wasm_bindgen_version(project: &Project) -> Result<String> {
     let path = project.root.join("Cargo.lock");
@@ -89,40 +70,51 @@ pub(crate) fn wasm_bindgen_version(project: &Project) -> Result<String> {
     locked(&lock, "wasm-bindgen")
 }
 
-/// The folder of Trunk.
-pub(crate) fn trunk(project: &Project) -> Result<PathBuf> {
-    let tool = Tool {
-        package: "trunk",
-        program: "trunk",
-        version: TRUNK,
-        locked: true,
-        takes: "about 8 minutes",
-    };
-    tool.provide(project)
+/// Programs that Cargo installs, for the steps that `--long` runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Program {
+    /// Serves the page in development.
+    Trunk,
+    /// What Trunk calls; this project's own build has it as a library.
+    WasmBindgen,
+    /// Judges the crates that others made.
+    CargoDeny,
+    /// Builds for libFuzzer.
+    CargoFuzz,
 }
 
-/// The folder of cargo-deny.
-pub(crate) fn cargo_deny(project: &Project) -> Result<PathBuf> {
-    let tool = Tool {
-        package: "cargo-deny",
-        program: "cargo-deny",
-        version: CARGO_DENY,
-        locked: true,
-        takes: "about 6 minutes",
-    };
-    tool.provide(project)
-}
+impl Program {
+    fn tool(self, project: &Project) -> Result<Tool> {
+        let tool = |package, program, version: &str, locked, takes| Tool {
+            package,
+            program,
+            version: version.to_owned(),
+            locked,
+            takes,
+        };
+        Ok(match self {
+            Program::Trunk => tool("trunk", "trunk", "0.21.14", true, "about 8 minutes"),
+            Program::WasmBindgen => tool(
+                "wasm-bindgen-cli",
+                "wasm-bindgen",
+                &wasm_bindgen_version(project)?,
+                false,
+                "about 3 minutes",
+            ),
+            Program::CargoDeny => tool("cargo-deny", "cargo-deny", "0.20.2", true, "about 6 minutes"),
+            Program::CargoFuzz => tool("cargo-fuzz", "cargo-fuzz", "0.13.2", true, "about 2 minutes"),
+        })
+    }
 
-/// The folder of cargo-fuzz.
-pub(crate) fn cargo_fuzz(project: &Project) -> Result<PathBuf> {
-    let tool = Tool {
-        package: "cargo-fuzz",
-        program: "cargo-fuzz",
-        version: CARGO_FUZZ,
-        locked: true,
-        takes: "about 2 minutes",
-    };
-    tool.provide(project)
+    /// Whether it is here in the right version.
+    pub(crate) fn is_here(self, project: &Project) -> Result<bool> {
+        Ok(self.tool(project)?.find(project).is_some())
+    }
+
+    /// Its folder; it is installed where it is missing.
+    pub(crate) fn provide(self, project: &Project) -> Result<PathBuf> {
+        self.tool(project)?.provide(project)
+    }
 }
 
 /// The folder of wasm-opt and esbuild, which make shipped files: from npm, by the lock file in xtask/tools, each with
@@ -202,28 +194,36 @@ pub(crate) fn node_packages(dir: &Path, whose: &str) -> Result<()> {
     fs::write(&stamp, wanted).with_context(|| format!("cannot write {}", stamp.display()))
 }
 
-impl Tool<'_> {
+impl Tool {
     fn provide(&self, project: &Project) -> Result<PathBuf> {
+        if let Some(dir) = self.find(project) {
+            return Ok(dir);
+        }
         let kept = project.tools();
-        let places: Vec<PathBuf> = std::iter::once(kept.join("bin"))
+        let another = self
+            .places(project)
+            .iter()
+            .any(|dir| dir.join(self.program).is_file());
+        self.install(another.then_some(kept.as_path()))?;
+        self.find(project).with_context(|| {
+            format!(
+                "{} was installed, but {} {} is not found",
+                self.package, self.program, self.version
+            )
+        })
+    }
+
+    /// The folder that has it in the right version.
+    fn find(&self, project: &Project) -> Option<PathBuf> {
+        let mut places = self.places(project).into_iter();
+        places.find(|dir| says_version(&dir.join(self.program), &self.version))
+    }
+
+    fn places(&self, project: &Project) -> Vec<PathBuf> {
+        std::iter::once(project.tools().join("bin"))
             .chain(on_path(self.program))
             .chain(cargo_bin())
-            .collect();
-        let right = |dir: &PathBuf| says_version(&dir.join(self.program), self.version);
-        if let Some(dir) = places.iter().find(|dir| right(dir)) {
-            return Ok(dir.clone());
-        }
-        let another = places.iter().any(|dir| dir.join(self.program).is_file());
-        self.install(another.then_some(kept.as_path()))?;
-        match places.iter().find(|dir| right(dir)) {
-            Some(dir) => Ok(dir.clone()),
-            None => bail!(
-                "{} was installed, but {} {} is not found",
-                self.package,
-                self.program,
-                self.version
-            ),
-        }
+            .collect()
     }
 
     /// Installs it: prebuilt where `cargo binstall` is there, else compiled.

@@ -17,7 +17,8 @@ use serde_json::Value;
 
 use crate::project::{Project, WIDGET};
 use crate::run::{Cmd, say, spoken};
-use crate::{browser, build, e2e, server};
+use crate::system::{self, System};
+use crate::{build, e2e};
 use lines::Line;
 
 /// What to do with the list.
@@ -162,11 +163,12 @@ fn in_browser(project: &Project, numbers: &[u32]) -> Result<BTreeMap<u32, Outcom
         return Ok(outcomes);
     }
     e2e::set_up(project)?;
-    let server = server::build(project)?;
-    let browser = browser::provide()?;
+    for engine in [System::Chrome, System::Firefox, System::WebKit] {
+        system::require(engine)?;
+    }
     let told = project.cache()?.join("torture.jsonl");
     let pattern: Vec<String> = numbers.iter().map(ToString::to_string).collect();
-    let ended = Cmd::new("node")
+    let node = Cmd::new("node")
         .args([
             "--test",
             "--test-reporter",
@@ -179,14 +181,8 @@ fn in_browser(project: &Project, numbers: &[u32]) -> Result<BTreeMap<u32, Outcom
         .arg("--test-reporter-destination")
         .arg(&told)
         .arg(format!("--test-name-pattern=/\\bT({}): /", pattern.join("|")))
-        .args(files)
-        .env("CHROME", &browser.chrome)
-        .env("FIREFOX", browser::firefox()?)
-        .env("WEBKIT", browser::webkit()?)
-        .env("SERVER", &server)
-        .env("DIST", project.dist())
-        .dir(&project.root)
-        .follow(|_| ());
+        .args(files);
+    let ended = e2e::environment(node, project, true).and_then(|node| node.follow(|_| ()));
     let text = fs::read_to_string(&told).with_context(|| format!("cannot read {}", told.display()))?;
     for line in text.lines() {
         let told: Value = serde_json::from_str(line).context("the runner's report is no JSON")?;

@@ -62,7 +62,10 @@ pub(crate) fn build(project: &Project) -> Result<Way> {
     say("compiling the page (2 to 3 minutes the first time, half a minute later)");
     let start = Instant::now();
     let (way, module) = module::compile(project)?;
-    say(format!("compiled in {}; making dist/ of it (half a minute)", spoken(start.elapsed())));
+    say(format!(
+        "compiled in {}; making dist/ of it (half a minute)",
+        spoken(start.elapsed())
+    ));
     bind(project, &module)?;
     page::assemble(&project.root.join("index.html"), &project.dist())?;
     copy(&glue(project), &project.dist().join(format!("{NAME}.js")))?;
@@ -84,7 +87,10 @@ pub(crate) fn build_for_development(project: &Project) -> Result<()> {
     bind(project, &module)?;
     page::assemble(&project.root.join("index.html"), &project.dist())?;
     copy(&glue(project), &project.dist().join(format!("{NAME}.js")))?;
-    copy(&whole_module(project), &project.dist().join(format!("{NAME}_bg.wasm")))
+    copy(
+        &whole_module(project),
+        &project.dist().join(format!("{NAME}_bg.wasm")),
+    )
 }
 
 /// Builds the page of another package of the workspace, unoptimised, into the folder `dist` beside its index.html.
@@ -174,8 +180,10 @@ fn halve(project: &Project) -> Result<()> {
     let first = project.dist().join(format!("{NAME}_bg.wasm"));
     let profile = fs::read_to_string(project.root.join(PROFILE)).unwrap_or_default();
     let Some(halves) = split::cut(&whole, &Profile::read(&profile))? else {
-        say("xtask/first-row.profile is missing or of another compiler, so the module stays whole; \
-             `cargo xtask profile` makes a new one");
+        say(
+            "xtask/first-row.profile is missing or of another compiler, so the module stays whole; \
+             `cargo xtask profile` makes a new one",
+        );
         return optimise(project, &path, &first);
     };
     let path = project.dist().join(format!("{NAME}.js"));

@@ -15,7 +15,8 @@ const SMALL: [(&str, &str); 3] = [
     ("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort"),
     ("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", SMALL_FLAGS),
 ];
-const SMALL_FLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none";
+const SMALL_FLAGS: &str =
+    "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none";
 
 /// How a module is compiled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,7 +73,10 @@ fn module_of(messages: &str) -> Option<PathBuf> {
         .lines()
         .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
     let modules = messages.filter_map(|message| {
-        let mut files = message["filenames"].as_array()?.iter().filter_map(|file| file.as_str());
+        let mut files = message["filenames"]
+            .as_array()?
+            .iter()
+            .filter_map(|file| file.as_str());
         files.find(|file| file.ends_with(".wasm")).map(PathBuf::from)
     });
     modules.last()
@@ -84,7 +88,11 @@ pub(crate) fn way() -> Result<Way> {
         say("this compiler refuses the options that make the page small; it becomes a tenth larger");
         return Ok(Way::Plain);
     }
-    Ok(if tools::std_source()? { Way::Small } else { Way::Plain })
+    Ok(if tools::std_source()? {
+        Way::Small
+    } else {
+        Way::Plain
+    })
 }
 
 /// Asks the compiler with an empty program, since its version does not say it: distributions and wrappers differ.
@@ -116,8 +124,14 @@ mod tests {
             r#"{"package_id":"path+file:///w/e2e/hosts/yew#host@0.1.0","filenames":["/t/page.wasm"]}"#,
             r#"{"reason":"build-finished","success":true}"#,
         ];
-        assert_eq!(module_of(&messages[..3].join("\n")), Some(PathBuf::from("/t/x.wasm")));
-        assert_eq!(module_of(&messages.join("\n")), Some(PathBuf::from("/t/page.wasm")));
+        assert_eq!(
+            module_of(&messages[..3].join("\n")),
+            Some(PathBuf::from("/t/x.wasm"))
+        );
+        assert_eq!(
+            module_of(&messages.join("\n")),
+            Some(PathBuf::from("/t/page.wasm"))
+        );
         assert_eq!(module_of(messages[0]), None);
         assert_eq!(module_of(""), None);
     }

@@ -114,13 +114,19 @@ mod tests {
         fs::write(&index, page).unwrap();
         assemble(&index, &dir.join("dist")).unwrap();
         let read = |name: &str| fs::read_to_string(dir.join("dist").join(name)).unwrap();
-        assert_eq!((read("a.js").as_str(), read("themes/deep/t.css").as_str()), ("a", "t"));
+        assert_eq!(
+            (read("a.js").as_str(), read("themes/deep/t.css").as_str()),
+            ("a", "t")
+        );
         assert_eq!(read("index.html"), "<body></body>\n");
         assert!(!dir.join("dist/stale.js").exists());
 
         fs::write(&index, page.replace("copy-dir", "inline")).unwrap();
         let error = assemble(&index, &dir.join("dist")).unwrap_err().to_string();
-        assert!(error.contains("unknown kind") && error.contains("inline"), "{error}");
+        assert!(
+            error.contains("unknown kind") && error.contains("inline"),
+            "{error}"
+        );
         fs::write(&index, page.replace("a.js", "b.js")).unwrap();
         let error = assemble(&index, &dir.join("dist")).unwrap_err().to_string();
         assert!(error.contains("static/b.js"), "{error}");
