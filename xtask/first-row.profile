@@ -1,5 +1,5 @@
 # Which functions of the widget a first row needs, by the hashes of their names.
-# Made by `cargo xtask profile`; see xtask/src/split.rs.
+# Made by `cargo xtask profile`; see xtask/src/build/split.rs.
 0020e237 003f72ca 0067c9bb 0093521b 009febc0 00c7b92c 00d1c825 00d5c2a3 0127ae26 0129c33e 01575feb 018d7e50
 01a2950a 01d43a51 01ead0f5 01f32fae 0221101c 023511c1 024878d1 026c85a1 0275a945 027c68a7 028a9cf2 028c8aad
 02a13f33 02ad83e7 02b88a05 02cf216e 02f1e58e 0322fe66 0333b2f4 037452ce 03837164 03909e2c 03dc9dcc 04234a02

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 
-use crate::build;
+use crate::build::{self, Way};
 use crate::project::Project;
 use crate::run::{Cmd, say};
 use crate::tally::Tally;
@@ -44,6 +44,7 @@ struct Part {
 
 /// Builds the page, prints the table, and fails above the limit.
 pub(crate) fn run(project: &Project) -> Result<ExitCode> {
+    build::build(project)?;
     let (text, sum) = measure(project)?;
     print!("{text}");
     Ok(if sum > LIMIT {
@@ -53,18 +54,21 @@ pub(crate) fn run(project: &Project) -> Result<ExitCode> {
     })
 }
 
-/// The same as a step of the test.
-pub(crate) fn test(project: &Project, _: &mut Tally) -> Result<()> {
+/// The same as a step of the test. The limit is that of what is shipped: a plain build is a tenth larger.
+pub(crate) fn test(project: &Project, tally: &mut Tally) -> Result<()> {
+    let way = build::build(project)?;
     let (text, sum) = measure(project)?;
     eprint!("{text}");
-    if sum > LIMIT {
+    if way == Way::Plain {
+        say("the limit is skipped: this compiler builds the page a tenth larger");
+        tally.skipped += 1;
+    } else if sum > LIMIT {
         bail!("the first row needs {} KB, above the limit", kilobytes(sum));
     }
     Ok(())
 }
 
 fn measure(project: &Project) -> Result<(String, u64)> {
-    build::build(project)?;
     say("compressing dist/ (some seconds)");
     let printed = Cmd::new("node")
         .args(["-e", SCRIPT])

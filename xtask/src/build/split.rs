@@ -57,7 +57,7 @@ impl Profile {
     pub(crate) fn write(marks: &BTreeSet<String>) -> String {
         let mut text = String::from(
             "# Which functions of the widget a first row needs, by the hashes of their names.\n\
-             # Made by `cargo xtask profile`; see xtask/src/split.rs.\n",
+             # Made by `cargo xtask profile`; see xtask/src/build/split.rs.\n",
         );
         let marks: Vec<&str> = marks.iter().map(String::as_str).collect();
         for line in marks.chunks(12) {
