@@ -1,16 +1,19 @@
 /**
  * Builds every host for production with the package as its users get it: `PACKAGE=TARBALL node build.mjs [HOST…]`.
- * Each host's packages come from npm when its lock file has changed; the package itself is unpacked anew each time.
+ * Each host's packages come from npm when its lock file has changed, and it is built when its files or the package have.
  * The host in Rust has the crate by its path instead; `cargo xtask test` builds it.
  */
 
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const NAME = 'ob-restore-tasks';
+/** Beside a host's packages: what its dist/ was made of. */
+const STAMP = '.hosts-built';
 /** In what each host is written, as its packages are called; the first one is the framework. */
 const SAID = ['@angular/core', 'react', 'vue', 'svelte', 'webpack', 'vite'];
 
@@ -49,6 +52,31 @@ function install(dir) {
   writeFileSync(stamp, wanted);
 }
 
+/** What a host's dist/ is made of: the package, and the host's own files. */
+function ingredients(dir) {
+  const hash = createHash('sha256').update(readFileSync(tarball)).update(readFileSync(fileURLToPath(import.meta.url)));
+  const add = (folder) => {
+    for (const entry of readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      if (['node_modules', 'dist', STAMP].includes(entry.name)) continue;
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) add(path);
+      else hash.update(`${path}\n`).update(readFileSync(path));
+    }
+  };
+  add(dir);
+  return hash.digest('hex');
+}
+
+/** Makes a host's dist/, unless it is there already, made of just this. */
+function make(dir, how) {
+  const stamp = join(dir, 'node_modules', STAMP);
+  const wanted = ingredients(dir);
+  if (existsSync(join(dir, 'dist')) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return false;
+  how(dir);
+  mkdirSync(dirname(stamp), { recursive: true });
+  writeFileSync(stamp, wanted);
+}
+
 function build(dir) {
   unpack(join(dir, 'node_modules', NAME));
   if (existsSync(join(dir, 'tsconfig.json'))) run(dir, join(dir, 'node_modules', '.bin', 'tsc'), '--noEmit');
@@ -60,7 +88,7 @@ function build(dir) {
 function copy(dir) {
   const dist = join(dir, 'dist');
   rmSync(dist, { recursive: true, force: true });
-  for (const name of readdirSync(dir)) cpSync(join(dir, name), join(dist, name));
+  for (const name of readdirSync(dir).filter((name) => name !== 'node_modules')) cpSync(join(dir, name), join(dist, name));
   unpack(join(dist, NAME));
   unpack(join(dist, 'another-version'));
   const page = readFileSync(join(dist, 'index.html'), 'utf8');
@@ -85,11 +113,10 @@ for (const host of process.argv.length > 2 ? process.argv.slice(2) : all) {
   try {
     if (existsSync(join(dir, 'package.json'))) {
       const installed = timed(() => install(dir));
-      const built = timed(() => build(dir));
+      const built = timed(() => make(dir, build));
       console.log(`${host}: ${versions(dir).join(', ')} (packages ${installed}, build ${built})`);
     } else if (!existsSync(join(dir, 'Cargo.toml'))) {
-      copy(dir);
-      console.log(`${host}: no framework, no tools`);
+      console.log(`${host}: no framework, no tools (${timed(() => make(dir, copy))})`);
     }
   } catch (error) {
     failed = true;

@@ -90,15 +90,23 @@ export function cutOff(tag) {
     const { seen } = clipped(element.parentElement, rect);
     if (wide(seen) > 1 && high(seen) > 1) pieces.push({ element, rect: seen, layer: element.closest(LAYERS), control: true });
   }
-  const isSticky = (element) => getComputedStyle(element.closest('th') ?? element).position === 'sticky';
+  const sticky = new Map();
+  const isSticky = (element) => {
+    const of = element.closest('th') ?? element;
+    if (!sticky.has(of)) sticky.set(of, getComputedStyle(of).position === 'sticky');
+    return sticky.get(of);
+  };
+  // From the top down, so that a piece meets only those that begin above its end; the cheap questions come first.
+  pieces.sort((a, b) => a.rect.top - b.rect.top);
   pieces.forEach((one, at) => {
-    for (const other of pieces.slice(at + 1)) {
+    for (let next = at + 1; next < pieces.length && pieces[next].rect.top < one.rect.bottom; next += 1) {
+      const other = pieces[next];
+      const both = meet(one.rect, other.rect);
+      if (wide(both) <= 2 || high(both) <= 0.3 * Math.min(high(one.rect), high(other.rect))) continue;
       if (one.layer !== other.layer || one.element.contains(other.element) || other.element.contains(one.element)) continue;
       // What stays in sight while the rest scrolls lies over the rest.
       if (isSticky(one.element) !== isSticky(other.element)) continue;
-      const both = meet(one.rect, other.rect);
-      const deep = high(both) > 0.3 * Math.min(high(one.rect), high(other.rect));
-      if (wide(both) > 2 && deep) found.add(`overlap: ${named(one.element)} and ${named(other.element)}`);
+      found.add(`overlap: ${named(one.element)} and ${named(other.element)}`);
     }
   });
 

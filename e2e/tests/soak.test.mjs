@@ -5,6 +5,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { times } from '../lib/long.mjs';
 import { launch, openPage, state, TAG, waitSettled } from '../lib/harness.mjs';
 import { useStage } from '../lib/stage.mjs';
 
@@ -111,8 +112,8 @@ describe('a page that is left open for days', () => {
     return { before, after };
   }
 
-  test('T42: 10,000 refreshes on a fake clock leave the counters where they were', async (t) => {
-    const { before, after } = await leave(t, 'cluster-id=1000050', { warm: 500, times: 10_000, live: false });
+  test('T42: thousands of refreshes on a fake clock leave the counters where they were', async (t) => {
+    const { before, after } = await leave(t, 'cluster-id=1000050', { warm: times(200, 500), times: times(1_000, 10_000), live: false });
     assert.ok(after.nodes <= before.nodes + 5, 'DOM nodes');
     assert.ok(after.listeners <= before.listeners, 'listeners');
     assert.ok(after.timers <= before.timers, 'timers');
@@ -120,8 +121,8 @@ describe('a page that is left open for days', () => {
     assert.ok(after.heapKB <= before.heapKB * 1.05 + 100, 'JS heap');
   });
 
-  test('24 hours of a live cluster leave no more behind than two', async (t) => {
-    const { before, after } = await leave(t, 'cluster-id=1000009', { warm: 240, times: 2_880, live: true });
+  test('hours of a live cluster leave no more behind than the first ones', async (t) => {
+    const { before, after } = await leave(t, 'cluster-id=1000009', { warm: times(120, 240), times: times(480, 2_880), live: true });
     await fetch(`${server.url}/faults/clock`, { method: 'DELETE' });
     // Rows come and go, and a running one has fewer nodes than one that failed.
     assert.ok(after.nodes <= before.nodes + 200, 'DOM nodes');
