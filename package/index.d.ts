@@ -206,9 +206,9 @@ export interface ObRestoreTasksProperties {
   headers: HeaderValues | (() => HeaderValues | Promise<HeaderValues>) | null;
   /** Called in place of `fetch`. */
   fetcher: ((request: Request) => Promise<Response>) | null;
-  /** Tasks in the API's shape. Nothing is fetched while it is set. 64-bit ids may be strings. */
+  /** Tasks in the API's shape, see [Requests](#requests). Nothing is fetched while it is set. */
   tasks: readonly object[] | null;
-  /** Replaces texts by their names. Values are in braces: `{n} tasks`. The names are `MessageName` in `index.d.ts`. */
+  /** Replaces texts by their names. Values are in braces: `{n} tasks`. The names are `MessageName` in `index.d.ts`; with an unknown name none of the texts is used. */
   messages: Partial<Record<MessageName, string>> | null;
 }
 // end properties

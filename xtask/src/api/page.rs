@@ -28,7 +28,7 @@ fn named(head: &[&str], list: &[Named]) -> String {
     table(
         head,
         list.iter()
-            .map(|one| vec![tick(&one.name), one.description.clone()]),
+            .map(|one| vec![tick(&one.name), sentence(&one.description)]),
     )
 }
 
