@@ -7,18 +7,21 @@ export interface RestoreTasksProps
   extends Partial<ObRestoreTasksProperties>,
     Pick<HTMLAttributes<ObRestoreTasksElement>, "className" | "style" | "id" | "slot" | "lang" | "title" | "hidden"> {
   children?: ReactNode;
+  // begin handlers: written by `cargo xtask api` from package/api.toml
   onLoad?: Handler<"obrt-load">;
   onError?: Handler<"obrt-error">;
   onAuthRequired?: Handler<"obrt-auth-required">;
   onStateChange?: Handler<"obrt-state-change">;
   onRowActivate?: Handler<"obrt-row-activate">;
   onRowAction?: Handler<"obrt-row-action">;
+  // end handlers
 }
 
 /** The element as a component of React 18 or later; registers it. */
 export const RestoreTasks: ForwardRefExoticComponent<RestoreTasksProps & RefAttributes<ObRestoreTasksElement>>;
 
 type Listeners = { [K in keyof ObRestoreTasksEventMap as `on${K}`]?: Handler<K> };
+// begin attributes: written by `cargo xtask api` from package/api.toml
 type TagAttributes = {
   "base-url"?: string;
   "cluster-id"?: string;
@@ -30,6 +33,7 @@ type TagAttributes = {
   "storage-key"?: string;
   "job-href"?: string;
 };
+// end attributes
 
 declare module "react" {
   namespace JSX {

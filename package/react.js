@@ -3,6 +3,7 @@
 import { createElement, forwardRef, useCallback, useLayoutEffect, useRef } from "react";
 import "./define.js";
 
+// begin events: written by `cargo xtask api` from package/api.toml
 const EVENTS = {
   onLoad: "obrt-load",
   onError: "obrt-error",
@@ -11,6 +12,7 @@ const EVENTS = {
   onRowActivate: "obrt-row-activate",
   onRowAction: "obrt-row-action",
 };
+// end events
 const RESERVED = new Set(["className", "style", "id", "slot", "lang", "title", "hidden", "role", "tabIndex", "dir"]);
 const isPlain = (name) => RESERVED.has(name) || /^(data|aria)-/.test(name);
 

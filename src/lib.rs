@@ -18,7 +18,7 @@
 //! ```
 //!
 //! A Yew host uses the component directly, with `default-features = false, features = ["web"]`; `docs/embedding.md`
-//! shows a whole page, and the element's attributes in the README are its props:
+//! shows a whole page, and the element's attributes in `docs/api.md` are its props:
 //!
 //! ```
 //! # #[cfg(feature = "web")] {

@@ -1,7 +1,6 @@
 /** The element as a host page's script has it: attributes, properties, methods, and two of them at once. */
 
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import { readAll } from '../lib/model.mjs';
 import { eventually, openPage, rows, state, TAG, waitSettled } from '../lib/harness.mjs';
@@ -262,28 +261,6 @@ describe('the element', () => {
     });
     assert.deepEqual(seen, { interval: 7, method: 'function', theme: 'auto' });
     await waitSettled(page);
-    await end(page);
-  });
-
-  test('is what the package says that it is', async () => {
-    const manifest = JSON.parse(await readFile(new URL('../../package/custom-elements.json', import.meta.url), 'utf8'));
-    const [{ attributes, members, cssProperties }] = manifest.modules[0].declarations;
-    const page = await open();
-    const real = await page.evaluate((tag) => {
-      const { observedAttributes, prototype } = customElements.get(tag);
-      const own = Object.getOwnPropertyDescriptors(prototype);
-      const names = (test) => Object.keys(own).filter((name) => test(own[name]));
-      // Both a method and, for frameworks, a property.
-      const isMethod = ([name, { value }]) => typeof value === 'function' || name === 'refresh';
-      const methods = Object.entries(own).filter(isMethod).map(([name]) => name).filter((name) => !/constructor|Callback$/.test(name));
-      return { observedAttributes, fields: names(({ get }) => get).filter((name) => name !== 'refresh'), methods };
-    }, TAG);
-    const named = (kind) => members.filter((member) => member.kind === kind).map(({ name }) => name).sort();
-    assert.deepEqual(attributes.map(({ name }) => name).sort(), real.observedAttributes.sort());
-    assert.deepEqual(named('field'), real.fields.sort());
-    assert.deepEqual(named('method'), real.methods.sort());
-    const css = await readFile(new URL('../../static/widget.css', import.meta.url), 'utf8');
-    assert.deepEqual(cssProperties.map(({ name }) => name).filter((name) => !css.includes(`var(${name}`)), []);
     await end(page);
   });
 });

@@ -1,9 +1,10 @@
-//! The project's commands: `demo`, `build`, `server`, `check`, `test`, `torture`, `fuzz`, `size`, `package`, `bench`.
+//! The project's commands: `demo`, `build`, `server`, `check`, `test`, `torture`, `fuzz`, `size`, `package`, `api`, `bench`.
 //!
 //! Each sets up what it needs and skips what is there already in the right version. What it does and
 //! waits for goes to standard error; standard output carries only the answer: the address of the demo,
 //! the count of the tests.
 
+mod api;
 mod bench;
 mod browser;
 mod build;
@@ -74,6 +75,8 @@ enum Task {
     Package,
     /// Build the commit in two folders and compare every file; takes some ten minutes.
     Reproduce,
+    /// Write docs/api.md and the package's types from package/api.toml, and compare that with the code.
+    Api(api::Options),
     /// Measure the page beside its peers and write bench/results.md. Wants a machine that does nothing else.
     Bench(bench::Options),
 }
@@ -100,6 +103,7 @@ impl Task {
             Task::Package => package::run(&project)?,
             Task::Reproduce => reproduce::run(&project)?,
             Task::Torture(options) => return torture::run(&project, &options),
+            Task::Api(options) => return api::run(&project, &options),
             Task::Size => return size::run(&project),
             Task::Fuzz(options) => fuzz::run(&project, &options)?,
             Task::Bench(options) => bench::run(&project, &options)?,

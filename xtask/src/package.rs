@@ -22,7 +22,8 @@ const SHEETS: [&str; 2] = ["widget.css", "later.css"];
 /// Example themes, which a host takes as any style sheet.
 const THEMES: [&str; 3] = ["ant-design.css", "cloudscape.css", "patternfly.css"];
 /// What it takes from the top of the project.
-const PAPERS: [&str; 4] = [
+const PAPERS: [&str; 5] = [
+    "docs/api.md",
     "docs/embedding.md",
     "CHANGELOG.md",
     "LICENSE-APACHE",
@@ -60,6 +61,10 @@ pub(crate) fn make(project: &Project) -> Result<PathBuf> {
     }
     for entry in fs::read_dir(project.root.join("package")).context("cannot read package/")? {
         let entry = entry?;
+        // api.toml is what docs/api.md and the types are written from.
+        if entry.file_name() == "api.toml" {
+            continue;
+        }
         copy(entry.path(), &entry.file_name().to_string_lossy())?;
     }
     let write = |name: &str, text: String| {

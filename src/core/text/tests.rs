@@ -84,7 +84,7 @@ fn the_package_names_every_text_and_no_other() {
         assert!(Key::named(name).is_some(), "{name} is the name of no text");
     }
     let known = Key::ALL.len() + Later::ALL.len() + 2 * Cause::ALL.len();
-    assert_eq!(names.len(), known, "run over the names in package/index.d.ts");
+    assert_eq!(names.len(), known, "run `cargo xtask api`");
 }
 
 /// The sources that say texts: all but the texts themselves and the tests.
