@@ -1,4 +1,4 @@
-//! The command line. Its help is the manual: the clusters that can be asked for, and how to spoil answers.
+//! The command line. The help text lists the demo clusters and the faults.
 
 use std::path::PathBuf;
 
@@ -7,17 +7,19 @@ use clap::{Args, Parser, Subcommand};
 use crate::auth::Required;
 use crate::gateway::{GATEWAY_MANUAL, GatewayArgs};
 
-/// What `demo --help` says beyond the options.
+/// The help text of `demo --help` after the options.
 pub(crate) const MANUAL: &str = "\
 The API (as in OCP V4.3.4, \"Query recovery tasks of a cluster\"):
   GET /api/v2/ob/clusters/{id}/backup/task/restoreTasks?page=1&size=20[&startTime=...][&endTime=...]
-  page and size (1 to 2000) are required. The times are ISO 8601 with an offset ('+' as %2B); both
-  bounds are inclusive and bound createTime. Newest first. statusDesc follows Accept-Language (en, zh-CN).
+  page and size (1 to 2000) are required. startTime and endTime limit createTime, both included. They are
+  ISO 8601 with an offset; write '+' as %2B. Newest first. statusDesc follows Accept-Language (en, zh-CN).
 
-With --require-auth each request below /api must be signed with the access key in OCP_ACCESS_KEY_ID and
-OCP_ACCESS_KEY_SECRET (Authorization: OCP-ACCESS-KEY-HMACSHA1 AK:signature, Date within 15 minutes), or
-bring the name and password in OCP_USERNAME and OCP_PASSWORD by HTTP Basic; each variable also as ..._FILE,
-the name of a file. What is refused is 401, IAM10000 or (a wrong password) IAM10004.
+With --require-auth, each request below /api needs one of:
+  a signature with the access key in OCP_ACCESS_KEY_ID and OCP_ACCESS_KEY_SECRET
+    (Authorization: OCP-ACCESS-KEY-HMACSHA1 AK:signature; Date less than 15 minutes off);
+  HTTP Basic with the name and password in OCP_USERNAME and OCP_PASSWORD.
+  Each variable may end in _FILE and name a file with the value. Other requests get 401 with IAM10000, or with
+  IAM10004 if the password is wrong.
 
 Clusters:
   1000001  no task
@@ -33,39 +35,39 @@ Clusters:
   Dates reach back 400 days from the moment of generation; with --db that is the file's first use.
 
 Faults (only with --faults; otherwise these addresses are 404):
-  /faults/SPEC/api/v2/...   this one request; so /faults/SPEC serves as a widget's base-url
-  POST /faults              {\"spec\": \"SPEC\", \"times\": N, \"path\": \"/api/\"} spoils the next N requests (page's
-                            files included) whose path contains `path` (optional); \"body\": \"TEXT\" answers
-                            with that text, as JSON with 200, and needs no spec
-  DELETE /faults            forgets what POST asked for
-  GET /faults/log           the API requests so far: path, start, end (ms since 1970), status; maxInFlight
-  DELETE /faults/log        starts the log anew
-  POST /faults/clock        {\"offsetMs\": N} shifts the clock that the live cluster and the answers' timestamps go by;
+  /faults/SPEC/api/v2/...   applies SPEC to this request; use /faults/SPEC as a widget's base-url
+  POST /faults              {\"spec\": \"SPEC\", \"times\": N, \"path\": \"/api/\"} applies SPEC to the next N requests,
+                            page files included, whose path contains \"path\" (optional). With \"body\": \"TEXT\"
+                            the answer is 200 with that text as JSON; \"spec\" is then optional
+  DELETE /faults            removes what POST set
+  GET /faults/log           lists the API requests: path, start, end (ms since 1970), status; maxInFlight
+  DELETE /faults/log        clears the log
+  POST /faults/clock        {\"offsetMs\": N} shifts the clock of the live cluster and of the answers' timestamps;
                             the log keeps the true time
-  DELETE /faults/clock      goes by the true time again
-  SPEC is one or more items joined by commas; %2C stands for a comma within an item:
+  DELETE /faults/clock      returns to the true time
+  SPEC is one or more items, joined by commas. Write a comma inside an item as %2C:
     latency=MS       answers MS later               stall-headers    never answers
-    stall            headers, then nothing          drip=MS          one byte of the body each MS
-    reset            resets the connection          reset-body       resets it halfway through the body
-    truncate=N       body ends after N bytes        status=CODE      error envelope with that status
-    header=NAME:VAL  adds a header                  html             a login page, with 200
-    envelope         successful:false, with 200     empty            204
-    cap=N            serves at most N rows a page   ignore-paging    serves everything on each page
-    neither          leaves totalPages out          pad=BYTES        so many spaces before the body";
+    stall            sends headers, no body         drip=MS          sends one byte of the body each MS
+    reset            resets the connection          reset-body       resets it in the middle of the body
+    truncate=N       ends the body after N bytes    status=CODE      sends an error with that status
+    header=NAME:VAL  adds a header                  html             sends a login page, with 200
+    envelope         successful:false, with 200     empty            sends 204
+    cap=N            sends at most N rows a page    ignore-paging    sends all rows on each page
+    neither          leaves totalPages out          pad=BYTES        puts BYTES spaces before the body";
 
 /// The companion server of the restore-task widget.
 #[derive(Debug, Parser)]
 #[command(name = "ob-restore-tasks-server", version, after_long_help = MANUAL, after_help = MANUAL)]
 pub struct Cli {
-    /// What to do.
+    /// The command to run.
     #[command(subcommand)]
     pub command: Command,
 }
 
-/// What the server can be.
+/// The commands of the server.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Serve the documented API on SQLite, with demo data, and the page
+    /// Serve the page, and OCP's documented API with demo data (on SQLite)
     #[command(after_long_help = MANUAL, after_help = MANUAL)]
     Demo(DemoArgs),
     /// Serve the page, and pass its one request on to a real OCP
@@ -73,25 +75,25 @@ pub enum Command {
     Gateway(GatewayArgs),
 }
 
-/// How to serve the demo.
+/// Options of the demo.
 #[derive(Clone, Debug, Args)]
 pub struct DemoArgs {
-    /// Address to listen on, loopback only; port 0 takes a free one
+    /// Address to listen on, loopback only; port 0 picks a free port
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     pub listen: String,
-    /// SQLite file for the data, generated once and used again; in memory without it
+    /// SQLite file that keeps the generated data; without it the data is in memory
     #[arg(long, value_name = "FILE")]
     pub db: Option<PathBuf>,
-    /// Folder of the page [default: the page within this binary if it was built with one, else dist]
+    /// Folder of the page [default: the page in this binary if it was built with one, else dist]
     #[arg(long, value_name = "DIR")]
     pub dist: Option<PathBuf>,
-    /// Let requests ask for faults (see below)
+    /// Allow requests to set faults (see below)
     #[arg(long)]
     pub faults: bool,
-    /// Ask for a signature or a password, as OCP does (see below)
+    /// Require a signature or a password, as OCP does (see below)
     #[arg(long)]
     pub require_auth: bool,
-    /// What is asked for then; without it the environment says so.
+    /// The required credentials; read from the environment if not set.
     #[arg(skip)]
     pub required: Option<Required>,
 }

@@ -32,41 +32,41 @@ pub struct GatewayArgs {
     /// OCP's address, such as https://ocp.example.com:8080; no path
     #[arg(long, value_name = "URL")]
     pub upstream: Option<String>,
-    /// How OCP is told who asks (see below)
+    /// Credentials for OCP (see below)
     #[arg(long, value_enum)]
     pub auth: Option<Auth>,
-    /// Address to listen on; port 0 takes a free one [default: 127.0.0.1:8080]
+    /// Address to listen on; port 0 picks a free port [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDRESS")]
     pub listen: Option<String>,
-    /// Folder of the page [default: the page within this binary if it was built with one, else dist]
+    /// Folder of the page [default: the page in this binary if it was built with one, else dist]
     #[arg(long, value_name = "DIR")]
     pub dist: Option<PathBuf>,
-    /// PEM file with certificates to trust beside the system's, for an OCP with a private CA
+    /// PEM file with certificates to trust in addition to the system's, for an OCP with a private CA
     #[arg(long, value_name = "FILE")]
     pub ca: Option<PathBuf>,
-    /// TOML file with these same options; the command line wins over it
+    /// TOML file with the same options; the command line overrides it
     #[arg(long, value_name = "FILE")]
     #[serde(skip)]
     pub config: Option<PathBuf>,
-    /// With --auth session: cookies that go to OCP, may be repeated [default: JSESSIONID SESSION]
+    /// With --auth session: cookie to pass on to OCP; may be repeated [default: JSESSIONID SESSION]
     #[arg(long, value_name = "NAME")]
     pub session_cookie: Vec<String>,
-    /// Let in only requests that have this header, set by a proxy that signs people in
+    /// Accept only requests with this header, which a proxy that signs users in sets
     #[arg(long, value_name = "NAME")]
     pub access_header: Option<String>,
-    /// Name that this gateway may be asked by beside localhost (see below), may be repeated
+    /// Host name that requests may use besides localhost (see below); may be repeated
     #[arg(long, value_name = "NAME")]
     pub host: Vec<String>,
-    /// Seconds that an answer is kept, 0 to 10 [default: 1]
+    /// Seconds to cache an answer, 0 to 10 [default: 1]
     #[arg(long, value_name = "SECONDS")]
     pub cache: Option<u64>,
-    /// Most requests to OCP at one time [default: 8]
+    /// Maximum of simultaneous requests to OCP [default: 8]
     #[arg(long, value_name = "N")]
     pub max_upstream: Option<usize>,
-    /// Most connections at one time; further ones wait [default: 4096]
+    /// Maximum of simultaneous connections; others wait [default: 4096]
     #[arg(long, value_name = "N")]
     pub max_connections: Option<usize>,
-    /// Form of the log on standard error [default: text]
+    /// Format of the log on standard error [default: text]
     #[arg(long, value_enum)]
     pub log: Option<LogFormat>,
 }
@@ -75,11 +75,11 @@ pub struct GatewayArgs {
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, clap::ValueEnum)]
 #[serde(rename_all = "kebab-case")]
 pub enum Auth {
-    /// OCP_USERNAME and OCP_PASSWORD, by HTTP Basic
+    /// HTTP Basic with OCP_USERNAME and OCP_PASSWORD
     Basic,
-    /// A signature by OCP_ACCESS_KEY_ID and OCP_ACCESS_KEY_SECRET
+    /// A signature with OCP_ACCESS_KEY_ID and OCP_ACCESS_KEY_SECRET
     AkSk,
-    /// The session cookie that the browser brings
+    /// The session cookie that the browser sends
     Session,
 }
 

@@ -115,7 +115,7 @@ fn tests(project: &Project) -> Result<BTreeMap<u32, BTreeSet<String>>> {
 
 fn table(project: &Project, lines: &[Line]) -> Result<String> {
     let tests = tests(project)?;
-    let mut text = "| # | fault | what happens | tests | protection | seen red without it |\n|---|---|---|---|---|---|\n".to_owned();
+    let mut text = "| # | fault | expected behaviour | tests | protection | test result without it |\n|---|---|---|---|---|---|\n".to_owned();
     for line in lines {
         let names: Vec<&str> = tests
             .get(&line.number)
