@@ -61,7 +61,9 @@ fn not_of_registry(lock: &str) -> Result<Vec<String>> {
         .flatten()
         .filter(|package| {
             let source = text(package, "source");
-            !source.is_empty() && !(source.starts_with("registry+") && text(package, "checksum").len() == 64)
+            let is_own = source.is_empty();
+            let is_known = source.starts_with("registry+") && text(package, "checksum").len() == 64;
+            !is_own && !is_known
         })
         .map(|package| text(package, "name"))
         .collect())

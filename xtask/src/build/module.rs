@@ -69,17 +69,17 @@ pub(crate) fn cargo(project: &Project, package: &str, way: Way) -> Result<PathBu
 
 /// The path of the module among Cargo's messages. That of the package comes last, after those of what it depends on.
 fn module_of(messages: &str) -> Option<PathBuf> {
-    let messages = messages
-        .lines()
-        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
-    let modules = messages.filter_map(|message| {
-        let mut files = message["filenames"]
-            .as_array()?
-            .iter()
-            .filter_map(|file| file.as_str());
-        files.find(|file| file.ends_with(".wasm")).map(PathBuf::from)
-    });
-    modules.last()
+    let messages = messages.lines().rev();
+    let mut modules = messages
+        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+        .filter_map(|message| {
+            let mut files = message["filenames"]
+                .as_array()?
+                .iter()
+                .filter_map(|file| file.as_str());
+            files.find(|file| file.ends_with(".wasm")).map(PathBuf::from)
+        });
+    modules.next()
 }
 
 /// How this compiler can build the module. Says so where it is not the small way.
