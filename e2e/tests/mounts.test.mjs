@@ -2,10 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { times } from '../lib/long.mjs';
 import { launch, openPage, TAG, waitSettled } from '../lib/harness.mjs';
 import { useStage } from '../lib/stage.mjs';
 
-const TIMES = 1_000;
+const TIMES = times(300, 1_000);
 /** The first ones fill caches: of Yew, of V8 and of the pool. */
 const WARM = 50;
 
