@@ -29,10 +29,11 @@ Clusters:
   1001240  1,240 tasks
   1010000  10,000 tasks, a few with ids beyond 2^53
   1100000  100,000 tasks
-  1300000  300,000 tasks, made when they are first asked for (some seconds)
+  1300000  300,000 tasks
   1000403  403: stands for a missing permission
   any other: 404
-  Dates reach back 400 days from the moment of generation; with --db that is the file's first use.
+  The tasks of a cluster are made on the first request for it; for the largest that takes some seconds.
+  Dates reach back 400 days from that moment; --db keeps the tasks for the next start.
 
 Faults (only with --faults; otherwise these addresses are 404):
   /faults/SPEC/api/v2/...   applies SPEC to this request; use /faults/SPEC as a widget's base-url

@@ -116,7 +116,7 @@ pub async fn serve(
 
     let mut api = api::router(api::Api {
         store: Arc::clone(&store),
-        filling: Filling::begin(&store),
+        filling: Filling::default(),
     });
     if let Some(required) = args.required.clone() {
         api = api.layer(axum::middleware::from_fn_with_state(

@@ -140,6 +140,12 @@ impl Store {
     pub(crate) fn close(&self) {
         self.closing.store(true, Ordering::Relaxed);
     }
+
+    /// Lets tests fill again.
+    #[cfg(test)]
+    pub(crate) fn reopen(&self) {
+        self.closing.store(false, Ordering::Relaxed);
+    }
 }
 
 #[cfg(test)]

@@ -39,15 +39,20 @@ impl Running {
         Self { child, address, out }
     }
 
-    fn get(&self, path: &str) -> String {
+    /// Asks without waiting for the answer.
+    fn ask(&self, path: &str) -> TcpStream {
         let mut socket = TcpStream::connect(&self.address).unwrap();
         write!(
             socket,
             "GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n"
         )
         .unwrap();
+        socket
+    }
+
+    fn get(&self, path: &str) -> String {
         let mut text = String::new();
-        socket.read_to_string(&mut text).unwrap();
+        self.ask(path).read_to_string(&mut text).unwrap();
         text
     }
 
@@ -111,8 +116,10 @@ fn it_says_where_it_listens_and_ends_on_signals() {
         assert!(running.get("/api/v2/x").starts_with("HTTP/1.1 404"));
         running.end(signal);
     }
-    // At once, while the data are still being made.
-    Running::start(&[]).end("-TERM");
+    // While the tasks of a cluster are being made.
+    let running = Running::start(&[]);
+    let _waits = running.ask(&format!("{}?page=1&size=1", tasks(1_300_000)));
+    running.end("-TERM");
 }
 
 #[test]
@@ -147,7 +154,7 @@ fn a_file_keeps_the_data() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("demo.db");
     let options = ["--db", file.to_str().unwrap()];
-    let path = format!("{}?page=1&size=1", tasks(1_100_000));
+    let path = format!("{}?page=1&size=1", tasks(1_010_000));
     let contents =
         |text: &str| text[text.find("\"contents\"").unwrap()..text.find("\"duration\"").unwrap()].to_owned();
     let first = Running::start(&options);
@@ -156,7 +163,7 @@ fn a_file_keeps_the_data() {
     let second = Running::start(&options);
     let after = contents(&second.get(&path));
     second.end("-INT");
-    assert!(before.contains("\"totalElements\":100000"));
+    assert!(before.contains("\"totalElements\":10000,"));
     assert_eq!(before, after);
 
     std::fs::write(
@@ -166,6 +173,34 @@ fn a_file_keeps_the_data() {
     .unwrap();
     let (fine, _, err) = run(&["demo", "--listen", "127.0.0.1:0", "--db", file.to_str().unwrap()]);
     assert!(!fine && err.contains("no database of this server"), "{err}");
+}
+
+#[test]
+fn tasks_that_were_half_made_when_it_was_killed_are_made_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("demo.db");
+    let options = ["--db", file.to_str().unwrap()];
+    let path = format!("{}?page=1&size=1", tasks(1_100_000));
+    let mut killed = Running::start(&options);
+    let _waits = killed.ask(&path);
+    let database = rusqlite::Connection::open(&file).unwrap();
+    database.busy_timeout(Duration::from_secs(5)).unwrap();
+    let count = || -> i64 {
+        database
+            .query_row("SELECT count(*) FROM task", [], |row| row.get(0))
+            .unwrap()
+    };
+    let until = Instant::now() + Duration::from_secs(60);
+    while count() == 0 {
+        assert!(Instant::now() < until, "nothing is made");
+    }
+    killed.child.kill().unwrap();
+    killed.child.wait().unwrap();
+    let half = count();
+    assert!((1..100_000).contains(&half), "{half} were made");
+    drop(database);
+    let again = Running::start(&options);
+    assert!(again.get(&path).contains("\"totalElements\":100000,"));
 }
 
 #[test]

@@ -156,59 +156,102 @@ mod tests {
         let table = [
             ("RESTORE_SUCCESS", "Completed", "已完成", "完了"),
             ("RESTORE_FAIL", "Failed", "失败", "失敗"),
-            ("RESTORE_CREATE_TENANT", "Creating tenant", "租户创建中", ""),
+            (
+                "RESTORE_CREATE_TENANT",
+                "Creating tenant",
+                "租户创建中",
+                "テナント作成中",
+            ),
             (
                 "RESTORE_SYS_REPLICA",
                 "Recovering system replicas",
                 "系统副本恢复中",
-                "",
+                "システムレプリカ復元中",
             ),
-            ("RESTORE_UPGRADE_PRE", "Pre-upgrade check", "升级前检查", ""),
-            ("RESTORE_UPGRADE_POST", "Post-upgrade check", "升级后检查", ""),
-            ("RESTORE_MODIFY_SCHEMA", "Modifying schemas", "schema 修改中", ""),
+            (
+                "RESTORE_UPGRADE_PRE",
+                "Pre-upgrade check",
+                "升级前检查",
+                "アップグレード前チェック",
+            ),
+            (
+                "RESTORE_UPGRADE_POST",
+                "Post-upgrade check",
+                "升级后检查",
+                "アップグレード後チェック",
+            ),
+            (
+                "RESTORE_MODIFY_SCHEMA",
+                "Modifying schemas",
+                "schema 修改中",
+                "スキーマ変更中",
+            ),
             (
                 "RESTORE_CREATE_USER_PARTITIONS",
                 "Creating user partitions",
                 "用户分区创建中",
-                "",
+                "ユーザーパーティション作成中",
             ),
             (
                 "RESTORE_USER_REPLICA",
                 "Recovering user replicas",
                 "用户副本恢复中",
-                "",
+                "ユーザーレプリカ復元中",
             ),
-            ("RESTORE_REBUILD_INDEX", "Rebuilding indexes", "索引创建中", ""),
-            ("RESTORE_POST_CHECK", "Checking indexes", "索引检查中", ""),
-            ("RESTORE_PRE", "Setting configuration items", "设置配置项", ""),
+            (
+                "RESTORE_REBUILD_INDEX",
+                "Rebuilding indexes",
+                "索引创建中",
+                "インデックス再作成中",
+            ),
+            (
+                "RESTORE_POST_CHECK",
+                "Checking indexes",
+                "索引检查中",
+                "インデックス確認中",
+            ),
+            (
+                "RESTORE_PRE",
+                "Setting configuration items",
+                "设置配置项",
+                "構成項目の設定中",
+            ),
             (
                 "RESTORE_CREATE_INIT_LS",
                 "Creating baseline log streams",
                 "创建基线日志流",
-                "",
+                "ベースラインログストリーム作成中",
             ),
             (
                 "RESTORE_WAIT_LS",
                 "Restoring baseline log streams",
                 "基线日志流恢复中",
-                "",
+                "ベースラインログストリーム復元中",
             ),
-            ("POST_CHECK", "Setting up the standby tenant", "设置备租户", ""),
-            ("UPGRADE", "Upgrading the tenant", "租户升级中", ""),
+            (
+                "POST_CHECK",
+                "Setting up the standby tenant",
+                "设置备租户",
+                "スタンバイテナント設定中",
+            ),
+            (
+                "UPGRADE",
+                "Upgrading the tenant",
+                "租户升级中",
+                "テナントのアップグレード中",
+            ),
             (
                 "WAIT_TENANT_RESTORE_FINISH",
                 "Waiting for the tenant to be restored",
                 "等待租户恢复结束",
-                "",
+                "テナントの復元待ち",
             ),
         ];
         for (raw, en, zh, ja) in table {
             let outcome = outcome(raw, None, None);
             assert_eq!(status_text(Lang::EN, raw, "", outcome), en, "{raw}");
             assert_eq!(status_text(Lang::ZH_CN, raw, "", outcome), zh, "{raw}");
-            if !ja.is_empty() {
-                assert_eq!(status_text(Lang::JA, raw, "", outcome), ja, "{raw}");
-            }
+            assert_eq!(status_text(Lang::JA, raw, "", outcome), ja, "{raw}");
         }
     }
 

@@ -1,121 +1,150 @@
-//! How far the demo data have got: which clusters are filled, by whom, and who waits for them.
+//! Which demo clusters have their tasks.
 //!
-//! The clusters are filled one after the other beside the first requests; a large one only once it is asked
-//! for, so that nobody pays for it who doesn't.
+//! A cluster is filled on the first request for it, so that a start costs nothing and nobody pays for what nobody looks
+//! at. The request waits; those that come meanwhile wait with it.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use tokio::sync::watch;
 
 use super::Failure;
 use crate::clock::true_ms;
-use crate::demo::{self, CLUSTERS, Cluster, Kind};
+use crate::demo::{self, Cluster};
 use crate::store::Store;
 
-/// From so many tasks on, a cluster is filled on its first request.
-const LARGE: usize = 200_000;
-
-#[derive(Debug, Default)]
-struct Filled {
-    ready: BTreeSet<i64>,
-    /// Large ones that were asked for.
-    begun: BTreeSet<i64>,
-    /// Nothing more will come.
-    over: bool,
+/// How far a cluster is that was asked for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Stage {
+    Filling,
+    Ready,
+    /// The next request tries again.
+    Failed,
 }
 
-/// What is there, shared between those who fill and those who wait.
-#[derive(Clone, Debug)]
-pub(crate) struct Filling(Arc<watch::Sender<Filled>>);
+/// How far the clusters are, shared between those who fill and those who wait.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Filling(Arc<watch::Sender<BTreeMap<i64, Stage>>>);
 
 impl Filling {
-    /// Begins to fill what isn't large.
-    pub(crate) fn begin(store: &Arc<Store>) -> Self {
-        let filling = Self(Arc::new(watch::Sender::default()));
-        let small = CLUSTERS.into_iter().filter(|cluster| !is_large(*cluster));
-        filling.fill(store, small.collect());
-        filling
-    }
-
-    fn fill(&self, store: &Arc<Store>, clusters: Vec<Cluster>) {
-        let (filling, store) = (self.clone(), Arc::clone(store));
-        tokio::task::spawn_blocking(move || {
-            let start = true_ms();
-            for cluster in clusters {
-                let filled = demo::fill(&store, cluster, start);
-                if let Err(error) = &filled {
-                    tracing::error!("cluster {}: {error}", cluster.id);
-                }
-                if !matches!(filled, Ok(true)) {
-                    filling.0.send_modify(|f| f.over = true);
-                    return;
-                }
-                filling.0.send_modify(|f| {
-                    f.ready.insert(cluster.id);
-                });
-            }
-            tracing::info!("demo data ready after {} ms", true_ms().saturating_sub(start));
-        });
-    }
-
     /// Waits until the cluster's tasks are all there: half a list would be a wrong answer.
     pub(crate) async fn wait_for(&self, store: &Arc<Store>, cluster: Cluster) -> Result<(), Failure> {
-        if is_large(cluster) {
-            let first = self.0.send_if_modified(|f| f.begun.insert(cluster.id));
-            if first {
-                self.fill(store, vec![cluster]);
+        let first = self.0.send_if_modified(|stages| {
+            let begins = !matches!(stages.get(&cluster.id), Some(Stage::Filling | Stage::Ready));
+            if begins {
+                stages.insert(cluster.id, Stage::Filling);
             }
+            begins
+        });
+        if first {
+            self.fill(store, cluster);
         }
-        let mut filled = self.0.subscribe();
-        let state = filled
-            .wait_for(|f| f.over || f.ready.contains(&cluster.id))
+        let mut stages = self.0.subscribe();
+        let ended = stages
+            .wait_for(|stages| stages.get(&cluster.id) != Some(&Stage::Filling))
             .await
             .map_err(|error| Failure::internal(&error))?;
-        if state.ready.contains(&cluster.id) {
+        if ended.get(&cluster.id) == Some(&Stage::Ready) {
             Ok(())
         } else {
             Err(Failure::internal(&"the demo data could not be made"))
         }
     }
 
-    #[cfg(test)]
-    fn has(&self, cluster: i64) -> bool {
-        self.0.borrow().ready.contains(&cluster)
+    /// Fills a cluster in a task of its own: the request that began it may be given up, and must leave no half list.
+    fn fill(&self, store: &Arc<Store>, cluster: Cluster) {
+        let (filling, store) = (self.clone(), Arc::clone(store));
+        tokio::spawn(async move {
+            let start = true_ms();
+            let filled = tokio::task::spawn_blocking(move || demo::fill(&store, cluster, start)).await;
+            let stage = match filled {
+                Ok(Ok(true)) => Stage::Ready,
+                // The server is ending.
+                Ok(Ok(false)) => Stage::Failed,
+                Ok(Err(error)) => {
+                    tracing::error!("cluster {}: {error}", cluster.id);
+                    Stage::Failed
+                }
+                Err(error) => {
+                    tracing::error!("cluster {}: {error}", cluster.id);
+                    Stage::Failed
+                }
+            };
+            if stage == Stage::Ready {
+                let took = true_ms().saturating_sub(start);
+                tracing::info!("cluster {} ready after {took} ms", cluster.id);
+            }
+            filling.0.send_modify(|stages| {
+                stages.insert(cluster.id, stage);
+            });
+        });
     }
-}
-
-fn is_large(cluster: Cluster) -> bool {
-    matches!(cluster.kind, Kind::Generated(count) if count >= LARGE)
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
     use super::*;
+    use crate::demo::CLUSTERS;
     use crate::store::Selection;
 
-    #[tokio::test(flavor = "multi_thread")]
-    async fn a_large_cluster_is_filled_once_and_only_when_it_is_asked_for() {
-        let store = Arc::new(Store::open(None).unwrap());
-        let filling = Filling::begin(&store);
-        let last = CLUSTERS.into_iter().rfind(|cluster| !is_large(*cluster)).unwrap();
-        filling.wait_for(&store, last).await.unwrap();
-        let large = CLUSTERS.into_iter().find(|cluster| is_large(*cluster)).unwrap();
-        assert_eq!(large.id, 1_300_000);
-        assert!(!filling.has(large.id) && !store.has(large.id).unwrap());
+    fn cluster(id: i64) -> Cluster {
+        demo::cluster(id).unwrap()
+    }
 
-        let both = tokio::join!(filling.wait_for(&store, large), filling.wait_for(&store, large));
-        both.0.unwrap();
-        both.1.unwrap();
-        let picked = store.pick(Selection {
-            cluster: large.id,
+    fn total(store: &Store, id: i64) -> i64 {
+        let all = Selection {
+            cluster: id,
             from_ms: i64::MIN,
             to_ms: i64::MAX,
-            offset: 299_999,
-            limit: 10,
-        });
-        let picked = picked.unwrap();
-        assert_eq!((picked.total, picked.tasks.len()), (300_000, 1));
+            offset: 0,
+            limit: 1,
+        };
+        store.pick(all).unwrap().total
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_cluster_is_filled_once_and_only_when_it_is_asked_for() {
+        let store = Arc::new(Store::open(None).unwrap());
+        let filling = Filling::default();
+        let asked = cluster(1_010_000);
+        let waiting: Vec<_> = (0..20)
+            .map(|_| {
+                let (filling, store) = (filling.clone(), Arc::clone(&store));
+                tokio::spawn(async move { filling.wait_for(&store, asked).await })
+            })
+            .collect();
+        for one in waiting {
+            one.await.unwrap().unwrap();
+        }
+        assert_eq!(total(&store, asked.id), 10_000);
+        for other in CLUSTERS.into_iter().filter(|other| other.id != asked.id) {
+            assert!(!store.has(other.id).unwrap(), "{}", other.id);
+            assert_eq!(total(&store, other.id), 0, "{}", other.id);
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_request_that_is_given_up_leaves_no_half_list() {
+        let store = Arc::new(Store::open(None).unwrap());
+        let filling = Filling::default();
+        let asked = cluster(1_010_000);
+        let given_up = tokio::time::timeout(std::time::Duration::ZERO, filling.wait_for(&store, asked));
+        given_up.await.unwrap_err();
+        filling.wait_for(&store, asked).await.unwrap();
+        assert_eq!(total(&store, asked.id), 10_000);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_could_not_be_filled_is_tried_again() {
+        let store = Arc::new(Store::open(None).unwrap());
+        let filling = Filling::default();
+        let asked = cluster(1_000_050);
+        store.close();
+        filling.wait_for(&store, asked).await.unwrap_err();
+        assert_eq!(total(&store, asked.id), 0);
+        store.reopen();
+        filling.wait_for(&store, asked).await.unwrap();
+        assert_eq!(total(&store, asked.id), 50);
     }
 }

@@ -35,7 +35,7 @@ pub(crate) struct Cluster {
     pub(crate) kind: Kind,
 }
 
-/// All clusters, quick ones first: they are filled in this order.
+/// All clusters.
 pub(crate) const CLUSTERS: [Cluster; 9] = [
     Cluster {
         id: 1_000_001,

@@ -91,13 +91,25 @@ fn a_file_is_filled_once_and_found_again() {
 
 #[test]
 fn a_fill_cut_short_starts_over() {
-    let store = Store::open(None).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("demo.db");
     let rows: Vec<Task> = (0..2500).map(|i| task(i, i)).collect();
-    store.close();
-    assert!(!store.fill(7, 0, &mut rows.clone().into_iter()).unwrap());
+    {
+        let store = Store::open(Some(&path)).unwrap();
+        // The server ends while the second chunk is made.
+        let mut cut = rows.clone().into_iter().inspect(|task| {
+            if task.id == 1500 {
+                store.close();
+            }
+        });
+        assert!(!store.fill(7, 0, &mut cut).unwrap());
+        assert!(!store.has(7).unwrap());
+        assert_eq!(ids(&store, all(7)).0, 2000);
+    }
+    let store = Store::open(Some(&path)).unwrap();
     assert!(!store.has(7).unwrap());
-    store.closing.store(false, Ordering::Relaxed);
     assert!(store.fill(7, 0, &mut rows.into_iter()).unwrap());
+    assert!(store.has(7).unwrap());
     assert_eq!(ids(&store, all(7)).0, 2500);
 }
 
