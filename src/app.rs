@@ -1,5 +1,6 @@
-//! Where state, services and views meet: the [store](Store) runs the effects that actions want, the component renders
-//! it.
+//! Connects state, services and views: the [store](Store) runs the effects that actions ask for, and the
+//! component renders the store. Also the Yew component for hosts that are written in Yew. Knows nothing of
+//! the custom element.
 
 mod host;
 mod place;
@@ -21,22 +22,22 @@ pub use host::{HostEvent, HostPress, RowAction};
 use place::Place;
 pub use store::{Host, Notice, Store};
 
-/// What the component around a store needs.
+/// The props of [`App`].
 #[derive(Properties, PartialEq)]
 pub struct AppProps {
-    /// The store.
+    /// The store to render.
     pub store: Store,
 }
 
-/// A store, or none.
+/// The props of [`Stage`].
 #[derive(Properties, PartialEq)]
 pub struct StageProps {
-    /// The store, while somebody uses this place.
+    /// The store that is rendered; `None` while nobody uses the stage.
     pub store: Option<Store>,
 }
 
-/// A place where widgets come and go. Yew forgets the listeners of what it renders into, so a place is never given
-/// up, but used again.
+/// A Yew app in which one widget after another renders. Yew never removes the listeners of a root that it
+/// renders into, so a stage is reused and never destroyed.
 #[component]
 pub fn Stage(props: &StageProps) -> Html {
     match &props.store {
@@ -45,7 +46,7 @@ pub fn Stage(props: &StageProps) -> Html {
     }
 }
 
-/// Renders a store, anew after each action.
+/// Renders a store, and again after each action.
 #[component]
 pub fn App(props: &AppProps) -> Html {
     let store = props.store.clone();
@@ -64,14 +65,14 @@ pub fn App(props: &AppProps) -> Html {
     store.set_place(place.clone());
     let now = clock::at().now;
     let state = store.state();
-    // The time that a running restore has taken goes on by itself.
+    // The duration of a running restore grows every second.
     let ticking = state.page_rows().is_some_and(|rows| {
         rows.len() <= 2000
             && rows
                 .iter()
                 .any(|row| state.history.table().outcome(*row) == Outcome::Running)
     });
-    // So does the age of what is stale, in whole minutes.
+    // The age of stale data grows as well, shown in whole minutes.
     let age = state
         .fetched_at
         .filter(|_| state.is_stale(now))
@@ -79,7 +80,7 @@ pub fn App(props: &AppProps) -> Html {
     let minutes = age.map(|age| age.div_euclid(MINUTE));
     let wait = match age {
         _ if ticking => 1000,
-        // A little late, so that the minute is over then.
+        // 20 ms late, so that the minute is over when it renders.
         Some(age) => ((MINUTE - age.rem_euclid(MINUTE)) / 1000) as u32 + 20,
         None => 0,
     };
@@ -91,7 +92,7 @@ pub fn App(props: &AppProps) -> Html {
         let copied = copied.clone();
         use_effect_with(state.details, move |_| copied.set(None));
     }
-    // The same callbacks at each render, so that what has not changed is not rendered anew.
+    // The same callbacks at each render, so that children whose props did not change do not render again.
     let set_copied = copied.setter();
     let send = use_memo(store.clone(), move |store| Send {
         action: callback(store, Store::dispatch),
@@ -128,76 +129,77 @@ fn callback<In: 'static, Out: 'static>(
     Callback::from(move |value| call(&store, value))
 }
 
-/// The restore tasks of a cluster, for Yew hosts. What is left out holds its default, as in the element's
-/// attributes.
+/// The restore tasks of a cluster, for Yew hosts. A prop that is left out has the default of the element's
+/// attribute.
 #[derive(Properties, PartialEq, Clone)]
 pub struct RestoreTasksProps {
-    /// The cluster's id.
+    /// The id of the OceanBase cluster in OCP.
     pub cluster_id: i64,
-    /// What stands before `/api/v2/…`; the same origin by default.
+    /// What precedes `/api/v2/…` in the URL of a request; empty means the same origin.
     #[prop_or_default]
     pub base_url: AttrValue,
-    /// `7d`, `2021-09-01/2021-09-30`, `all`.
+    /// The time range, such as `7d`, `2021-09-01/2021-09-30` or `all`.
     #[prop_or_default]
     pub range: AttrValue,
-    /// Rows on a page.
+    /// Rows on a page, 1 to 2000.
     #[prop_or(20)]
     pub page_size: u32,
-    /// A column's id, with `-` before it for descending.
+    /// The id of a column; `-` before it sorts in descending order.
     #[prop_or_default]
     pub sort: AttrValue,
-    /// The filter language.
+    /// A filter, in the filter language.
     #[prop_or_default]
     pub filter: AttrValue,
-    /// Column ids, space separated.
+    /// The ids of the columns, separated by spaces.
     #[prop_or_default]
     pub columns: AttrValue,
-    /// Seconds between refreshes; 0 is off.
+    /// Seconds between automatic refreshes; 0 switches them off.
     #[prop_or(30)]
     pub refresh: u32,
-    /// An IANA name, `UTC` or `local`.
+    /// The zone in which times are shown: an IANA name, `UTC` or `local`.
     #[prop_or_default]
     pub time_zone: AttrValue,
-    /// `en`, `zh-CN`, `ja`.
+    /// The language: `en`, `zh-CN` or `ja`. Empty means the language of the page.
     #[prop_or_default]
     pub lang: AttrValue,
-    /// Light, dark, or as the system has it.
+    /// Light, dark, or the setting of the system.
     #[prop_or_default]
     pub theme: Theme,
-    /// How high a row is.
+    /// The height of a row.
     #[prop_or_default]
     pub density: Density,
-    /// Most rows that are held.
+    /// The largest number of rows that are loaded.
     #[prop_or(200_000)]
     pub max_rows: u32,
-    /// Whether automatic refresh is held.
+    /// Whether automatic refresh is paused.
     #[prop_or_default]
     pub paused: bool,
-    /// Which cookies go along.
+    /// Which cookies go with a request.
     #[prop_or_default]
     pub credentials: Credentials,
-    /// The link to an OCP job, with `{ocpJobId}` in it.
+    /// A URL template for the link to an OCP job; `{ocpJobId}` in it stands for the id of the job.
     #[prop_or_default]
     pub job_href: AttrValue,
-    /// Where the page's address keeps the view: `query`, `hash`, `none`.
+    /// Where the page's URL keeps the view: `query`, `hash` or `none`.
     #[prop_or_default]
     pub url_sync: AttrValue,
-    /// What stands before the names of the view's parts in the address.
+    /// The prefix of the view's parameters in the URL.
     #[prop_or_default]
     pub url_key: AttrValue,
-    /// The name under which the browser may keep the look and the named views; without it nothing is kept.
+    /// The name under which `localStorage` keeps preferences and named views. Empty: nothing is stored.
     #[prop_or_default]
     pub storage_key: AttrValue,
-    /// The strip above the table: `auto`, `on`, `off`.
+    /// The strip above the table: `auto`, `on` or `off`.
     #[prop_or_default]
     pub overview: AttrValue,
-    /// Single keys such as `/` and `r`: `on`, `off`.
+    /// Single-key shortcuts such as `/` and `r`: `on` or `off`.
     #[prop_or_default]
     pub shortcuts: AttrValue,
-    /// Is told what happened.
+    /// Called for each event.
     #[prop_or_default]
     pub on_event: Callback<HostEvent>,
-    /// Is asked when a task was pressed; `false` where the host does the rest itself.
+    /// Called when a person opens a task or follows one of its links. Return `false` to prevent the default
+    /// action.
     #[prop_or_default]
     pub on_press: Option<Callback<HostPress, bool>>,
 }
@@ -242,26 +244,27 @@ impl RestoreTasksProps {
     }
 }
 
-/// The component: a `<div class="ob-restore-tasks">` with a shadow root, which brings its style sheet along. The page
-/// themes it by the custom properties and parts of the element, under that class.
+/// The component: a `<div class="ob-restore-tasks">` with a shadow root that contains its own style sheet.
+/// The page themes it with the same custom properties and parts as the element, on that class.
 #[component]
 pub fn RestoreTasks(props: &RestoreTasksProps) -> Html {
     let store = use_memo((), |()| {
         let store = Store::new();
-        // Here the module is one.
+        // A Yew host's module is not split: every part is loaded.
         store.dispatch(Action::Whole);
         store
     });
     {
         let store = Store::clone(&store);
-        // Not the props themselves: a callback that is new at each render is no reason to read them anew.
+        // Depends on the attributes, not on the props: a callback that is new at each render must not
+        // configure the store again.
         use_effect_with(props.raw(), move |raw| store.configure(raw.clone()));
     }
     {
         let store = Store::clone(&store);
         use_effect_with((), move |()| move || store.close());
     }
-    // Before the effects, which may have something to tell at once.
+    // Before the effects run, because they may send events at once.
     use_memo(
         (props.on_event.clone(), props.on_press.clone()),
         |(on_event, on_press)| store.set_host(Rc::new(host::Callbacks::new(on_event, on_press))),

@@ -3,11 +3,11 @@
 //!
 //! * [`core`] is the widget without the browser: pure, and tested natively.
 //! * `view` renders a state: values in, callbacks out.
-//! * `services` are what the browser gives: requests, `Intl`, the clipboard, the clock.
-//! * `app` lets them meet, and holds the `RestoreTasks` component for Yew hosts.
-//! * `embed` is what `define.js` calls: the inside of the `<ob-restore-tasks>` element.
+//! * `services` wrap what the browser offers: requests, `Intl`, the clipboard, the clock.
+//! * `app` connects them, and contains the `RestoreTasks` component for Yew hosts.
+//! * `embed` is the inside of the `<ob-restore-tasks>` element: what `static/element.js` calls.
 //!
-//! The core alone answers questions about what OCP sends:
+//! The core alone can interpret what OCP sends:
 //!
 //! ```
 //! use ob_restore_tasks::core::{failure, task::{Outcome, outcome}};
@@ -17,8 +17,8 @@
 //! assert_eq!((failure.name, failure.code), (Some("OB_ENTRY_NOT_EXIST"), Some(-4018)));
 //! ```
 //!
-//! A Yew host uses the component directly, with `default-features = false, features = ["web"]`; `docs/embedding.md`
-//! shows a whole page, and the element's attributes in `docs/api.md` are its props:
+//! A Yew host uses the component directly, with `default-features = false, features = ["web"]`. Its props are
+//! the element's attributes in `docs/api.md`; `docs/embedding.md` shows a whole page:
 //!
 //! ```
 //! # #[cfg(feature = "web")] {

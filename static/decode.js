@@ -1,9 +1,9 @@
-// The main thread's side of worker.js: one worker for all instances of the page, started with the first large page
-// and ended when nothing has come for a while. Where no worker can be had (another origin, a strict policy), the
-// main thread decodes by itself.
+// The main thread's side of worker.js. One worker serves all instances of the page. It starts with the first
+// large page and ends after a while without work. Where no worker is possible (another origin, a strict
+// content security policy), the main thread decodes.
 
 const IDLE_MS = 5_000;
-/** Whoever is not ready by then is not waited for. */
+/** Time for the worker to start, in milliseconds. After that, the main thread decodes. */
 const READY_MS = 5_000;
 
 let worker;
@@ -12,7 +12,10 @@ let idle;
 let last = 0;
 const waiting = new Map();
 
-/** The columns of a page, its body where the worker could make nothing of it, or null where there is no worker. */
+/**
+ * Resolves to `{columns}`, to `{body}` if the worker could not decode it, to `undefined` if the worker ended
+ * and the body is lost, or to `null` if there is no worker.
+ */
 export async function decode(pieces, length, address, modules) {
   clearTimeout(idle);
   ready ??= begin(address, modules);
@@ -22,7 +25,7 @@ export async function decode(pieces, length, address, modules) {
   try {
     worker.postMessage({ ticket, pieces, length }, [...new Set(pieces.map((piece) => piece.buffer))]);
   } catch {
-    // A host's own stream may hand out what cannot be given away.
+    // A host's own stream may produce buffers that cannot be transferred; they are copied.
     worker.postMessage({ ticket, pieces, length });
   }
   return answer;
@@ -31,7 +34,8 @@ export async function decode(pieces, length, address, modules) {
 function begin(address, modules) {
   return new Promise((resolve) => {
     const fail = () => {
-      // Pages that are with the worker are lost, and asked for again; the next ones are decoded here.
+      // The pages in the worker are lost and will be requested again; the next ones are decoded on this
+      // thread.
       for (const answer of waiting.values()) answer(undefined);
       waiting.clear();
       worker?.terminate();
@@ -66,7 +70,7 @@ function end() {
 
 let policy;
 
-/** Under `require-trusted-types-for 'script'` a worker's address has to be vouched for. */
+/** Under `require-trusted-types-for 'script'` the URL of a worker must be a trusted one. */
 function trusted(address) {
   policy ??= globalThis.trustedTypes?.createPolicy("ob-restore-tasks", { createScriptURL: (url) => url });
   return policy ? policy.createScriptURL(address) : address;

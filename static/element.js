@@ -1,12 +1,12 @@
-// The element's class: its attributes and properties, the skeleton, the lazy load, and what must outlive the
-// WebAssembly, such as a readable message where that cannot start or has stopped. What the table does is inside the
-// wasm (src/embed).
+// The element's class: attributes and properties, the skeleton, the lazy load, and what must survive the
+// WebAssembly, such as the message when it cannot start or has stopped. What the table does is in the
+// WebAssembly (src/embed).
 
 import { load, loadOwn, sheets } from "./runtime.js";
 
 export const TAG = "ob-restore-tasks";
 
-/** Attributes by their HTML names, each with its property and how the property is read. */
+/** Attributes by their HTML names, each with its property and the function that reads it. */
 const text = (value) => value ?? "";
 const ATTRIBUTES = {
   "base-url": ["baseUrl", text],
@@ -32,7 +32,7 @@ const ATTRIBUTES = {
   "overview": ["overview", (value) => value ?? "auto"],
   "shortcuts": ["shortcuts", (value) => value ?? "on"],
 };
-/** Properties that are no attributes: rich, or secret. */
+/** Properties that are not attributes, because they are objects or secrets. */
 const RICH = ["headers", "fetcher", "tasks", "messages"];
 
 function whole(value, least, most, fallback) {
@@ -40,20 +40,20 @@ function whole(value, least, most, fallback) {
   return number >= least && number <= most ? number : fallback;
 }
 
-/** What ends the first load. */
+/** The events that end the first load. */
 const SETTLED = ["obrt-load", "obrt-error"];
 
-/** Attributes for which a first row needs more than the first half; Japanese lies in the second half, too. */
+/** Attributes for which a first row needs the lazy part of the module. Japanese is in the lazy part, too. */
 const NEED_REST = ["sort", "filter", "range", "columns", "url-sync", "storage-key", "job-href", "overview"];
 
-/** Said before the WebAssembly is there, and after it has stopped. */
+/** The texts before the WebAssembly is loaded and after it has stopped. */
 const WORDS = {
   en: { start: "The restore-task table could not start:", stop: "The restore-task table has stopped:", again: "Try again" },
   zh: { start: "恢复任务列表无法启动：", stop: "恢复任务列表已停止：", again: "重试" },
   ja: { start: "リストアタスク一覧を開始できませんでした：", stop: "リストアタスク一覧が停止しました：", again: "再試行" },
 };
 
-/** Loads what a first row needs, for those who know that there will be one. */
+/** Loads what a first row needs. For pages that know early that they will show one. */
 export async function init() {
   await load();
 }
@@ -63,16 +63,16 @@ export class ObRestoreTasksElement extends HTMLElement {
 
   #values = {};
   #rich = {};
-  #in = {}; // while at work: the runtime, its Instance (`inside`) and the root that it renders into
-  #view; // what a person made of the view, for when the inside stops
+  #in = {}; // while it works: the runtime, its Instance (`inside`) and the root that it renders into
+  #view; // the view as the person changed it, for a restart
   #stops = 0;
   #starting;
   #queued = false;
-  #seen; // IntersectionObserver, until near the viewport
+  #seen; // IntersectionObserver, until the element is near the viewport
   #ready = deferred();
-  #begun = false; // only the very first request can be early
-  #first; // what ends it
-  #old; // after a stop: the root that is still on the screen, and what had the focus in it
+  #begun = false; // only the very first request can be sent early
+  #first; // aborts it
+  #old; // after a stop: the root that is still on the screen, and a selector of what had the focus in it
 
   constructor() {
     super();
@@ -82,7 +82,7 @@ export class ObRestoreTasksElement extends HTMLElement {
     skeleton.className = "skeleton";
     skeleton.append(document.createElement("slot"));
     shadow.append(skeleton);
-    // Nobody filters by letters that an input method still makes something else of. (Yew hears of neither event.)
+    // While an input method composes, its letters must not filter. (Yew does not handle these two events.)
     const compose = ({ type, target }) => {
       const isOver = type === "compositionend";
       target.toggleAttribute("data-composing", !isOver);
@@ -95,7 +95,7 @@ export class ObRestoreTasksElement extends HTMLElement {
   }
 
   connectedCallback() {
-    // Values set before the element was upgraded stand on the instance and hide the accessors.
+    // Properties that were set before the element was upgraded are on the instance and hide the accessors.
     for (const name of [...Object.values(ATTRIBUTES).map(([name]) => name), ...RICH, "refresh"]) {
       if (Object.hasOwn(this, name)) {
         const value = this[name];
@@ -114,7 +114,8 @@ export class ObRestoreTasksElement extends HTMLElement {
     }
   }
 
-  // A style sheet holds in the document that made it only; in another one stands what the rules say.
+  // An adopted style sheet works only in the document that created it. Another document gets a copy of the
+  // rules.
   adoptedCallback() {
     const { CSSStyleSheet: Sheet } = this.ownerDocument.defaultView ?? {};
     const copy = ({ cssRules }) => {
@@ -125,7 +126,7 @@ export class ObRestoreTasksElement extends HTMLElement {
     this.shadowRoot.adoptedStyleSheets = this.ownerDocument === document ? sheets : Sheet ? sheets.map(copy) : [];
   }
 
-  // Moving is not leaving.
+  // A move within the document is not a removal.
   connectedMoveCallback() {}
 
   disconnectedCallback() {
@@ -143,9 +144,9 @@ export class ObRestoreTasksElement extends HTMLElement {
     if (this.#starting) return this.#starting;
     this.#seen?.disconnect();
     this.#seen = undefined;
-    // A microtask later, so that what a host sets right after it has put the element in place counts.
+    // A microtask later, so that what the host sets right after it has inserted the element counts.
     const early = Promise.resolve().then(() => this.#early());
-    // Whoever leaves and comes back meanwhile starts anew, and only the last start counts.
+    // If the element leaves and comes back meanwhile, it starts again, and only the last start counts.
     const starting = (this.#stops ? loadOwn() : load()).then((runtime) =>
       this.#enter(runtime, early, () => this.#starting === starting),
     );
@@ -153,7 +154,8 @@ export class ObRestoreTasksElement extends HTMLElement {
     starting.catch(async (error) => {
       (await early.catch(() => {}))?.controller.abort();
       if (this.#starting !== starting) return;
-      // A trap on the way in leaves the runtime unusable, as one later does; anything else is this element's own.
+      // A trap at the start makes the runtime unusable, as a later trap does. Any other error concerns only
+      // this element.
       const { runtime } = this.#in;
       if (runtime && error instanceof WebAssembly.RuntimeError) return runtime.stop(error);
       this.#stop();
@@ -176,7 +178,7 @@ export class ObRestoreTasksElement extends HTMLElement {
     const { root } = inside;
     runtime.enter(root, inside);
     if (early && this.#rich.tasks == null) {
-      // The words for a failure lie in the second half.
+      // The texts of a failure are in the lazy part.
       const response = early.answer.then(
         async (answer) => (answer.ok || (await rest()), answer),
         async (error) => (await rest(), Promise.reject(error)),
@@ -194,7 +196,7 @@ export class ObRestoreTasksElement extends HTMLElement {
     const follow = () => {
       for (const name of SETTLED) this.removeEventListener(name, follow);
       runtime.follow();
-      // Once that is rendered.
+      // After that is rendered.
       if (old) setTimeout(() => this.#show(root, old));
     };
     for (const name of SETTLED) this.addEventListener(name, follow);
@@ -202,12 +204,12 @@ export class ObRestoreTasksElement extends HTMLElement {
     if (this.#rich.tasks != null) inside.set("tasks", this.#rich.tasks);
     if (this.#stops && this.#view) inside.setState(this.#view);
     this.shadowRoot.replaceChildren(...(old ? [old.root] : []), root);
-    // What is on the screen stays there until the next has something to show, but not for ever.
+    // What is on the screen stays until the new root has something to show, for at most 5 seconds.
     if ((root.hidden = !!old)) setTimeout(follow, 5_000);
     this.#ready.resolve();
   }
 
-  /** The next one takes the place of the one that has stopped, and the focus with it. */
+  /** Replaces the root of the runtime that stopped, and moves the focus along. */
   #show(root, { root: old, spot }) {
     if (!root.hidden) return;
     root.hidden = false;
@@ -218,14 +220,17 @@ export class ObRestoreTasksElement extends HTMLElement {
     }
   }
 
-  /** A panic, perhaps of another element; once the element comes back by itself, as it was. */
+  /**
+   * The runtime has stopped, perhaps because of another element. The first time the element restarts with its
+   * view; after that it shows a message.
+   */
   #stopped = (error) => {
     const { root, inside } = this.#in;
     this.#in = {};
     try {
       inside?.abandon();
     } catch {
-      // It is the one that stopped.
+      // This may be the instance that stopped.
     }
     this.#starting = undefined;
     if (!(error instanceof WebAssembly.RuntimeError)) return this.#fallback("start", error);
@@ -238,8 +243,8 @@ export class ObRestoreTasksElement extends HTMLElement {
   };
 
   /**
-   * Asks for the first page while the WebAssembly is on its way, where nothing but plain attributes says what it is.
-   * The inside takes the answer if it would ask the same, and drops it otherwise.
+   * Requests the first page while the WebAssembly is still loading, if only plain attributes determine the
+   * request. The inside uses the answer if it would send the same request, and aborts it otherwise.
    */
   #early() {
     const { "cluster-id": cluster = "", "base-url": base = "", range = "all", credentials = "same-origin" } = this.#values;
@@ -258,9 +263,9 @@ export class ObRestoreTasksElement extends HTMLElement {
     const controller = (this.#first = new AbortController());
     const url = `${base}/api/v2/ob/clusters/${cluster}/backup/task/restoreTasks?page=1&size=${this.pageSize}`;
     const headers = { Accept: "application/json", "Accept-Language": lang };
-    // Whatever stands in the place of fetch may throw.
+    // A replaced `fetch` may throw.
     const answer = (async () => fetch(url, { credentials, headers, signal: controller.signal, cache: "no-cache" }))();
-    answer.catch(() => {}); // told by whoever takes it
+    answer.catch(() => {}); // handled by whoever takes the request
     return { url, lang, credentials, controller, answer };
   }
 
@@ -274,13 +279,13 @@ export class ObRestoreTasksElement extends HTMLElement {
       inside.close();
       inside.free();
     }
-    // Whoever leaves before the WebAssembly is there has nobody else to end it.
+    // If the element leaves before the WebAssembly is loaded, nobody else aborts the early request.
     this.#first?.abort();
     this.#starting = undefined;
     this.#view = undefined;
   }
 
-  /** A message instead of a blank box, and the event that tells the host. */
+  /** Shows a message instead of an empty box, and sends the event that informs the host. */
   #fallback(what, error) {
     this.#ready.reject(error);
     this.#ready = deferred();
@@ -304,13 +309,13 @@ export class ObRestoreTasksElement extends HTMLElement {
     );
   }
 
-  /** What holds, with the language of the page where the element has none. */
+  /** The current attributes; without a language, that of the page. */
   #attributes() {
     const lang = this.#values.lang ?? this.closest("[lang]")?.getAttribute("lang") ?? document.documentElement.lang;
     return { ...this.#values, ...(lang ? { lang } : {}) };
   }
 
-  /** Many changes at once are one. */
+  /** Applies changes once per microtask. */
   #changed(name) {
     delete this.#view?.[ATTRIBUTES[name][0]];
     if (this.#queued) return;
@@ -321,7 +326,7 @@ export class ObRestoreTasksElement extends HTMLElement {
     });
   }
 
-  /** The inside with every change in it. */
+  /** The inside, after every change is applied. */
   async #now() {
     if (this.isConnected) await this.#start();
     await this.#ready.promise;
@@ -330,7 +335,7 @@ export class ObRestoreTasksElement extends HTMLElement {
     return this.#in.inside;
   }
 
-  /** What the host asks for; a trap in it is noticed, whatever the host makes of the failure. */
+  /** Runs a call of the host. A trap in it stops the runtime, even if the host ignores the rejection. */
   async #ask(what) {
     try {
       return await what(await this.#now());
@@ -371,7 +376,7 @@ export class ObRestoreTasksElement extends HTMLElement {
   }
 
   static {
-    // React 19 and Vue write the attribute `refresh` as a property, since there is one of that name.
+    // React 19 and Vue write the attribute `refresh` as a property, because a property of that name exists.
     const { refresh } = this.prototype;
     Object.defineProperty(this.prototype, "refresh", {
       configurable: true,
@@ -387,12 +392,12 @@ export class ObRestoreTasksElement extends HTMLElement {
         get() {
           return read(this.#values[name]);
         },
-        // An input of its own: the attribute is the host's and is never written here.
+        // The property is separate from the attribute: the attribute belongs to the host and is never written
+        // here.
         set(value) {
-          // Frameworks write an empty text for what is not given.
+          // Frameworks write an empty text for a value that is not given.
           if (value == null || value === false || value === "") delete this.#values[name];
           else this.#values[name] = value === true ? "" : String(value);
-          // A presented language of the element itself also serves CSS and assistive technology.
           this.#changed(name);
         },
       });
@@ -413,7 +418,7 @@ export class ObRestoreTasksElement extends HTMLElement {
   }
 }
 
-/** How to find an element again in another root. */
+/** A selector that finds an element again in another root. */
 function spot(element) {
   for (const name of ["data-task-id", "data-column", "aria-label"]) {
     const value = element?.closest(`[${name}]`)?.getAttribute(name);
@@ -424,7 +429,7 @@ function spot(element) {
 function deferred() {
   const all = {};
   all.promise = new Promise((resolve, reject) => Object.assign(all, { resolve, reject }));
-  // Nobody has to wait for it.
+  // Avoids `unhandledrejection` if nobody waits for it.
   all.promise.catch(() => {});
   return all;
 }

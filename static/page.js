@@ -1,6 +1,6 @@
-// The standalone page: it hands the address's query on to the element, as any host page might. Only what is no
-// secret and cannot lead elsewhere is taken; a base-url must be of this origin. It runs before define.js, so that the
-// element finds its attributes when it comes to life.
+// The standalone page: it passes the parameters of its URL to the element, as any host page could. It takes
+// only parameters that are not secret and cannot lead to another site; a base-url must have this origin. It
+// runs before define.js, so that the element has its attributes when it starts.
 
 const element = document.querySelector("ob-restore-tasks");
 const names = [
@@ -18,7 +18,7 @@ for (const name of names) {
   element.setAttribute(name, value);
 }
 
-// Without a cluster there is nothing to show: whoever opened the bare address can name one here.
+// Without a cluster there is nothing to show, so the page asks for one.
 if (!query.get("cluster-id")) {
   const words = {
     en: ["Cluster ID in OCP", "Show restore tasks"],

@@ -1,40 +1,41 @@
-// The WebAssembly and its glue: loaded once for all elements of a page. A panic leaves it unusable for good, so
-// whoever was in it gets another one, of its own: who has caused it cannot be told, and must not take the others along.
+// The WebAssembly and its JavaScript glue, loaded once for all elements of a page. After a panic it stays
+// unusable. Then each element that used it gets a runtime of its own: the cause is unknown, and the element
+// that caused the panic must not stop the others again.
 
-// Written out one by one, since bundlers look for just this to take the files along.
+// Written out one by one, because bundlers look for exactly this form to include the files.
 const FILES = {
   css: new URL("./widget.css", import.meta.url),
   later: new URL("./later.css", import.meta.url),
   glue: new URL("./ob-restore-tasks.js", import.meta.url),
   first: new URL("./ob-restore-tasks_bg.wasm", import.meta.url),
   rest: new URL("./ob-restore-tasks_rest.bin", import.meta.url),
-  // As a data: address, which Vite makes of small files otherwise, strict policies forbid it.
+  // Vite would inline a small file as a `data:` URL, which a strict content security policy forbids.
   worker: new URL("./worker.js?no-inline", import.meta.url),
 };
 
-/** The keys that rows take. */
+/** The keys that the rows handle. */
 const WALKING = new Set(["ArrowUp", "ArrowDown", "Home", "End", "Enter", " "]);
 
-/** What the inside listens to. */
+/** The events that the inside listens to. */
 const LISTENED = ["click", "input", "change", "keydown", "focus", "focusout", "blur", "scroll"];
 
-/** What it listens to besides, by which alone nothing is asked for. */
+/** Further events that it listens to, which alone ask for nothing. */
 const PASSING = new Set(["mouseover", "keyup", "pointerdown"]);
 
 const sheet = new CSSStyleSheet();
-/** The look of what no first row needs; it comes with the second half of the module. */
+/** The styles of what no first row needs; loaded with the lazy part of the module. */
 const later = new CSSStyleSheet();
-/** What each element's shadow root adopts. */
+/** The sheets that the shadow root of each element adopts. */
 export const sheets = [sheet, later];
-// Until the style sheet is here: the place is kept, so that nothing jumps.
+// Until the style sheet is loaded: keeps the place, so that nothing moves.
 sheet.replaceSync(":host{display:block}:host([hidden]){display:none}.skeleton{min-height:480px}");
 
 let shared;
-/** The style sheets on their way, by their files. */
+/** The promises of the style sheets, by the names of their files. */
 const styled = {};
 let begun = 0;
 
-/** What all elements share; a failed load may be tried again. */
+/** The runtime that all elements share. A failed load can be tried again. */
 export function load() {
   if (!shared) {
     const mine = begin();
@@ -45,12 +46,12 @@ export function load() {
   return shared;
 }
 
-/** One that nobody else uses. */
+/** A runtime that only one element uses. */
 export function loadOwn() {
   return begin();
 }
 
-/** Has a style sheet here, once for all elements; a failed load may be tried again. */
+/** Loads a style sheet once for all elements. A failed load can be tried again. */
 function style(name, into) {
   styled[name] ??= get(FILES[name]).then(async (answer) => into.replaceSync(await answer.text()));
   styled[name].catch(() => (styled[name] = undefined));
@@ -63,7 +64,7 @@ async function get(url, options) {
   return answer;
 }
 
-/** A module, compiled while it comes; one with a wrong type of content still loads. */
+/** Compiles a module while it downloads; without the content type `application/wasm`, after it. */
 async function compile(url, options) {
   const answer = await get(url, options);
   const streams = answer.headers.get("content-type")?.startsWith("application/wasm");
@@ -72,14 +73,14 @@ async function compile(url, options) {
 
 async function begin() {
   if (typeof WebAssembly === "undefined") throw new Error("this browser has no WebAssembly");
-  // The same module under another address is a fresh one.
+  // The same module under another URL is a new one.
   const number = begun++;
   const files = { ...FILES };
   for (const name of ["glue", "first", "rest"]) {
     files[name] = new URL(files[name]);
     if (number) files[name].searchParams.set("again", number);
   }
-  // The first use of Intl takes long; now there is nothing to do but wait.
+  // The first use of Intl is slow; while the downloads run there is time for it.
   if (!number) setTimeout(() => new Intl.DateTimeFormat("sv-SE", { hour: "2-digit" }));
   const [, first, glue] = await Promise.all([
     style("css", sheet),
@@ -95,21 +96,21 @@ async function start(glue, first) {
   try {
     return await glue.default({ module_or_path: first });
   } catch (error) {
-    // What one of them asks for, the other has not.
+    // One file asks for an export that another does not have.
     if (!(error instanceof WebAssembly.LinkError || error instanceof TypeError)) throw error;
     throw new Error(`its files are of different versions; load the page anew (${error.message})`);
   }
 }
 
-/** Those that have not stopped. */
+/** The runtimes that have not stopped. */
 const running = new Set();
 
 /**
- * The WebAssembly is cut in two: what a first row needs, and the rest, which follows behind it. A module that is
- * whole (`trunk serve`) has no `restReady`.
+ * A loaded module. It is cut in two: what a first row needs, and the lazy part (“rest”), which loads
+ * afterwards. A module that is not cut (`trunk serve`) has no `restReady`.
  */
 class Runtime {
-  /** Called once with the error when nothing of it can go on. */
+  /** Called once with the error when the module has become unusable. */
   onstop = new Set();
   glue;
   #files;
@@ -132,7 +133,7 @@ class Runtime {
     return this.#exports.restReady === undefined || this.#exports.restReady.value === 1;
   }
 
-  /** Has the rest here before anybody asks for it. */
+  /** Loads the lazy part before anybody needs it. */
   #fetchRest() {
     if (this.#rest || this.#exports.restReady === undefined) return this.#rest;
     const options = { priority: "low", signal: AbortSignal.timeout(60_000) };
@@ -140,33 +141,40 @@ class Runtime {
     this.#rest = Promise.all(parts).then(([module]) => this.#join(module));
     this.#rest.catch((error) => {
       this.#rest = undefined;
-      // The network may be back when somebody needs it; a file that is missing or of another build will not.
+      // After a network error it can be tried again. A file that is missing or of another build will not get
+      // better.
       if (!(error instanceof TypeError || error instanceof DOMException)) this.stop(error);
     });
     return this.#rest;
   }
 
-  /** The same, but nobody waits for ever: whoever needs it then has it loaded in the middle of a call. */
+  /**
+   * The same, but waits for at most 5 seconds. Whoever needs the part later loads it synchronously, during a
+   * call.
+   */
   async wait() {
     if (this.#isWhole) return;
     const late = new Promise((resolve) => setTimeout(resolve, 5_000));
     await Promise.race([this.#fetchRest().catch(() => {}), late]);
   }
 
-  /** Fetches it behind the first paint; a hidden page paints nothing, and gets it a second later. */
+  /** Loads it after the first paint, or after a second, because a hidden page does not paint. */
   follow() {
     if (this.#isWhole) return;
     requestAnimationFrame(() => setTimeout(() => this.wait()));
     setTimeout(() => this.wait(), 1_000);
   }
 
-  /** Somebody asks for it in the middle of a call, so there is no waiting: seldom, and only in the first moments. */
+  /**
+   * Loads it synchronously, because a call into the module needs it now. Seldom, and only in the first
+   * moments.
+   */
   #now() {
     if (this.#isWhole) return;
     try {
       this.#load();
     } catch (error) {
-      // The call cannot go on, and nothing after it.
+      // The call cannot continue, and no later one can.
       this.stop(error);
       throw error;
     }
@@ -183,10 +191,10 @@ class Runtime {
     this.#rest = Promise.resolve(this.#join(new WebAssembly.Module(bytes)));
   }
 
-  /** Never twice: the second half brings constants that may have changed since. */
+  /** Never runs twice: the lazy part would overwrite constants that may have changed since. */
   #join(module) {
     if (!this.#isWhole) {
-      // What the first half offers stands in a table; the second asks for it by its place.
+      // What the first part exports is in a table; the lazy part imports it by its index.
       const { shared } = this.#exports;
       const offered = Array.from(shared, (_, at) => shared.get(at));
       new WebAssembly.Instance(module, { first: { ...this.#exports, ...offered } });
@@ -196,20 +204,20 @@ class Runtime {
   }
 
   /**
-   * In the first moments what a person does waits for the rest, instead of the page waiting for it in the middle of a
-   * call.
+   * Until the lazy part is loaded, holds events of the person back and sends them again afterwards. Otherwise
+   * a call would have to load it synchronously, which blocks the page.
    */
   #hold = (event) => {
     if (this.#isWhole || this.#sent.has(event)) return;
     event.stopImmediatePropagation();
     const { target, type } = event;
     if (PASSING.has(type)) return;
-    // What is typed meanwhile is typed, and rows are walked later.
+    // Typed text is kept, while keys that move through the rows take effect later.
     const walks = type === "keydown" && target.matches("[data-row]") && WALKING.has(event.key);
     if (type === "click" || walks) event.preventDefault();
     const again = new event.constructor(type, event);
     this.#sent.add(again);
-    // A render meanwhile would put back what was typed.
+    // A render in the meantime would restore the old text.
     const { value } = target;
     const root = event.currentTarget;
     const inside = this.#insides.get(root);
@@ -219,12 +227,12 @@ class Runtime {
       if (inside !== this.#insides.get(root)) return;
       if (type === "input") target.value = value;
       target.dispatchEvent(again);
-      // What is asked for now says so by itself.
+      // If this starts a request, the widget sets the attribute itself.
       if (!inside.isBusy()) table?.setAttribute("aria-busy", false);
     });
   };
 
-  /** Lets `inside` work in `root`. */
+  /** Registers an `inside` that renders into `root`. */
   enter(root, inside) {
     this.#insides.set(root, inside);
     for (const type of [...LISTENED, ...PASSING]) root.addEventListener(type, this.#hold, true);
@@ -233,23 +241,23 @@ class Runtime {
   }
 
   /**
-   * Has them show what comes with the second half, which moves nothing once its style is there. Not in the middle of a
-   * call.
+   * Tells all insides that the lazy part is here. Waits for its style sheet, so that nothing moves. Not
+   * during a call into the module.
    */
   #complete() {
     const show = () => this.#insides.forEach((inside) => inside.complete());
     style("later", later).then(show, show);
   }
 
-  /** It is over; the root may be another's soon. */
+  /** Removes a root; it may soon belong to another inside. */
   leave(root) {
     this.#insides.delete(root);
   }
 
-  /** Large pages are decoded in a worker; what starts it comes with the first of them. */
+  /** Decodes a large page in a worker. The code that starts the worker loads with the first large page. */
   async #decode(pieces, length) {
     const rest = await this.#fetchRest();
-    // Where that is missing, or never comes, the main thread decodes.
+    // If that code is missing or never comes, the main thread decodes.
     let late;
     const never = new Promise((resolve) => (late = setTimeout(resolve, 5_000, {})));
     const { decode } = await Promise.race([import("./decode.js").catch(() => ({})), never]);
@@ -258,23 +266,23 @@ class Runtime {
     return decode(pieces, length, this.#files.worker, { glue: this.#files.glue.href, first: this.#first, rest });
   }
 
-  /** Nothing of it can go on. */
+  /** Marks the module as unusable and informs its elements. */
   stop(error) {
     if (!running.delete(this)) return;
     for (const tell of [...this.onstop]) tell(error);
   }
 
-  /** Whether it was in the middle of a call when this was thrown. */
+  /** Whether the error came out of a call into this module, by its stack. */
   caused({ stack = "" }) {
     return ["glue", "first", "rest"].some((name) => stack.includes(`${this.#files[name]}:`));
   }
 }
 
-/** A panic is a trap, and nobody catches those. */
+/** A panic is a trap, which nobody catches: it arrives here as an uncaught error. */
 function notice({ error, reason = error }) {
   if (!(reason instanceof WebAssembly.RuntimeError)) return;
   const known = [...running].filter((runtime) => runtime.caused(reason));
-  // A module that did not come as a stream has no address of its own; then it may have been any of them.
+  // A module that was not compiled from a stream has no URL in the stack; then any of them may be the cause.
   const all = known.length || !reason.stack?.includes("wasm://") ? known : [...running];
   for (const runtime of all) runtime.stop(reason);
 }

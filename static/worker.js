@@ -1,16 +1,16 @@
-// Decodes pages away from the main thread: body in, columns out. See decode.js for the other side.
+// Decodes pages outside the main thread: body in, columns out. decode.js is the other side.
 
 let decode;
 
 onmessage = async ({ data }) => {
   if (data.first) {
     try {
-      // A bundler gives the glue another name.
+      // Imported by URL, because a bundler may rename the glue.
       const glue = await import(data.glue);
       decode = glue.decode;
       const first = await glue.default({ module_or_path: data.first });
       if (data.rest) {
-        // As in runtime.js.
+        // The same as in runtime.js.
         const offered = Array.from(first.shared, (_, at) => first.shared.get(at));
         new WebAssembly.Instance(data.rest, { first: { ...first, ...offered } });
       }
@@ -30,10 +30,10 @@ onmessage = async ({ data }) => {
   try {
     columns = decode(body);
   } catch {
-    // Nothing more can be had from it.
+    // The module is unusable now.
     return postMessage({ ready: false });
   }
-  // What is wrong with a body is for the main thread to say, so it gets it back.
+  // The main thread reports what is wrong with a body, so it gets the body back.
   if (columns) postMessage({ ticket, columns }, [columns.buffer]);
   else postMessage({ ticket, body }, [body.buffer]);
 };

@@ -1,4 +1,4 @@
-//! What a Yew host is told and asked: the element's events as types, by callbacks.
+//! Events and questions for a Yew host: the element's events as Rust types, sent through callbacks.
 
 use std::cell::{Cell, RefCell};
 
@@ -11,74 +11,75 @@ use crate::core::export;
 use crate::core::state::{Event, Press, State, View};
 use crate::core::value::Value;
 
-/// What happened; the element sends the same as `obrt-load`, `obrt-error`, `obrt-auth-required` and
+/// An event. The element sends the same ones as `obrt-load`, `obrt-error`, `obrt-auth-required` and
 /// `obrt-state-change`.
 #[derive(Debug, Clone, PartialEq)]
 pub enum HostEvent {
-    /// A load has settled.
+    /// A load has ended.
     Loaded {
-        /// Tasks in the range, where the server says how many.
+        /// Number of tasks in the range, if the server reports it.
         total: Option<u64>,
-        /// Tasks here.
+        /// Number of tasks that are loaded.
         loaded: u64,
-        /// Whether these are all.
+        /// Whether the loaded tasks are provably the whole range.
         complete: bool,
-        /// Of the last answer, for OCP's log.
+        /// The trace id of the last answer, to find it in OCP's log.
         trace_id: Option<String>,
-        /// When, in microseconds since 1970.
+        /// When the last answer came, in microseconds since the Unix epoch.
         fetched_at: i64,
     },
-    /// Something went wrong; [`Error::code`] names what.
+    /// A request or a setting failed; [`Error::code`] says what kind of failure it is.
     Failed(Error),
-    /// The failure before was that nobody is signed in.
+    /// Follows [`Failed`](Self::Failed) when the failure means that nobody is signed in.
     AuthRequired {
-        /// The HTTP status, where there was one.
+        /// The HTTP status, if there was an answer.
         status: Option<u16>,
-        /// For OCP's log.
+        /// The trace id of the answer, to find it in OCP's log.
         trace_id: Option<String>,
     },
     /// The person changed the view.
     StateChange(View),
 }
 
-/// What a person does with a task, and the host may do instead; the element asks by `obrt-row-activate` and
-/// `obrt-row-action`.
+/// What a person does with a task and the host may handle itself. The element asks with `obrt-row-activate`
+/// and `obrt-row-action`.
 #[derive(Debug, Clone, PartialEq)]
 pub enum HostPress {
-    /// A row is opened; the widget would show its details.
+    /// A row was opened. The default action shows its details.
     RowActivate {
         /// The task's id.
         id: Option<i64>,
-        /// The id of its job in OCP.
+        /// The id of its job in OCP, if it is greater than 0.
         ocp_job_id: Option<i64>,
-        /// Its status, as OCP calls it.
+        /// Its status as OCP returns it.
         status: String,
-        /// The task in the API's shape, secrets masked.
+        /// The task in the shape of the API, secrets masked.
         task: Value,
     },
-    /// Something that leads elsewhere is chosen in the details.
+    /// A link or button in a row or in the details was pressed.
     RowAction {
         /// The task's id.
         id: Option<i64>,
-        /// What it is.
+        /// Which one.
         action: RowAction,
     },
 }
 
-/// What leads elsewhere.
+/// What was pressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RowAction {
-    /// The link to the OCP job, which the browser would follow.
+    /// The link to the OCP job. The default action follows the link.
     Job,
-    /// The names of its resource pools.
+    /// The resource pools of the task. The default action copies their names.
     Pools,
 }
 
-/// The callbacks of a host.
+/// The callbacks of a Yew host.
 pub(super) struct Callbacks {
     on_event: Callback<HostEvent>,
     on_press: Option<Callback<HostPress, bool>>,
-    /// What was described and not sent yet. Notices carry only its number: their details are the element's.
+    /// Events that were described and not sent yet. A [`Notice`] carries only their number, because its own
+    /// detail has the shape of the element's events.
     described: RefCell<Vec<(u64, Said)>>,
     number: Cell<u64>,
 }
@@ -166,7 +167,7 @@ impl Host for Callbacks {
                 .position(|(number, _)| notice.detail == Value::Number(*number));
             at.map(|at| described.remove(at).1)
         };
-        // Nothing is held any more: the host may act at once.
+        // No borrow is held here: the host may call the store at once.
         match (said, &self.on_press) {
             (Some(Said::Event(event)), _) => {
                 self.on_event.emit(event);
@@ -239,7 +240,7 @@ mod tests {
             let notice = callbacks.notice(Said::Press(press.clone()));
             assert!(notice.cancelable);
             assert_eq!((callbacks.send(&notice), presses.get()), (goes_on, 1));
-            // A second time there is nothing to say.
+            // A second time there is nothing to send.
             assert_eq!((callbacks.send(&notice), presses.get()), (true, 1));
         }
         let nobody = Callbacks::new(&Callback::noop(), &None);

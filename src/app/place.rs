@@ -1,7 +1,7 @@
-//! Where the component renders on a Yew host's page: a shadow root, with a Yew app of its own in it.
+//! Where the component renders on a Yew host's page: a shadow root with a Yew app of its own in it.
 //!
-//! Yew never lets go of the listeners of a root or of a portal's target. So places are not given up but used again, as
-//! the element does it, and a host that shows and hides the component for days holds no more than one.
+//! Yew never removes the listeners of a root or of a portal's target. So places are reused, as in the
+//! element, and a host that shows and hides the component for days holds only one.
 
 use std::cell::RefCell;
 
@@ -14,11 +14,11 @@ use crate::services::shade;
 const CLASS: &str = "ob-restore-tasks";
 
 thread_local! {
-    /// Places that nobody uses at present.
+    /// Places that nobody uses now.
     static FREE: RefCell<Vec<(Element, AppHandle<Stage>)>> = RefCell::default();
 }
 
-/// A place while somebody has it.
+/// A place that is in use.
 pub(super) struct Place {
     outside: Element,
     inside: Option<Element>,
@@ -26,7 +26,7 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// One that is free, or a new one; `None` where there is no page.
+    /// A free place, or a new one; `None` if there is no document.
     pub(super) fn take() -> Option<Self> {
         if let Some((outside, stage)) = FREE.with(|free| free.borrow_mut().pop()) {
             return Some(Self {
@@ -43,12 +43,12 @@ impl Place {
         })
     }
 
-    /// What stands on the page.
+    /// The node to put into the page.
     pub(super) fn element(&self) -> Node {
         self.outside.clone().into()
     }
 
-    /// Renders a store.
+    /// Renders a store in this place.
     pub(super) fn enter(&self, store: Store) {
         let props = StageProps { store: Some(store) };
         let stage = match (self.stage.take(), &self.inside) {
@@ -62,7 +62,7 @@ impl Place {
         self.stage.replace(stage);
     }
 
-    /// Makes it free for the next.
+    /// Stops rendering and makes the place free.
     pub(super) fn leave(&self) {
         if let Some(mut stage) = self.stage.take() {
             stage.update(StageProps { store: None });

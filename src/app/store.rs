@@ -1,4 +1,5 @@
-//! The store: a state, and what runs on its behalf, the one place where services are called.
+//! The store: holds a state and runs the effects that its actions ask for. The only module that calls
+//! services.
 
 use std::cell::{Ref, RefCell};
 use std::rc::Rc;
@@ -21,28 +22,28 @@ use crate::core::value::Value;
 use crate::services::{address, clock, download, fetch, intl, storage, visibility};
 use crate::view;
 
-/// An event as the host gets it.
+/// An event in the form in which the host gets it.
 pub struct Notice {
-    /// Its name.
+    /// The name of the DOM event; empty for a Yew host.
     pub name: &'static str,
     /// Its detail.
     pub detail: Value,
-    /// Whether the host can prevent what follows.
+    /// Whether the host can prevent the default action.
     pub cancelable: bool,
 }
 
-/// What the host is asked and told. Describing needs the state, sending must not hold it: a host may act at once
-/// on what it is told.
+/// The host: receives events, and may prevent default actions. To describe an event needs the state; to send
+/// it must not hold the state, because the host may call the store at once.
 pub trait Host {
-    /// What to send when something happened.
+    /// The notices to send for an event.
     fn describe(&self, event: &Event, state: &State) -> Vec<Notice>;
-    /// What to send when a task was pressed.
+    /// The notice to send when a person pressed a task.
     fn describe_press(&self, row: u32, press: Press, state: &State) -> Notice;
-    /// Sends; `false` where the host does the rest itself.
+    /// Sends a notice; `false` if the host prevented the default action.
     fn send(&self, notice: &Notice) -> bool;
 }
 
-/// The state, and what runs on its behalf. Clones share it.
+/// A state and the effects that run for it. Clones share it.
 #[derive(Clone)]
 pub struct Store(Rc<Inner>);
 
@@ -77,7 +78,7 @@ impl Default for Store {
 }
 
 impl Store {
-    /// A store with nothing in it.
+    /// An empty store, which listens to visibility and network of the page.
     pub fn new() -> Self {
         let store = Self(Rc::default());
         let (seen, online) = (Rc::downgrade(&store.0), Rc::downgrade(&store.0));
@@ -100,41 +101,42 @@ impl Store {
         store
     }
 
-    /// Tells it from the others.
+    /// The key of the store in Yew, unique among stores that exist.
     pub(super) fn key(&self) -> usize {
         Rc::as_ptr(&self.0).addr()
     }
 
-    /// The state as it is.
+    /// The current state.
     pub fn state(&self) -> Ref<'_, State> {
         self.0.state.borrow()
     }
 
-    /// Changes the state without an action, and says that it changed.
+    /// Changes the state without an action. Runs no effects and renders nothing.
     pub fn with(&self, change: impl FnOnce(&mut State)) {
         change(&mut self.0.state.borrow_mut());
     }
 
-    /// Who is told of events.
+    /// Sets who receives events.
     pub fn set_host(&self, host: Rc<dyn Host>) {
         self.0.host.replace(Some(host));
     }
 
-    /// Who renders the store, and where.
+    /// Sets what is called after each action, to render the store.
     pub(super) fn set_view(&self, changed: Callback<()>) {
         self.0.changed.replace(Some(changed));
     }
 
+    /// Sets the widget's element, which [`look`](Self::look) needs.
     pub(super) fn set_place(&self, place: NodeRef) {
         self.0.place.replace(place);
     }
 
-    /// What stands between the widget and the network.
+    /// Changes the host's headers and `fetcher`, or the request that was sent early.
     pub fn set_outlet(&self, change: impl FnOnce(&mut fetch::Outlet)) {
         change(&mut self.0.outlet.borrow_mut());
     }
 
-    /// Lets an action happen, and does what it wants.
+    /// Applies an action and runs its effects. Does nothing after [`close`](Self::close).
     pub fn dispatch(&self, action: Action) {
         if self.0.is_closed.get() {
             return;
@@ -146,7 +148,7 @@ impl Store {
         let mut events = Vec::new();
         for effect in effects {
             match effect {
-                // The host may have been told of one before, and have changed what is wanted.
+                // An earlier effect may have informed the host, which may have changed what is needed.
                 Effect::Fetch(ticket, url) if self.state().awaits(ticket) => self.fetch(ticket, url),
                 Effect::Fetch(..) => {}
                 Effect::Abort(ticket) => {
@@ -173,7 +175,7 @@ impl Store {
                 Effect::CopyLink => self.copy_link(),
                 Effect::Tell(event) => events.push(event),
                 Effect::Address(said, push) => {
-                    // Nothing is held meanwhile: a host may act at once on a new address.
+                    // The state is not borrowed here: a host may react at once to the new URL.
                     let sync = self.state().config.url_sync.clone();
                     if let Some(sync) = sync {
                         address::write(&sync, &said, push);
@@ -185,7 +187,7 @@ impl Store {
         if let Some(changed) = changed {
             changed.emit(());
         }
-        // The host comes last: it may act at once on what it is told.
+        // The host comes last: it may call the store at once.
         let host = self.0.host.borrow().clone();
         if let Some(host) = host {
             for event in &events {
@@ -201,7 +203,7 @@ impl Store {
         }
     }
 
-    /// Rows may be about to move: says whether somebody is at them.
+    /// Before rows may move: finds out whether somebody is reading them.
     fn look(&self) {
         let reading = view::is_read(&self.0.place.borrow());
         if reading != self.state().is_reading() {
@@ -209,7 +211,7 @@ impl Store {
         }
     }
 
-    /// An action after a while, unless the store is gone by then.
+    /// Dispatches an action after `ms` milliseconds, unless the store is gone by then.
     fn later(&self, ms: u32, action: impl FnOnce() -> Action + 'static) -> Timeout {
         let inner = Rc::downgrade(&self.0);
         Timeout::new(ms, move || {
@@ -239,7 +241,7 @@ impl Store {
         self.0.calls.borrow_mut().push((ticket, guard));
     }
 
-    /// Calls back once nothing is on its way, failed or not; at once where that is so.
+    /// Calls `then` once no request is running, whether it failed or not; at once if none is running.
     pub fn when_settled(&self, then: impl FnOnce() + 'static) {
         if self.state().is_settled() {
             then();
@@ -248,7 +250,7 @@ impl Store {
         }
     }
 
-    /// Reads attributes in the browser's locale and lets them hold.
+    /// Applies the host's attributes, with the browser's locale.
     pub fn configure(&self, raw: Raw) {
         let lang = Lang::from_tag(raw.get("lang").map_or("", String::as_str)).with(self.0.own.get());
         let mut errors = Vec::new();
@@ -275,7 +277,7 @@ impl Store {
         self.dispatch(Action::Configure(Box::new(raw), locale, errors));
     }
 
-    /// Goes by what is stored under this name from now on, or by nothing.
+    /// From now on uses what is stored under this name; `None` uses nothing.
     #[inline(never)]
     fn remember(&self, key: Option<String>) {
         let text = key.as_deref().and_then(storage::read).flatten();
@@ -291,7 +293,7 @@ impl Store {
         self.0.storage.replace(watch);
     }
 
-    /// Others may have written.
+    /// Reads the stored text again, since another page may have written it.
     #[inline(never)]
     fn recall(&self) {
         let text = self.state().config.storage_key.as_deref().map(storage::read);
@@ -300,7 +302,7 @@ impl Store {
         self.dispatch(Action::Kept(Wish::Stored(text, note)));
     }
 
-    /// Makes a change to what is stored at this moment.
+    /// Applies a change to the text that is stored at this moment.
     #[inline(never)]
     fn keep(&self, change: &Change) {
         let key = self.state().config.storage_key.clone();
@@ -321,7 +323,7 @@ impl Store {
             (_, Err(note)) => (None, Some(note)),
             (None, _) => (None, None),
         };
-        // What is remembered by itself is nothing to speak of.
+        // Preferences that are stored without being asked for need no message.
         let note = note.filter(|_| matches!(change, Change::Save(..) | Change::Delete(_)));
         self.dispatch(Action::Kept(Wish::Stored(text, note)));
     }
@@ -337,7 +339,7 @@ impl Store {
         });
     }
 
-    /// Another zone for the times; without one, that of the host.
+    /// Shows times in another zone; `None` is the host's zone.
     #[inline(never)]
     fn locate(&self, zone: Option<String>) {
         let lang = self.state().locale.lang();
@@ -355,7 +357,7 @@ impl Store {
         });
     }
 
-    /// Has the host's texts hold, or no more.
+    /// Sets the host's own texts; `None` removes them.
     pub fn set_own(&self, own: Option<Own>) {
         self.0.own.set(own);
         let raw = self.state().raw().clone();
@@ -364,7 +366,7 @@ impl Store {
         }
     }
 
-    /// Takes the view from the address from now on, or no more.
+    /// From now on takes the view from the URL; `None` stops that.
     fn follow(&self, sync: Option<&Sync>) {
         if let Some(sync) = sync {
             self.with(|state| state.open(address::read(sync)));
@@ -384,7 +386,8 @@ impl Store {
         self.0.address.replace(watch);
     }
 
-    /// A task was pressed: the host first, then we; whether it was for us to go on.
+    /// A person pressed a task: asks the host first, then opens the details if it was a row. Returns whether
+    /// the default action goes on.
     pub fn press(&self, row: u32, press: Press) -> bool {
         let host = self.0.host.borrow().clone();
         let notice = host
@@ -397,7 +400,7 @@ impl Store {
         is_ours
     }
 
-    /// The view, or its page, as text.
+    /// The view, or only its current page, as text.
     pub fn export(&self, export: Export, page_only: bool) -> String {
         let state = self.state();
         let (table, now) = (state.history.table(), clock::at().now);
@@ -415,7 +418,7 @@ impl Store {
         }
     }
 
-    /// Fetches what is missing of the range, then calls back.
+    /// Fetches what is missing of the range, then calls `then`.
     pub fn fetch_whole(&self, then: impl FnOnce() + 'static) {
         self.with(|state| state.want_whole(true));
         self.dispatch(Action::FetchRest);
@@ -427,17 +430,18 @@ impl Store {
         });
     }
 
-    /// Whether everything is here that can be had.
+    /// Whether the range is loaded as far as possible: complete, cut off by `max-rows`, or with records that
+    /// cannot be read.
     pub fn is_whole(&self) -> bool {
         let state = self.state();
         state.history.is_complete() || state.history.end == End::Capped || state.history.unreadable() > 0
     }
 
-    /// Saves the view as a file.
+    /// Saves the view as a file, once the range is loaded.
     pub(super) fn save(&self, export: Export) {
         let store = self.clone();
         self.fetch_whole(move || {
-            // The banner says why, and has the way to try again.
+            // The notice below the table gives the reason, and a button to try again.
             if !store.is_whole() {
                 return;
             }
@@ -449,7 +453,7 @@ impl Store {
         });
     }
 
-    /// Stops everything: requests are aborted, timers cleared, nobody is told any more.
+    /// Stops everything: aborts requests, clears timers, and sends no more events.
     pub fn close(&self) {
         self.0.is_closed.set(true);
         self.0.calls.borrow_mut().clear();
@@ -460,19 +464,19 @@ impl Store {
         self.0.storage.replace(None);
         self.0.host.replace(None);
         self.0.changed.replace(None);
-        // Whoever waits for the end has it.
+        // Whoever waits for the end of the requests is called now.
         let waiting = std::mem::take(&mut *self.0.settled.borrow_mut());
         waiting.into_iter().for_each(|wake| wake());
     }
 }
 
-/// Takes out what runs under a ticket; there are never more than a few.
+/// Removes what runs under a ticket. A linear search, because there are never more than a few.
 fn take<T>(running: &RefCell<Vec<(u64, T)>>, ticket: u64) {
     let ended = {
         let mut running = running.borrow_mut();
         let at = running.iter().position(|(other, _)| *other == ticket);
         at.map(|at| running.swap_remove(at))
     };
-    // Ended only now: its end may call back.
+    // Dropped only now, after the borrow has ended: dropping may call back.
     drop(ended);
 }

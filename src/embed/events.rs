@@ -1,4 +1,4 @@
-//! The events of the contract, with plain objects as their details: 64-bit ids as strings, no secrets.
+//! The element's events, with plain objects as details: 64-bit ids are strings, secrets are masked.
 
 use web_sys::{CustomEvent, CustomEventInit, HtmlElement};
 
@@ -11,7 +11,7 @@ use crate::core::state::{Event, Press, State};
 use crate::core::time::utc;
 use crate::core::value::Value;
 
-/// The page around the element.
+/// The page that contains the element.
 pub(super) struct Page {
     pub(super) host: HtmlElement,
 }
@@ -24,7 +24,7 @@ fn notice(name: &'static str, detail: Vec<(&'static str, Value)>) -> Notice {
     }
 }
 
-/// Apart, since no first row needs it.
+/// Not inlined, so that it can go to the lazy part of the module: no first row needs it.
 #[inline(never)]
 fn failed(error: &Error) -> Vec<Notice> {
     let status = || Value::from(error.status.map(u64::from));

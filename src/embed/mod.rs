@@ -1,7 +1,7 @@
-//! The inside of `<ob-restore-tasks>`: what `define.js` calls, and the events that go out.
+//! The inside of `<ob-restore-tasks>`: what `static/element.js` calls, and the events that it sends.
 //!
-//! `define.js` owns the element; an [`Instance`] owns what stands in its shadow root. Values of the host come and
-//! go through serde-wasm-bindgen, and `JsValue` goes no deeper than this.
+//! `element.js` owns the element; an [`Instance`] owns what is in its shadow root. Values of the host are
+//! converted here: `JsValue` goes no deeper than this folder and the services.
 
 mod events;
 mod rest;
@@ -25,7 +25,7 @@ use crate::services::fetch::Early;
 use events::Page;
 
 thread_local! {
-    /// Places that nobody uses at present.
+    /// Roots whose Yew app nobody uses now.
     static STAGES: RefCell<Vec<(HtmlElement, AppHandle<Stage>)>> = RefCell::default();
 }
 
@@ -34,14 +34,14 @@ thread_local! {
 pub struct Instance {
     store: Store,
     root: HtmlElement,
-    // Behind a cell, since a host may call in while it is being told of something.
+    // In a cell, because the host may call a method while it handles an event.
     stage: RefCell<Option<AppHandle<Stage>>>,
     is_on: Cell<bool>,
 }
 
 #[wasm_bindgen]
 impl Instance {
-    /// A widget on behalf of `host`, which gets the events.
+    /// A widget for the element `host`, which gets the events. Fails if the element is in no document.
     #[wasm_bindgen(constructor)]
     pub fn new(host: HtmlElement) -> Result<Self, JsValue> {
         let store = Store::new();
@@ -64,13 +64,13 @@ impl Instance {
         })
     }
 
-    /// Where it renders; to be put in place by who has made it.
+    /// The element in which the widget renders. The caller puts it into the shadow root.
     #[wasm_bindgen(getter)]
     pub fn root(&self) -> HtmlElement {
         self.root.clone()
     }
 
-    /// Lets attributes hold: an object of HTML names and strings. The first call renders.
+    /// Applies attributes: an object of HTML names and strings. The first call renders the widget.
     pub fn configure(&self, attributes: &Object) {
         self.store.configure(values::raw(attributes));
         if self.is_on.replace(true) {
@@ -89,7 +89,8 @@ impl Instance {
         self.stage.replace(Some(stage));
     }
 
-    /// Sets a property that is no attribute: `headers`, `fetcher`, `messages`, `tasks`. `null` restores the default.
+    /// Sets a property that is not an attribute: `headers`, `fetcher`, `messages` or `tasks`. `null` restores
+    /// the default.
     pub fn set(&self, name: &str, value: JsValue) {
         let value = Some(value).filter(|value| !value.is_null() && !value.is_undefined());
         match name {
@@ -117,7 +118,8 @@ impl Instance {
         }
     }
 
-    /// A request that is on its way already: the first one, if it is the same.
+    /// Passes a request that is already running. The first request uses it if it asks the same; otherwise it
+    /// is aborted.
     #[wasm_bindgen(js_name = takeEarly)]
     pub fn take_early(
         &self,
@@ -137,24 +139,24 @@ impl Instance {
         self.store.set_outlet(|outlet| outlet.early = Some(early));
     }
 
-    /// Tasks will be set right after the attributes: until then nothing is fetched.
+    /// The host will set tasks right after the attributes: until then nothing is fetched.
     #[wasm_bindgen(js_name = expectTasks)]
     pub fn expect_tasks(&self) {
         self.store.dispatch(Action::ExpectTasks);
     }
 
-    /// Every part of the module is here.
+    /// The lazy part of the module is loaded.
     pub fn complete(&self) {
         self.store.dispatch(Action::Whole);
     }
 
-    /// Whether something is on its way.
+    /// Whether a request is running.
     #[wasm_bindgen(js_name = isBusy)]
     pub fn is_busy(&self) -> bool {
         !self.store.state().is_settled()
     }
 
-    /// Fetches anew; settles when that has ended, failed or not.
+    /// Fetches again. The promise resolves when that has ended, whether it failed or not.
     pub fn refresh(&self) -> Promise {
         self.store.dispatch(Action::Refresh);
         self.settled()
@@ -166,22 +168,24 @@ impl Instance {
         values::of_view(&self.store.state())
     }
 
-    /// Takes a view as `getState` gave it; settles when what it needs is here.
+    /// Applies a view as `getState` returns it. The promise resolves when the data that it needs is loaded,
+    /// or failed to.
     #[wasm_bindgen(js_name = setState)]
     pub fn set_state(&self, state: &JsValue) -> Promise {
-        // Nothing is held while the host's object is looked at: that may call in.
+        // The store is not borrowed while the host's object is read, because its getters may call back.
         let saved = values::saved(state);
         let view = saved.over(self.store.state().view.clone());
         self.store.dispatch(Action::Restore(view));
         self.settled()
     }
 
-    /// Back to what the attributes say.
+    /// Returns to the view of the attributes.
     pub fn reset(&self) {
         self.store.dispatch(Action::Reset);
     }
 
-    /// The view or its page as a `Blob`; what is missing of the range is fetched first.
+    /// The view, or only its page, as a `Blob`. First fetches what is missing of the range. Throws a
+    /// `TypeError` for an unknown format or scope; the promise rejects if the range could not be loaded.
     #[wasm_bindgen(js_name = exportData)]
     pub fn export_data(&self, options: JsValue) -> Result<Promise, JsValue> {
         let options: values::ExportOptions = serde_wasm_bindgen::from_value(options)?;
@@ -218,7 +222,7 @@ impl Instance {
         }))
     }
 
-    /// Resolves once nothing is on its way.
+    /// Resolves once no request is running.
     pub fn settled(&self) -> Promise {
         let store = self.store.clone();
         Promise::new(&mut |resolve, _| {
@@ -226,12 +230,12 @@ impl Instance {
         })
     }
 
-    /// The runtime is not to be trusted any more: nothing is asked, told or listened to, and nothing else is touched.
+    /// Stops the store after the WebAssembly has trapped. Unlike `close`, touches nothing else.
     pub fn abandon(&self) {
         self.store.close();
     }
 
-    /// Ends it: nothing is fetched, told or painted afterwards, and the next one may use its place.
+    /// Ends the widget: nothing is fetched, sent or rendered afterwards. The next widget may use its root.
     pub fn close(&self) {
         self.store.close();
         if let Some(mut stage) = self.stage.take() {

@@ -1,5 +1,6 @@
-//! What runs beside the widget: the second half of the module, which no first row needs (see `xtask/src/split.rs`;
-//! where the module is whole, [`load_rest`] is never called), and the worker that decodes large pages.
+//! What runs beside the widget: the lazy part of the module, which no first row needs (see
+//! `xtask/src/build/split.rs`; if the module is not split, [`load_rest`] is never called), and the worker
+//! that decodes large pages.
 
 use std::cell::RefCell;
 
@@ -12,13 +13,14 @@ thread_local! {
     static LOAD: RefCell<Option<Function>> = const { RefCell::new(None) };
 }
 
-/// Says who loads the second half.
+/// Sets the function that loads the lazy part.
 #[wasm_bindgen(js_name = setRest)]
 pub fn set_rest(load: Function) {
     LOAD.with(|cell| cell.replace(Some(load)));
 }
 
-/// Has the second half loaded, at once: somebody is waiting in the middle of a call.
+/// Loads the lazy part synchronously, because a call into the module needs it now. Throws what the loader
+/// throws.
 #[wasm_bindgen(js_name = loadRest)]
 pub fn load_rest() {
     let load = LOAD.with(|cell| cell.borrow().clone());
@@ -27,13 +29,13 @@ pub fn load_rest() {
     }
 }
 
-/// Says who decodes large bodies; see [`decode::set_worker`].
+/// Sets the function that decodes large bodies; see [`decode::set_worker`].
 #[wasm_bindgen(js_name = setDecoder)]
 pub fn set_decoder(decode: Function) {
     decode::set_worker(decode);
 }
 
-/// In a worker: a body into the columns of its page.
+/// Called in the worker: decodes a body to the columns of its page; `None` if the body is not a page.
 #[wasm_bindgen(js_name = decode)]
 pub fn columns(body: &[u8]) -> Option<Vec<u8>> {
     decode::columns(body)

@@ -1,4 +1,4 @@
-//! The values of the host page, to and from the core's types.
+//! Converts the values of the host page to the core's types and back.
 
 use std::cell::RefCell;
 
@@ -15,7 +15,7 @@ use crate::core::text::Own;
 use crate::core::value::Value;
 use crate::services::host;
 
-/// The same value for the page.
+/// Converts a value for the page.
 pub(super) fn to_js(value: &Value) -> JsValue {
     match value {
         Value::Null => JsValue::NULL,
@@ -26,7 +26,7 @@ pub(super) fn to_js(value: &Value) -> JsValue {
         Value::Map(fields) => {
             let object = Object::new();
             for (name, value) in fields {
-                // A plain object refuses no field.
+                // Setting a field of a plain object never fails.
                 let _ = Reflect::set(&object, &(*name).into(), &to_js(value));
             }
             object.into()
@@ -42,7 +42,7 @@ pub(super) fn raw(attributes: &Object) -> Raw {
     pairs.map(|pair| (text(pair.get(0)), text(pair.get(1)))).collect()
 }
 
-/// What `exportData` takes.
+/// The argument of `exportData`.
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub(super) struct ExportOptions {
@@ -51,7 +51,8 @@ pub(super) struct ExportOptions {
     pub(super) redacted: bool,
 }
 
-/// The host's tasks as JSON, through the browser, so that any object that can be written is taken.
+/// The host's tasks as JSON. The browser serialises them, so any object with a JSON form is accepted. Fails
+/// with an error for `tasks`.
 pub(super) fn json(value: &JsValue) -> Result<String, Error> {
     if !Array::is_array(value) {
         return Err(Error::config("tasks", "it is no array of tasks"));
@@ -60,13 +61,13 @@ pub(super) fn json(value: &JsValue) -> Result<String, Error> {
 }
 
 thread_local! {
-    /// The hosts' texts so far, as they were given: the same ones are kept once.
+    /// The hosts' texts so far. Equal ones share one entry.
     static OWN: RefCell<Vec<(Texts, Own)>> = RefCell::default();
 }
 
 type Texts = Vec<(String, String)>;
 
-/// The host's own texts: an object of names and texts.
+/// The host's own texts: an object of names and texts. Fails with an error for `messages`.
 pub(super) fn own(value: &JsValue) -> Result<Own, Error> {
     let bad = |why: String| Error::config("messages", why);
     let object: &Object = value.dyn_ref().ok_or_else(|| bad("it is no object".into()))?;
@@ -91,17 +92,17 @@ pub(super) fn own(value: &JsValue) -> Result<Own, Error> {
     })
 }
 
-/// The view as `getState` gives it.
+/// The view as `getState` returns it.
 pub(super) fn view_json(state: &State) -> Value {
     Saved::of(&state.view).value()
 }
 
-/// The same for the page.
+/// The same, converted for the page.
 pub(super) fn of_view(state: &State) -> JsValue {
     to_js(&view_json(state))
 }
 
-/// A view from what the page gives, and what is missing or wrong left out.
+/// A view that the page passes. Parts that are missing or invalid are left out.
 pub(super) fn saved(value: &JsValue) -> Saved {
     let saved = host::json(value).and_then(|json| Saved::from_json(&json).ok());
     saved.unwrap_or_default()

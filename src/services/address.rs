@@ -1,4 +1,4 @@
-//! The page's address: what it says of a view, and how it comes to say something else.
+//! The URL of the page: reads a view from it and writes a view to it.
 
 use web_sys::{UrlSearchParams, Window, window};
 
@@ -6,20 +6,21 @@ use super::listen::Listener;
 use crate::core::address::{Place, Said, Sync};
 use crate::core::state::Push;
 
-/// Calls back when the person goes back or forward, until it is dropped.
+/// Calls back when the person goes back or forward in the history, until it is dropped.
 pub struct Watch {
     _listener: Listener,
 }
 
 impl Watch {
-    /// Begins to listen.
+    /// Starts to listen; `None` without a window.
     pub fn new(moved: impl Fn() + 'static) -> Option<Self> {
         let listener = Listener::new(window()?.into(), "popstate", moved);
         Some(Self { _listener: listener })
     }
 }
 
-/// What stands before the pairs, and the pairs. A hash without pairs is an anchor or a route, and stays.
+/// What precedes the parameters, and the parameters. A hash without parameters is an anchor or a route, and
+/// stays.
 fn parts(window: &Window, place: Place) -> (String, String) {
     let location = window.location();
     match place {
@@ -39,20 +40,20 @@ fn parts(window: &Window, place: Place) -> (String, String) {
     }
 }
 
-/// The whole of it, for somebody else.
+/// The whole URL, to be shared.
 pub fn link() -> String {
     let href = window().and_then(|window| window.location().href().ok());
     href.unwrap_or_default()
 }
 
-/// What the address says of the view.
+/// The parameters of the view in the URL; `None` for each that is missing.
 pub fn read(sync: &Sync) -> Said {
     let pairs = window().map(|window| parts(&window, sync.place).1);
     let pairs = UrlSearchParams::new_with_str(&pairs.unwrap_or_default()).ok();
     sync.names().map(|name| pairs.as_ref()?.get(&name))
 }
 
-/// Has it say something else; everything in it that is not this instance's stays as it is.
+/// Writes the parameters of the view to the URL. Parameters that are not of this instance stay as they are.
 pub fn write(sync: &Sync, said: &Said, push: Push) {
     let (Some(window), Ok(ours)) = (window(), UrlSearchParams::new()) else {
         return;
@@ -91,7 +92,8 @@ pub fn write(sync: &Sync, said: &Said, push: Push) {
         }
     };
     let Ok(history) = window.history() else { return };
-    // The state belongs to the host's router. Where the browser forbids writing, the view just is not in the address.
+    // The history state belongs to the host's router. If the browser forbids the call, the URL stays as it
+    // is.
     let state = history.state().unwrap_or_default();
     let _ = match push {
         Push::Yes => history.push_state_with_url(&state, "", Some(&address)),

@@ -1,4 +1,4 @@
-//! Bodies into pages: small ones here, large ones in a worker where the page has one.
+//! Decodes response bodies to pages: small ones on this thread, large ones in a worker if the page has one.
 
 use std::cell::RefCell;
 use std::pin::Pin;
@@ -10,20 +10,21 @@ use wasm_bindgen_futures::JsFuture;
 use crate::core::error::{Code, Error};
 use crate::core::wire::{self, Page};
 
-/// A body of this size is decoded before a frame is over; a worker would take longer to answer.
+/// In bytes. A body up to this size is decoded within one frame; a worker would take longer to answer.
 const SMALL: u32 = 256 << 10;
 
 thread_local! {
     static WORKER: RefCell<Option<Function>> = const { RefCell::new(None) };
 }
 
-/// Says who decodes large bodies: a function of the pieces and their length, which gives `{columns}`, `{body}` where
-/// they are no page, `null` where there is no worker, or `undefined` where the body is lost.
+/// Sets the function that decodes large bodies. It takes the pieces and their length in bytes, and resolves
+/// to `{columns}`, to `{body}` if the body is not a page, to `null` if there is no worker, or to `undefined`
+/// if the body is lost.
 pub fn set_worker(decode: Function) {
     WORKER.with(|cell| cell.replace(Some(decode)));
 }
 
-/// The worker's side: a body into the columns of its page, or nothing where it is none.
+/// The worker's side: decodes a body to the columns of its page; `None` if it is not a page.
 pub fn columns(body: &[u8]) -> Option<Vec<u8>> {
     let page = wire::page(body).ok()?;
     let mut bytes = Vec::new();
@@ -31,7 +32,7 @@ pub fn columns(body: &[u8]) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// A body in pieces.
+/// A response body in pieces.
 #[derive(Default)]
 pub struct Body {
     pieces: Array,
@@ -39,14 +40,14 @@ pub struct Body {
 }
 
 impl Body {
-    /// Takes a piece more, and says how many bytes there are now.
+    /// Adds a piece and returns the number of bytes so far.
     pub fn push(&mut self, piece: &Uint8Array) -> usize {
         self.pieces.push(piece);
         self.length = self.length.saturating_add(piece.length());
         self.length as usize
     }
 
-    /// As bytes of our own.
+    /// The body copied into the memory of the module.
     pub fn bytes(&self) -> Vec<u8> {
         let mut bytes = vec![0; self.length as usize];
         let mut at = 0;
@@ -59,13 +60,13 @@ impl Body {
         bytes
     }
 
-    /// As a page.
+    /// The body decoded to a page. Fails with [`Code::Network`] if the worker has ended.
     pub async fn page(self) -> Result<Page, Error> {
         let worker = WORKER.with(|cell| cell.borrow().clone());
         let Some(worker) = worker.filter(|_| self.length > SMALL) else {
             return wire::page(&self.bytes());
         };
-        // Apart from what every first row needs.
+        // Boxed, so that this code stays out of what every first row needs.
         let decoded: Pin<Box<dyn Future<Output = _>>> = Box::pin(self.page_of(worker));
         decoded.await
     }

@@ -1,17 +1,17 @@
-//! Texts on their way out: as a `Blob`, as a file, to the clipboard.
+//! Passes texts out of the widget: as a `Blob`, as a file, to the clipboard.
 
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url, window};
 
-/// A text as a `Blob` of a type.
+/// A text as a `Blob` of a MIME type.
 pub fn blob(text: &str, mime: &str) -> Result<Blob, JsValue> {
     let options = BlobPropertyBag::new();
     options.set_type(mime);
     Blob::new_with_str_sequence_and_options(&js_sys::Array::of1(&JsValue::from_str(text)), &options)
 }
 
-/// Offers a text as a file.
+/// Saves a text as a file.
 pub fn save(text: &str, mime: &str, name: &str) -> Result<(), JsValue> {
     let url = Url::create_object_url_with_blob(&blob(text, mime)?)?;
     let document = window()
@@ -21,15 +21,15 @@ pub fn save(text: &str, mime: &str, name: &str) -> Result<(), JsValue> {
     link.set_href(&url);
     link.set_download(name);
     link.click();
-    // The click has begun the download; a moment later nothing needs the address any more.
+    // The click starts the download; ten seconds later nothing needs the URL any more.
     gloo_timers::callback::Timeout::new(10_000, move || drop(Url::revoke_object_url(&url))).forget();
     Ok(())
 }
 
-/// Puts a text on the clipboard and says whether the browser allowed it.
+/// Copies a text to the clipboard and returns whether the browser allowed it.
 pub async fn copy(text: &str) -> bool {
     let Some(window) = window() else { return false };
-    // Absent where the page is not served over https or from this machine.
+    // Absent unless the page is served over https or from localhost.
     let navigator: JsValue = window.navigator().into();
     match js_sys::Reflect::get(&navigator, &"clipboard".into()) {
         Ok(clipboard) if clipboard.is_object() => {}

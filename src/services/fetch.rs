@@ -1,4 +1,4 @@
-//! One request: sent by gloo-net, read as it comes up to a cap, timed out, and aborted when its guard is dropped.
+//! One request: sent by gloo-net, read up to a size limit, with time-outs, aborted when its guard is dropped.
 
 use std::cell::Cell;
 use std::future::poll_fn;
@@ -18,54 +18,54 @@ use crate::core::error::{Code, Error, wait_of};
 use crate::core::wire::{self, Page};
 use crate::services::decode::Body;
 
-/// Until the headers are here.
+/// Time until the headers must be here, in milliseconds.
 const HEADERS_MS: u32 = 30_000;
-/// Until the body has ended.
+/// Time until the body must have ended, in milliseconds.
 const WHOLE_MS: u32 = 120_000;
-/// Until the body of a refusal has ended.
+/// Time until the body of an error response must have ended, in milliseconds.
 const REFUSAL_MS: u32 = 5_000;
-/// The largest body that is read.
+/// The largest body that is read, in bytes.
 const MOST_BYTES: usize = 64 << 20;
 
 /// What the host puts between the widget and the network.
 #[derive(Clone, Default)]
 pub struct Outlet {
-    /// Extra headers: an object, or a function that gives one, perhaps later.
+    /// Extra headers: an object, or a function that returns one or a promise of one.
     pub headers: Option<JsValue>,
-    /// Takes the place of `fetch`.
+    /// Called instead of `fetch`.
     pub fetcher: Option<Function>,
-    /// A request that `define.js` sent while the WebAssembly was on its way.
+    /// A request that `element.js` sent while the WebAssembly was still loading.
     pub early: Option<Early>,
 }
 
-/// An answer that is on its way already.
+/// A request that is already running.
 #[derive(Clone)]
 pub struct Early {
-    /// What was asked,
+    /// Its URL.
     pub url: String,
-    /// in which language,
+    /// Its `Accept-Language`.
     pub lang: String,
-    /// and with which cookies.
+    /// Its credentials mode.
     pub credentials: String,
-    /// The `Response` to be.
+    /// Resolves to its `Response`.
     pub response: Promise,
-    /// What ends it.
+    /// Aborts it.
     pub controller: AbortController,
 }
 
-/// What to ask.
+/// A request to send.
 pub struct Call {
-    /// The address.
+    /// The URL.
     pub url: String,
-    /// The language of the texts that the server words itself.
+    /// The `Accept-Language` header: the language of texts that the server writes.
     pub lang: &'static str,
-    /// Which cookies go along.
+    /// Which cookies go with it.
     pub credentials: Credentials,
-    /// The host's part.
+    /// What the host adds.
     pub outlet: Outlet,
 }
 
-/// Aborts its request when it is dropped before the end.
+/// Aborts its request if it is dropped before the end.
 pub struct Guard(Rc<End>);
 
 impl Drop for Guard {
@@ -76,19 +76,19 @@ impl Drop for Guard {
     }
 }
 
-/// The end of a request.
+/// How a request ends.
 #[derive(Default)]
 struct End {
     controller: Option<AbortController>,
     is_over: Cell<bool>,
-    /// A deadline has made it.
+    /// A time-out ended it.
     is_late: Cell<bool>,
-    /// Who waits for the answer.
+    /// Wakes the task that waits for the answer.
     waker: Cell<Option<Waker>>,
 }
 
 impl End {
-    /// Ends it before its time: in the browser, and here, where somebody may wait for what minds no signal.
+    /// Ends the request early: in the browser, and here, because a host's `fetcher` may ignore the signal.
     fn abort(&self) {
         self.is_over.set(true);
         if let Some(controller) = &self.controller {
@@ -101,7 +101,8 @@ impl End {
 }
 
 impl Outlet {
-    /// The outlet for one request: it gets the early answer if it asks the same.
+    /// The outlet for one request. It includes the early request if that one asks the same; otherwise that
+    /// one is aborted.
     pub fn for_call(&mut self, url: &str, lang: &str, credentials: Credentials) -> Self {
         let early = self.early.take().filter(|early| {
             let is_same = early.url == url && early.lang == lang && early.credentials == credentials.name();
@@ -118,7 +119,7 @@ impl Outlet {
     }
 }
 
-/// Sends a request; `done` gets the page or the failure, unless the guard was dropped before.
+/// Sends a request. `done` gets the page or the error, unless the guard is dropped before.
 pub fn send(call: Call, done: impl FnOnce(Result<Page, Error>) + 'static) -> Guard {
     let controller = match &call.outlet.early {
         Some(early) => Some(early.controller.clone()),
@@ -132,7 +133,8 @@ pub fn send(call: Call, done: impl FnOnce(Result<Page, Error>) + 'static) -> Gua
     spawn_local(async move {
         let result = {
             let mut work = pin!(ask(call, &end));
-            // Whatever it waits for, be it the host's own code or a worker that never answers: it is dropped at the end.
+            // The request may wait for the host's code or for a worker that never answers; it is dropped when
+            // it ends.
             poll_fn(|context| {
                 if end.is_over.get() {
                     return Poll::Ready(None);
@@ -152,7 +154,7 @@ pub fn send(call: Call, done: impl FnOnce(Result<Page, Error>) + 'static) -> Gua
     guard
 }
 
-/// Ends a request after a while, and says that it was for that.
+/// Ends a request after `ms` milliseconds and marks it as timed out.
 fn deadline(ms: u32, end: &Rc<End>) -> Timeout {
     let end = Rc::clone(end);
     Timeout::new(ms, move || {
@@ -161,7 +163,7 @@ fn deadline(ms: u32, end: &Rc<End>) -> Timeout {
     })
 }
 
-/// What only some hosts need stays out of the code that every first row needs.
+/// Boxed, so that code that only some hosts need stays out of what every first row needs.
 type Boxed<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + 'a>>;
 
 async fn ask(mut call: Call, end: &Rc<End>) -> Result<Page, Error> {
@@ -182,13 +184,15 @@ async fn ask(mut call: Call, end: &Rc<End>) -> Result<Page, Error> {
             Credentials::Omit => RequestCredentials::Omit,
             Credentials::Include => RequestCredentials::Include,
         })
-        // A restore that runs is another one a moment later, whatever something on the way thinks how long it holds.
+        // A running restore changes all the time, so caches must revalidate, whatever lifetime the response
+        // has.
         .cache(RequestCache::NoCache)
         .abort_signal(signal.as_ref());
     let request = builder.build().map_err(not_sent)?;
     let fetcher = match &call.outlet.fetcher {
         Some(fetcher) => fetcher.clone(),
-        // Looked up anew, since a page may have put its own there, which may do whatever a fetcher may.
+        // Looked up for each request, because a page may replace `fetch`. A replacement may do whatever a
+        // fetcher may.
         None => Reflect::get(&js_sys::global(), &"fetch".into())
             .map_err(lost)?
             .unchecked_into(),
@@ -200,7 +204,8 @@ async fn ask(mut call: Call, end: &Rc<End>) -> Result<Page, Error> {
     answer(genuine(response)?).await
 }
 
-/// A `Response` that can be read: what has read it already, or stands in its place, would throw at every turn.
+/// Accepts only a `Response` that can still be read. One that was read before, or another object, would throw
+/// later.
 fn genuine(value: JsValue) -> Result<Response, Error> {
     let is_read = Reflect::get(&value, &"bodyUsed".into()).map_err(|_| unreadable())?;
     match value.dyn_into::<Response>() {
@@ -217,7 +222,7 @@ fn unreadable() -> Error {
     )
 }
 
-/// What an answer holds.
+/// Reads an answer: a page, or the error that it reports.
 async fn answer(response: Response) -> Result<Page, Error> {
     let body = read(&response).await;
     if !response.ok() {
@@ -226,7 +231,7 @@ async fn answer(response: Response) -> Result<Page, Error> {
     body?.page().await.map_err(|error| of(&response, error))
 }
 
-/// Our own headers and the host's.
+/// The widget's headers and the host's.
 async fn headers(call: &Call) -> Result<web_sys::Headers, Error> {
     let headers = web_sys::Headers::new().map_err(bad_headers)?;
     headers.set("Accept", "application/json").map_err(bad_headers)?;
@@ -238,7 +243,7 @@ async fn headers(call: &Call) -> Result<web_sys::Headers, Error> {
     Ok(headers)
 }
 
-/// The host's headers are asked anew for each request, since tokens expire.
+/// The host's headers are asked for at each request, since tokens expire.
 async fn add_hosts(headers: &web_sys::Headers, given: &JsValue) -> Result<(), Error> {
     let given = match given.dyn_ref::<Function>() {
         Some(function) => function.call0(&JsValue::UNDEFINED).map_err(bad_headers)?,
@@ -251,7 +256,7 @@ async fn add_hosts(headers: &web_sys::Headers, given: &JsValue) -> Result<(), Er
         return Ok(());
     }
     let no_pairs = || Error::config("headers", "neither an object of names and values nor Headers");
-    // A `Headers` is a list of pairs by itself; a plain object has them as its entries.
+    // A `Headers` object iterates as pairs; of a plain object the entries are taken.
     let pairs = if given.is_instance_of::<web_sys::Headers>() {
         Array::from(&given)
     } else {
@@ -265,7 +270,7 @@ async fn add_hosts(headers: &web_sys::Headers, given: &JsValue) -> Result<(), Er
     Ok(())
 }
 
-/// Reads the body piece by piece and stops at the cap.
+/// Reads the body piece by piece and stops at the limit.
 async fn read(response: &Response) -> Result<Body, Error> {
     let mut body = Body::default();
     let Some(stream) = response.body() else {
@@ -290,14 +295,14 @@ async fn read(response: &Response) -> Result<Body, Error> {
     }
 }
 
-/// What a refusal says of itself is waited for, but not for long: its status says the most.
+/// The body of an error response gets little time: its status says most.
 #[inline(never)]
 fn brief(reader: &ReadableStreamDefaultReader) -> Timeout {
     let reader = reader.clone();
     Timeout::new(REFUSAL_MS, move || cancel(&reader))
 }
 
-/// Tells the source of a body, when it is dropped before the end, that nobody reads on.
+/// Cancels the stream if it is dropped before the end of the body.
 struct Reading {
     reader: ReadableStreamDefaultReader,
     is_over: bool,
@@ -311,14 +316,15 @@ impl Drop for Reading {
     }
 }
 
-/// Whatever the source says to that: it may be the host's own, and say nothing.
+/// Ignores what the stream answers: it may be the host's own, and may never answer.
 #[inline(never)]
 fn cancel(reader: &ReadableStreamDefaultReader) {
     let cancelled = reader.cancel();
     spawn_local(async move { drop(JsFuture::from(cancelled).await) });
 }
 
-/// No answer, or not the whole of one. Apart, as the others below: no first row needs them.
+/// No answer, or an incomplete one. This function and the next ones are not inlined, because no first row
+/// needs them.
 #[inline(never)]
 #[allow(clippy::needless_pass_by_value, reason = "for map_err")]
 fn lost(value: JsValue) -> Error {
@@ -342,7 +348,7 @@ fn failed(code: Code) -> Error {
     Error::new(code, "")
 }
 
-/// An answer that says why there are no tasks.
+/// The error of an answer without tasks.
 #[inline(never)]
 fn refused(response: &Response, body: Result<Body, Error>) -> Error {
     let retry_after = response
@@ -355,7 +361,7 @@ fn refused(response: &Response, body: Result<Body, Error>) -> Error {
     Error { retry_after, ..error }
 }
 
-/// What is wrong with the body of an answer.
+/// Adds the status of the answer to an error about its body.
 #[inline(never)]
 fn of(response: &Response, error: Error) -> Error {
     Error {
@@ -365,13 +371,13 @@ fn of(response: &Response, error: Error) -> Error {
 }
 
 fn message_of(value: &JsValue) -> String {
-    // What was thrown may be anything, and so may its message.
+    // Anything can be thrown, so the message may have any type.
     let message = Reflect::get(value, &"message".into()).ok();
     let text = message.and_then(|message| message.as_string());
     text.or_else(|| value.as_string()).unwrap_or_default()
 }
 
-/// Against the page's clock, whatever that says.
+/// Seconds until a date, by the browser's clock, even if that is wrong; `NaN` for a date that cannot be read.
 fn seconds_until(date: &str) -> f64 {
     (js_sys::Date::parse(date) - js_sys::Date::now()) / 1000.0
 }

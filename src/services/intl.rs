@@ -1,7 +1,9 @@
-//! The browser's `Intl`, as the core's [`Locale`]: collation, and the offsets of a time zone.
+//! The browser's `Intl` as the core's [`Locale`]: collation, relative times, lists, and the offsets of a time
+//! zone.
 //!
-//! The zone is asked once for each month of the years in which OceanBase has existed and some around; what lies
-//! between two equal answers is not asked. So a zone costs a few hundred calls at the start and none later.
+//! `Intl` is slow, so the offset is asked once for every 30 days from the end of 2004 to 2039, which covers
+//! the years of OceanBase. Only between two different answers is the moment of the change searched for. So a
+//! zone costs a few hundred calls at the start and none later.
 
 use std::cell::OnceCell;
 use std::cmp::Ordering;
@@ -17,7 +19,7 @@ use crate::core::time::{DAY, SECOND, Written, read};
 pub struct Browser {
     lang: Lang,
     zone: String,
-    /// Asks the browser; a zone that is an offset needs nobody.
+    /// Formats a date in the zone; `None` if the zone is UTC or a fixed offset.
     format: Option<Function>,
     fixed: i32,
     offsets: OnceCell<Vec<(i64, i32)>>,
@@ -27,8 +29,8 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// The locale of a language and a zone: an IANA name, `UTC` or `local`. `None` for a zone that the browser
-    /// does not know.
+    /// The locale of a language and a zone: an IANA name, an offset such as `+08:00`, `UTC` or `local`.
+    /// `None` for a zone that the browser does not know.
     pub fn new(lang: Lang, zone: &str) -> Option<Self> {
         let is_own = matches!(zone.trim(), "" | "local");
         let named = if is_own {
@@ -44,7 +46,7 @@ impl Browser {
             None
         } else {
             let format = formatter(named.as_deref()?);
-            // Where nobody has said which zone it is, a browser's own may be one that it refuses, and means UTC.
+            // For `local`, the browser may report a zone that it does not accept itself: then UTC is used.
             if format.is_none() && !is_own {
                 return None;
             }
@@ -64,12 +66,12 @@ impl Browser {
         })
     }
 
-    /// Seconds east of UTC, asked of the browser.
+    /// The offset at an instant in microseconds, in seconds east of UTC, asked of the browser.
     fn ask(&self, at: i64) -> i32 {
         let Some(format) = &self.format else { return 0 };
         let millis = (at / 1000) as f64;
         let text = format.call1(&JsValue::UNDEFINED, &Date::new(&millis.into())).ok();
-        // "2021-09-09 18:32:18" in the zone, whose distance from UTC is the offset.
+        // "2021-09-09 18:32:18" is the local time in the zone; its distance from UTC is the offset.
         let wall = text.and_then(|text| text.as_string()).and_then(|text| {
             match read(&text.replacen(", ", "T", 1)) {
                 Some(Written::Local(wall)) => Some(wall),
@@ -80,7 +82,8 @@ impl Browser {
         wall.map_or(0, |wall| (wall / SECOND - second) as i32)
     }
 
-    /// The instants at which the offset changes, each with what holds from then on.
+    /// The instants at which the offset changes, in microseconds, each with the offset from then on, in
+    /// seconds.
     fn offsets(&self) -> &[(i64, i32)] {
         self.offsets.get_or_init(|| {
             let first = 35 * 365 * DAY;
@@ -108,7 +111,7 @@ impl Browser {
     }
 }
 
-/// `+08:00` in seconds.
+/// `+08:00` in seconds; `None` for anything else.
 fn offset(zone: &str) -> Option<i32> {
     if !zone.starts_with(['+', '-']) {
         return None;
@@ -147,7 +150,7 @@ fn own_zone() -> Option<String> {
         .as_string()
 }
 
-/// The bound `format` of one of `Intl`'s classes; `None` where the browser has no such class.
+/// The bound `format` method of a class of `Intl`; `None` if the browser does not have the class.
 #[inline(never)]
 fn format_of(class: &str, lang: Lang, options: &[(&str, &str)]) -> Option<Function> {
     let given = Object::new();
@@ -161,7 +164,8 @@ fn format_of(class: &str, lang: Lang, options: &[(&str, &str)]) -> Option<Functi
     Some(format.bind0(&made).unchecked_into())
 }
 
-/// Formats a date as `YYYY-MM-DD, HH:MM:SS` in a zone, through `Reflect.construct`, which catches a bad zone.
+/// Formats a date as `YYYY-MM-DD, HH:MM:SS` in a zone. Created with `Reflect.construct`, which returns an
+/// error for a bad zone instead of throwing through the module.
 fn formatter(zone: &str) -> Option<Function> {
     let options = Object::new();
     for (name, value) in [
@@ -181,7 +185,7 @@ fn formatter(zone: &str) -> Option<Function> {
         .ok()?
         .dyn_into()
         .ok()?;
-    // Swedish writes dates as ISO 8601 does.
+    // The Swedish date format is that of ISO 8601.
     let format = Reflect::construct(&class, &Array::of2(&"sv-SE".into(), &options)).ok()?;
     Reflect::get(&format, &"format".into()).ok()?.dyn_into().ok()
 }
@@ -221,7 +225,8 @@ impl Locale for Browser {
 
     #[inline(never)]
     fn list(&self, names: &[&str]) -> String {
-        // No “and” between the names of a button, yet something: Chinese puts nothing between units.
+        // Only commas between the names of a button, no “and”. Not the type `unit`: Chinese puts nothing
+        // between units.
         let options = [("type", "conjunction"), ("style", "narrow")];
         let format = || format_of("ListFormat", self.lang, &options);
         let format = self.list.get_or_init(format).as_ref();

@@ -1,4 +1,4 @@
-//! Listening to the page until nobody wants it any more.
+//! Event listeners that end when they are dropped.
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -14,7 +14,7 @@ pub(super) struct Listener {
 impl Listener {
     pub(super) fn new(target: EventTarget, name: &'static str, call: impl Fn() + 'static) -> Self {
         let call = Closure::new(call);
-        // Refused only for arguments that these are not.
+        // Fails only for invalid arguments, and these are valid.
         let _ = target.add_event_listener_with_callback(name, Closure::as_ref(&call).unchecked_ref());
         Self { target, name, call }
     }

@@ -1,4 +1,4 @@
-//! What the widget asks of the browser, one small module each. They know nothing of the views or the state.
+//! Wrappers of what the browser offers, one small module each. They know nothing of the views or of `State`.
 
 pub mod address;
 pub mod clock;

@@ -1,8 +1,9 @@
-//! A place of its own on a Yew host's page: an element with a shadow root and the widget's style sheet.
+//! A root for the component on a Yew host's page: an element with a shadow root and the widget's style sheet.
 //!
-//! The sheet is written for a shadow root and styles bare tags, so it must not reach the page. It is in the module
-//! already and goes in by the browser's object model: no file to be found, and nothing that a strict policy forbids.
-//! (The element's sheet is a file, fetched beside the module; its module has none of this.)
+//! The sheet styles bare tags, so it must stay in a shadow root and not reach the page. It is compiled into
+//! the module and adopted as a `CSSStyleSheet`: there is no file to locate, and no strict content security
+//! policy forbids it. (The element's sheet is a file that is fetched beside its module, so its module
+//! contains none of this.)
 
 use js_sys::Array;
 use web_sys::{CssStyleSheet, Document, Element, ShadowRootInit, ShadowRootMode, window};
@@ -13,13 +14,14 @@ const CSS: &str = concat!(
 );
 
 thread_local! {
-    /// One for all.
+    /// One sheet for all shadow roots.
     static SHEET: Option<CssStyleSheet> = {
         CssStyleSheet::new().ok().filter(|sheet| sheet.replace_sync(CSS).is_ok())
     };
 }
 
-/// An element of this class, and where in its shadow root the widget renders; neither is on the page yet.
+/// An element of this class, and the element in its shadow root in which the widget renders. Neither is in
+/// the page yet.
 pub fn place(class: &str) -> Option<(Element, Element)> {
     let document = document()?;
     let outside = document.create_element("div").ok()?;
@@ -35,7 +37,7 @@ pub fn place(class: &str) -> Option<(Element, Element)> {
     Some((outside, inside))
 }
 
-/// The language that the page says it is in.
+/// The `lang` attribute of the page, if it is not empty.
 pub fn page_lang() -> Option<String> {
     let lang = document()?.document_element()?.get_attribute("lang");
     lang.filter(|lang| !lang.is_empty())

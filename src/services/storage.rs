@@ -1,5 +1,5 @@
-//! The browser's `localStorage`, as one text under one name, and who else writes it. Where it is blocked, full or broken
-//! nothing is thrown: what was not kept is said by the answer.
+//! `localStorage`, as one text under one name, and notice of other pages that write it. If it is blocked,
+//! full or broken, nothing throws: the return value says so.
 
 use std::cell::RefCell;
 
@@ -7,13 +7,13 @@ use web_sys::{Storage, window};
 
 use super::listen::Listener;
 
-/// Calls back when another page has written, until it is dropped.
+/// Calls back when another page has written the text, until it is dropped.
 pub struct Watch {
     _listener: Listener,
 }
 
 impl Watch {
-    /// Begins to listen for what is written under this name; the host may write others often.
+    /// Starts to listen. Compares the text, because the host may write other names often.
     pub fn new(key: String, written: impl Fn() + 'static) -> Option<Self> {
         let last = RefCell::new(read(&key));
         let listener = Listener::new(window()?.into(), "storage", move || {
@@ -26,7 +26,7 @@ impl Watch {
     }
 }
 
-/// Even to ask for it can be refused.
+/// `None` where it is not allowed: even access to `localStorage` can throw.
 fn area() -> Option<Storage> {
     window()?.local_storage().ok().flatten()
 }
@@ -35,12 +35,12 @@ fn name(key: &str) -> String {
     format!("ob-restore-tasks:{key}")
 }
 
-/// What stands there; `None` where it cannot be read.
+/// The stored text, `Some(None)` if there is none; `None` if storage cannot be read.
 pub fn read(key: &str) -> Option<Option<String>> {
     area()?.get_item(&name(key)).ok()
 }
 
-/// Writes it, and says whether it is kept.
+/// Stores a text; returns whether that worked.
 pub fn write(key: &str, text: &str) -> bool {
     area().is_some_and(|area| area.set_item(&name(key), text).is_ok())
 }

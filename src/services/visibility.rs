@@ -1,10 +1,10 @@
-//! Whether the page is seen, and when the network comes back.
+//! Whether the page is visible, and when the network comes back.
 
 use web_sys::{VisibilityState, window};
 
 use super::listen::Listener;
 
-/// Whether the page is seen at this moment.
+/// Whether the page is visible now.
 pub fn is_visible() -> bool {
     let document = window().and_then(|window| window.document());
     document.is_none_or(|document| document.visibility_state() == VisibilityState::Visible)
@@ -16,7 +16,7 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// Says whether the page is visible each time that changes, and when the network is back.
+    /// Starts to listen: `visible` is called at each change of visibility, `online` when the network is back.
     pub fn new(visible: impl Fn(bool) + 'static, online: impl Fn() + 'static) -> Option<Self> {
         let window = window()?;
         let document = window.document()?;

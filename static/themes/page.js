@@ -1,4 +1,5 @@
-// A host page that picks one of three themes by its address: `?console=cloudscape&theme=dark&lang=ja`.
+// A host page that applies one of three themes, by the parameters of its URL:
+// `?console=cloudscape&theme=dark&lang=ja`.
 
 const CONSOLES = { "ant-design": "Ant Design", cloudscape: "Cloudscape", patternfly: "PatternFly" };
 
