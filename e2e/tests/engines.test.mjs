@@ -12,8 +12,10 @@ const POLICY =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; connect-src 'self'; require-trusted-types-for 'script'; " +
   "frame-ancestors 'self'; base-uri 'none'; form-action 'self'";
 
+// The engines side by side: most of a run is one of them waiting.
+describe('each engine', { concurrency: ENGINES.length }, () => {
 for (const engine of ENGINES) {
-  describe(`in ${engine.name}`, { skip: missing(engine) }, () => {
+  describe(`in ${engine.name}`, { skip: missing(engine), concurrency: 1 }, () => {
     let server;
     let browser;
 
@@ -109,3 +111,4 @@ for (const engine of ENGINES) {
     });
   });
 }
+});

@@ -50,8 +50,10 @@ const REFUSAL = JSON.stringify({
   successful: false, status: 500, traceId: hostile('traceId'), error: { code: hostile('code'), message: hostile('message') },
 });
 
+// The engines side by side: most of a run is one of them waiting.
+describe('torture', { concurrency: ENGINES.length }, () => {
 for (const engine of ENGINES) {
-  describe(`torture in ${engine.name}`, { skip: missing(engine) }, () => {
+  describe(`torture in ${engine.name}`, { skip: missing(engine), concurrency: 1 }, () => {
     let server;
     let browser;
 
@@ -363,3 +365,4 @@ for (const engine of ENGINES) {
     });
   });
 }
+});
