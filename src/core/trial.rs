@@ -13,6 +13,16 @@ pub(super) enum Broken {
     Endless,
 }
 
+/// How many times as much is tried in a long run, which `LONG` in the environment asks for; 1 in others.
+#[cfg(test)]
+pub(super) fn long_runs(times: u32) -> u32 {
+    if std::env::var_os("LONG").is_some() {
+        times
+    } else {
+        1
+    }
+}
+
 #[cfg(not(test))]
 mod knobs {
     pub(in super::super) const fn is(_: super::Broken) -> bool {

@@ -1,5 +1,5 @@
-//! Tasks over time as bars. Whoever drags over some of them, or picks them with the arrow keys and Enter, narrows the
-//! range to these.
+//! Tasks over time as bars. To drag over bars, or to select them with the arrow keys and Enter, narrows the
+//! range to them.
 
 use std::rc::Rc;
 
@@ -13,11 +13,11 @@ use crate::core::task::Outcome;
 use crate::core::text::{Key, Lang, Later, text};
 use crate::core::time::Range;
 
-/// A bar's share of the chart's width, and the chart's height, in its own units.
+/// The width of a bar and the height of the chart, in units of the SVG.
 const STEP: usize = 10;
 const HEIGHT: u32 = 40;
 
-/// What the chart needs.
+/// The props of [`Chart`].
 #[derive(Properties, PartialEq)]
 pub(super) struct ChartProps {
     pub(super) words: Rc<Words>,
@@ -25,12 +25,12 @@ pub(super) struct ChartProps {
     pub(super) action: Callback<Action>,
 }
 
-/// What is picked: from where, and up to where.
+/// The selected bars, by their numbers, both inclusive. `to` can be less than `from`.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 struct Picked {
     from: usize,
     to: usize,
-    /// Whether it is more than where the arrow keys stand.
+    /// Whether a selection is active; otherwise `to` is only the position of the arrow keys.
     is_on: bool,
 }
 
@@ -46,7 +46,7 @@ pub(super) fn Chart(props: &ChartProps) -> Html {
     let picked = use_state(Picked::default);
     let bars = &props.words.bars;
     let last = bars.len().saturating_sub(1);
-    // Another range may have fewer.
+    // Another range may have fewer bars.
     let now = Picked {
         from: picked.from.min(last),
         to: picked.to.min(last),
@@ -140,7 +140,7 @@ pub(super) fn Chart(props: &ChartProps) -> Html {
     }
 }
 
-/// Failures on top, where they are seen.
+/// A bar; failures are on top, where they are easy to see.
 fn bar(at: usize, words: &BarWords, most: u32, picked: Picked) -> Html {
     const ORDER: [Outcome; 4] = [
         Outcome::Succeeded,
@@ -157,7 +157,7 @@ fn bar(at: usize, words: &BarWords, most: u32, picked: Picked) -> Html {
         }
         let from = height(below, most);
         below += count;
-        // One failure among thousands is seen, too.
+        // At least 2 units, so that one failure among thousands is visible.
         let part = (height(below, most) - from).max(2.0);
         let y = (f64::from(HEIGHT) - from - part).max(0.0);
         Some(html! {

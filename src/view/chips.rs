@@ -1,5 +1,5 @@
-//! The parts of the filter, each as something to press: to go on typing there, or to take it out. What is wrong with
-//! one stands under it.
+//! The parts of the filter as chips: one button edits the part in the search box, another removes it. What is
+//! wrong with a part is below its chip.
 
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
@@ -13,10 +13,10 @@ use crate::core::state::{Action, State};
 use crate::core::suggest::unit_at;
 use crate::core::text::{Key, Lang, Later, fill, text};
 
-/// More parts than a person makes: a link may bring any number, and the box has them all.
+/// The most chips that are shown. A link may contain any number of parts; the search box has all of them.
 const MOST: usize = 100;
 
-/// The row of chips; there is none for a mere word.
+/// The row of chips; empty if there is no filter, or only a single word.
 pub(super) fn row(state: &State, send: &Send, local: &Local) -> Html {
     if state.view.filter.is_empty() {
         Html::default()
@@ -25,7 +25,7 @@ pub(super) fn row(state: &State, send: &Send, local: &Local) -> Html {
     }
 }
 
-/// The ids of what is said about the filter, where there is something.
+/// The ids of the messages about the filter, for `aria-describedby`; `None` if there are none.
 pub(super) fn faults(state: &State) -> Option<AttrValue> {
     if state.filter.hints.is_empty() {
         None
@@ -54,7 +54,8 @@ fn chips(state: &State, send: &Send, local: &Local) -> Html {
     let spans: Vec<_> = spans(filter).collect();
     let chip = |(number, span): (usize, &std::ops::Range<usize>)| {
         let token = &filter[span.clone()];
-        // A chip that stays keeps its place in the page, and the focus: of equal ones the last is the first.
+        // The key keeps a chip's element, and so the focus, when others change. Equal chips are numbered from
+        // the end.
         let twins = spans[number + 1..]
             .iter()
             .filter(|other| filter[(*other).clone()] == *token);
@@ -93,7 +94,7 @@ fn chips(state: &State, send: &Send, local: &Local) -> Html {
             </li>
         }
     };
-    // Where nothing passes, the way out stands in place of the rows.
+    // If no row matches, the message in place of the rows has the button that clears the filter.
     let has_rows = state.page_rows().is_none_or(|rows| !rows.is_empty());
     html! {
         <div class="tokens">
@@ -105,7 +106,7 @@ fn chips(state: &State, send: &Send, local: &Local) -> Html {
     }
 }
 
-/// Goes to the box, with the token selected.
+/// Focuses the search box and selects the part in it.
 fn edit(place: &NodeRef, from: u32, to: u32) {
     if let Some(input) = box_in(place) {
         let _ = input.focus();
@@ -113,7 +114,8 @@ fn edit(place: &NodeRef, from: u32, to: u32) {
     }
 }
 
-/// Takes a token out. The focus goes ahead, since what has it is about to go: to the next chip's button, else the box.
+/// Removes a part. Moves the focus before the chip goes: to the button of the next chip, or to the search
+/// box.
 fn remover(state: &State, send: &Send, local: &Local, number: usize) -> Callback<Option<Element>> {
     let then = without(&state.view.filter, number);
     let stays = has_parts(&then) || !is_readable(&then, &*state.locale);
@@ -142,7 +144,7 @@ fn clearer(send: &Send, local: &Local) -> Callback<MouseEvent> {
     })
 }
 
-/// What is wrong, and what would be right.
+/// What is wrong with a part, and what would be correct.
 fn words(hint: &Hint, lang: Lang) -> String {
     let token = match hint {
         Hint::NoField(word) => return fill(lang, Key::Later(Later::NoField), &[("word", &named(word))]),

@@ -1,4 +1,4 @@
-//! The menu of the columns: which are shown, in which order, how wide, and whether the first stays in sight.
+//! The menu of the columns: which are shown, in which order, how wide, and whether the first is pinned.
 
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
@@ -27,7 +27,7 @@ pub fn columns(state: &State, send: &Send, local: &Local) -> Html {
     })
 }
 
-/// What the panel needs.
+/// The props of [`Columns`].
 #[derive(Properties, PartialEq)]
 struct ColumnsProps {
     shown: Vec<Column>,
@@ -36,11 +36,11 @@ struct ColumnsProps {
     action: Callback<Action>,
 }
 
-/// What a column's row has, by the name in `data-do`.
+/// The values of `data-do`, which name the controls in a column's row.
 const SHOW: &str = "show";
 
-/// The panel. A browser takes the focus from an element that gets another place, and the menu would close for that: the
-/// focus is given back, and meanwhile the menu does not hear of it.
+/// The panel. When an element moves in the document, the browser takes the focus from it, which would close
+/// the menu. So the focus is given back, and until then the menu ignores the loss.
 #[component]
 fn Columns(props: &ColumnsProps) -> Html {
     let ColumnsProps {
@@ -80,7 +80,7 @@ fn Columns(props: &ColumnsProps) -> Html {
         let shift = {
             let (action, follow) = (action.clone(), follow.clone());
             move |what: &'static str, by: isize| {
-                // At the end nothing moves, and nothing is to be followed.
+                // A column at the end does not move, so the focus need not follow it.
                 if !(by < 0 && at == Some(0) || by > 0 && at == last) {
                     follow.replace(Some((column, what)));
                 }
@@ -139,7 +139,7 @@ fn Columns(props: &ColumnsProps) -> Html {
             </div>
         }
     };
-    // What is shown comes first, in its order.
+    // The columns that are shown come first, in their order.
     let hidden = Column::ALL.iter().filter(|column| !shown.contains(column));
     let on_leave = {
         let follow = follow.clone();
@@ -162,7 +162,7 @@ fn Columns(props: &ColumnsProps) -> Html {
     }
 }
 
-/// The focus goes with the column.
+/// Moves the focus to a control of the column.
 fn focus(place: &NodeRef, column: Column, what: &str) {
     let control = place
         .cast::<Element>()
@@ -176,7 +176,7 @@ fn focus(place: &NodeRef, column: Column, what: &str) {
     }
 }
 
-/// What the live region says of what was done to the columns.
+/// The text for the live region about a change of the columns.
 #[inline(never)]
 pub fn note(state: &State, note: Note) -> String {
     let (lang, view) = (state.locale.lang(), &state.view);

@@ -1,4 +1,4 @@
-//! One task with all its fields, beside the table.
+//! The details: one task with all its fields, beside the table.
 
 use wasm_bindgen::JsCast;
 use web_sys::{Document, HtmlElement, Node, ShadowRoot};
@@ -13,7 +13,7 @@ use crate::core::state::{Action, State};
 use crate::core::task::Outcome;
 use crate::core::text::{Key, Later, text};
 
-/// What the panel around the details needs.
+/// The props of [`Panel`].
 #[derive(Properties, PartialEq)]
 struct PanelProps {
     row: u32,
@@ -25,7 +25,7 @@ struct PanelProps {
     children: Html,
 }
 
-/// Takes the focus when it opens, and closes on Escape.
+/// The panel. Takes the focus when it opens; Escape closes it.
 #[component]
 fn Panel(props: &PanelProps) -> Html {
     let panel = use_node_ref();
@@ -37,7 +37,7 @@ fn Panel(props: &PanelProps) -> Html {
             }
         });
     }
-    // Whoever closes it goes on where they came from.
+    // After closing, the focus returns to the row of the task.
     let close = {
         let (on_close, panel, row) = (props.on_close.clone(), panel.clone(), props.row);
         Callback::from(move |()| {
@@ -71,7 +71,7 @@ fn Panel(props: &PanelProps) -> Html {
     }
 }
 
-/// The row of the table beside the panel, or the table where the row is on another page by now.
+/// The row in the table, or the table itself if the row is on another page now.
 fn row_in(root: &Node, row: u32) -> Option<HtmlElement> {
     let find = |selector: &str| match root.dyn_ref::<ShadowRoot>() {
         Some(shadow) => shadow.query_selector(selector).ok().flatten(),

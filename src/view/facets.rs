@@ -1,7 +1,8 @@
-//! What the view is made of: how many tasks of each outcome, tenant, method and error, each of which can be picked.
+//! The breakdown of the view: the number of tasks for each outcome, tenant, method and error, each of which
+//! can be added to the filter.
 //!
-//! A number is what is left when its entry is picked, reckoned by the filter itself: `tenant:` means source or target,
-//! and a part of a name, so counting equal names would promise something else.
+//! A number is what would be left after its entry is added, counted by the filter itself. Counting equal
+//! names would give other numbers: `tenant:` matches source or target, and parts of names.
 
 use std::rc::Rc;
 
@@ -17,7 +18,7 @@ use crate::core::summary::facets;
 use crate::core::task::{Outcome, mode_text};
 use crate::core::text::{Key, Lang, Later, text};
 
-/// What a breakdown is made of.
+/// What a breakdown was computed from, to reuse it.
 #[derive(PartialEq)]
 pub struct Of {
     rows: Rc<Vec<u32>>,
@@ -26,10 +27,11 @@ pub struct Of {
     lang: Lang,
 }
 
-/// Most entries of a group.
+/// The largest number of entries in a group.
 const MOST: usize = 8;
 
-/// The panel of the menu. Each child has a key: a button that is made anew loses the focus, and the menu closes.
+/// The panel of the menu. Each child has a key: a button that is created again loses the focus, which closes
+/// the menu.
 pub(super) fn panel(state: &State, send: &Send, local: &Local) -> Html {
     let of = Of {
         rows: Rc::clone(&state.rows),
@@ -129,7 +131,7 @@ fn button(token: String, on: bool, words: Html, count: usize, onclick: Callback<
     }
 }
 
-/// How many of the rows in the view pass a token as well.
+/// How many rows of the view also match `token`.
 fn count(state: &State, token: &str) -> usize {
     let mut rows = state.rows.to_vec();
     let filter = Filter::read(token, &*state.locale);

@@ -1,4 +1,4 @@
-//! What went wrong with a restore, and what to do about it first.
+//! What went wrong with a restore, and what to check first.
 
 use yew::prelude::*;
 
@@ -10,7 +10,8 @@ use crate::core::state::{Press, State};
 use crate::core::task::Outcome;
 use crate::core::text::{Key, Later, text};
 
-/// The message taken apart, with what its error means; whole below that, whatever could be read of it.
+/// The parts of the message, with the meaning of its error, and below them the whole message, whether it
+/// could be parsed or not.
 pub(super) fn failed(state: &State, message: &str, outcome: Outcome, send: &Send) -> Html {
     let lang = state.locale.lang();
     let parsed = failure::read(message);
@@ -36,7 +37,7 @@ pub(super) fn failed(state: &State, message: &str, outcome: Outcome, send: &Send
                     <p><b>{ text(lang, Key::Later(Later::CheckFirst)) }</b>{ " " }{ text(lang, cause.check()) }</p>
                 }
                 if let Some(server) = server { <p class="muted">{ text(lang, Key::Later(Later::Server)) }{ " " }<bdi>{ server }</bdi></p> }
-                // It may scroll, and does so by keyboard.
+                // It may scroll, so the keyboard must reach it.
                 <pre tabindex="0" role="region" aria-label={text(lang, Key::Later(Later::ReportMessage))}><bdi>{ message }</bdi></pre>
             </div>
             <p class="actions">
@@ -47,15 +48,15 @@ pub(super) fn failed(state: &State, message: &str, outcome: Outcome, send: &Send
     }
 }
 
-/// A button that takes a text along.
+/// A button that copies a text.
 pub(super) fn copy(send: &Send, label: &'static str, words: String) -> Html {
     html! { <button type="button" class="button" onclick={send.copy.reform(move |_| words.clone())}>{ label }</button> }
 }
 
-/// More pools than any zone has; the fields below have them all.
+/// The most pools that are listed here, more than any zone has. The fields below list all.
 const MOST_POOLS: usize = 200;
 
-/// What a failed restore leaves behind: somebody has to look after its resource pools.
+/// The resource pools that a failed restore leaves behind and that somebody has to remove.
 pub(super) fn pools(state: &State, row: u32, send: &Send) -> Html {
     let lang = state.locale.lang();
     let pools = state.history.table().text(row, TextField::RestorePoolListStr);

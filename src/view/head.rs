@@ -1,5 +1,5 @@
-//! The table's header: a button in each cell that sorts, and behind it, once every part of the module is here, the edge
-//! by which the column is made wider.
+//! The header of the table: in each cell a button that sorts, and, once the lazy part of the module is
+//! loaded, the edge that resizes the column.
 
 use yew::prelude::*;
 
@@ -11,7 +11,7 @@ use crate::core::format::title;
 use crate::core::order::Sort;
 use crate::core::text::{Key, fill};
 
-/// The header.
+/// The header row.
 pub fn head(props: &TableProps) -> Html {
     let on_key = props.on_width.as_ref().map(resize::on_key);
     html! {

@@ -1,7 +1,7 @@
-//! The keys, and the dialog that lists them together with the filter's language.
+//! The keyboard shortcuts, and the dialog that lists them and the filter language.
 //!
-//! A key stands for itself only while the focus is in the widget and nothing is typed there; a host that has keys of
-//! its own turns ours off (`shortcuts="off"`).
+//! A single key works only while the focus is in the widget and not in a text field. A host with its own keys
+//! turns them off (`shortcuts="off"`).
 
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlDialogElement, HtmlElement};
@@ -12,7 +12,7 @@ use crate::core::state::{Action, State};
 use crate::core::suggest::fields;
 use crate::core::text::{Key, Lang, Later, text};
 
-/// What a key does.
+/// The keys and what they do.
 fn keys(has_shortcuts: bool) -> Vec<(&'static str, Key)> {
     let always = [
         ("↑ ↓", Key::Later(Later::KeyWalk)),
@@ -32,13 +32,13 @@ fn keys(has_shortcuts: bool) -> Vec<(&'static str, Key)> {
     shortcuts.chain(always).collect()
 }
 
-/// Opens the dialog.
+/// A callback that opens the dialog.
 pub(super) fn opener(local: &Local) -> Callback<MouseEvent> {
     let menu = local.menu.clone();
     Callback::from(move |_| menu.set(Some(Menu::Help)))
 }
 
-/// What the keys do, for the whole widget.
+/// The handler of the shortcuts, for the whole widget.
 pub(super) fn on_key(state: &State, send: &Send, local: &Local) -> Callback<KeyboardEvent> {
     let (on, paused) = (state.config.shortcuts, state.paused);
     let (action, menu, place) = (send.action.clone(), local.menu.clone(), local.place.clone());
@@ -56,7 +56,7 @@ pub(super) fn on_key(state: &State, send: &Send, local: &Local) -> Callback<Keyb
     })
 }
 
-/// The key, where it is one of ours and not meant for what has the focus.
+/// The key, if it is a shortcut and not meant for the element that has the focus.
 #[inline(never)]
 fn shortcut(event: &KeyboardEvent) -> Option<char> {
     let with_others = event.ctrl_key() || event.meta_key() || event.alt_key();
@@ -83,7 +83,7 @@ fn to_search(place: &NodeRef) {
     }
 }
 
-/// The dialog, where it is open.
+/// The dialog, if it is open.
 pub(super) fn help(state: &State, local: &Local) -> Html {
     if *local.menu == Some(Menu::Help) {
         dialog(state, local)
@@ -99,7 +99,7 @@ fn dialog(state: &State, local: &Local) -> Html {
     html! { <Dialog lang={state.locale.lang()} shortcuts={state.config.shortcuts} {on_close} /> }
 }
 
-/// What the dialog needs.
+/// The props of [`Dialog`].
 #[derive(Properties, PartialEq)]
 struct DialogProps {
     lang: Lang,
@@ -107,7 +107,7 @@ struct DialogProps {
     on_close: Callback<()>,
 }
 
-/// Modal, so that the browser keeps the focus in it, closes it on Escape and gives the focus back.
+/// Modal: the browser keeps the focus in it, closes it on Escape and returns the focus.
 #[component]
 fn Dialog(props: &DialogProps) -> Html {
     let dialog = use_node_ref();
@@ -115,7 +115,7 @@ fn Dialog(props: &DialogProps) -> Html {
         let dialog = dialog.clone();
         use_effect_with((), move |()| {
             if let Some(dialog) = dialog.cast::<HtmlDialogElement>() {
-                // It fails where the dialog is open already.
+                // Fails if the dialog is already open.
                 let _ = dialog.show_modal();
             }
         });
@@ -131,7 +131,7 @@ fn Dialog(props: &DialogProps) -> Html {
                 .for_each(HtmlDialogElement::close);
         })
     };
-    // Pressed beside the dialog, which then is itself what was pressed.
+    // A press on the backdrop has the dialog itself as its target.
     let on_beside = {
         let dialog = dialog.clone();
         Callback::from(move |event: MouseEvent| {

@@ -1,4 +1,4 @@
-//! The few pictures, as paths: an outcome has a shape of its own, so that colour is never alone.
+//! The icons, as SVG paths. Each outcome has its own shape, so that colour is never the only difference.
 
 use yew::prelude::*;
 
@@ -12,7 +12,7 @@ fn icon(class: &'static str, paths: &[&'static str]) -> Html {
     }
 }
 
-/// Tick in a circle, diamond, dashed clock, question mark.
+/// The icon of an outcome: tick in a circle, diamond, dashed clock, question mark.
 pub fn outcome(outcome: Outcome) -> Html {
     let circle = "M14.2 8a6.2 6.2 0 1 1-12.4 0 6.2 6.2 0 0 1 12.4 0z";
     match outcome {
@@ -26,7 +26,7 @@ pub fn outcome(outcome: Outcome) -> Html {
     }
 }
 
-/// A circle that is nearly not there yet.
+/// A small circle, for a stage that is still to come.
 pub fn to_come() -> Html {
     icon("icon", &["M10.5 8a2.5 2.5 0 1 1-5 0 2.5 2.5 0 0 1 5 0z"])
 }
@@ -106,12 +106,12 @@ pub fn cross() -> Html {
     icon("icon", &["m4.5 4.5 7 7M11.5 4.5l-7 7"])
 }
 
-/// A triangle with a stroke and a point: something is wrong.
+/// A triangle with an exclamation mark, for a warning.
 pub fn warning() -> Html {
     icon("icon", &["M8 2.2 14.4 13.5H1.6z", "M8 6.5v3.3M8 11.6v.1"])
 }
 
-/// A circle with a point and a stroke: something to know.
+/// A circle with an “i”, for information.
 pub fn remark() -> Html {
     icon(
         "icon",

@@ -1,7 +1,8 @@
-//! The one polite live region. It changes only when there is something new to say: what has been said and is true no
-//! longer is no news, nor is what was said before and is true still. While keys are being typed into the filter it waits.
+//! The polite live region of the widget. It changes only when there is something new: it repeats nothing that
+//! it has announced. While a person types a filter it waits.
 //!
-//! Until the whole widget is here it says what the view holds, and nothing else can have been done.
+//! Until the lazy part of the module is loaded it announces only the view, because nothing else can have
+//! changed.
 
 use gloo_timers::callback::Timeout;
 use yew::prelude::*;
@@ -12,19 +13,19 @@ use crate::core::order::Sort;
 use crate::core::state::{Action, State};
 use crate::core::text::{Key, Lang, Later, fill, text};
 
-/// How long after the last key what came of typing is said.
+/// Time after the last key until the result of typing is announced, in milliseconds.
 const PAUSE: u32 = 300;
 
-/// What the region says, and what it has heard of.
+/// What the region announces, and what it knows already.
 #[derive(Default)]
 pub struct Said {
     words: String,
-    /// A person asked for a refresh, and has not been told yet that it is done.
+    /// Whether a person asked for a refresh whose end was not announced yet.
     pub(super) is_asked: bool,
     heard: Option<Box<Heard>>,
 }
 
-/// What there was at the last rendering.
+/// The values at the last rendering.
 struct Heard {
     view: String,
     notes: [Option<String>; 4],
@@ -36,7 +37,7 @@ struct Heard {
     _timer: Option<Timeout>,
 }
 
-/// The region.
+/// The live region.
 pub(super) fn live(state: &State, send: &Send, local: &Local, found: &search::Found, busy: bool) -> Html {
     if state.is_whole {
         listen(state, send, local, found, busy);
@@ -46,7 +47,7 @@ pub(super) fn live(state: &State, send: &Send, local: &Local, found: &search::Fo
     html! { <div class="hidden" role="status">{ local.said.borrow().words.clone() }</div> }
 }
 
-/// Takes in what there is, and says what is new of it.
+/// Compares the values with those of the last rendering, and announces what is new.
 #[inline(never)]
 fn listen(state: &State, send: &Send, local: &Local, found: &search::Found, busy: bool) {
     let lang = state.locale.lang();
@@ -80,7 +81,7 @@ fn listen(state: &State, send: &Send, local: &Local, found: &search::Found, busy
     let has_settled = !busy && state.trouble.is_none();
     if *is_asked && !busy {
         if state.trouble.is_some() {
-            // The alert has said so.
+            // The alert has announced the failure.
             *is_asked = false;
         } else if heard.fetched_at != state.fetched_at {
             *is_asked = false;
@@ -93,7 +94,7 @@ fn listen(state: &State, send: &Send, local: &Local, found: &search::Found, busy
     let view = announcement(state, busy).filter(|view| *view != heard.view);
     if has_settled && heard.page != state.view.page {
         heard.page = state.view.page;
-        // A view that is another one begins with its first page.
+        // A new view starts at its first page, so the page is not announced for it.
         if view.is_none() {
             news.push(page(state));
         }
@@ -128,7 +129,7 @@ fn listen(state: &State, send: &Send, local: &Local, found: &search::Found, busy
     heard.notes = notes;
     let news = news.into_iter();
     if let Some(mut news) = news.reduce(|first, second| sentences(lang, &first, &second)) {
-        // The same words as before are heard only where the region changes.
+        // A screen reader announces equal words again only if the text differs.
         if news == *words {
             news.push('\u{a0}');
         }
@@ -136,12 +137,12 @@ fn listen(state: &State, send: &Send, local: &Local, found: &search::Found, busy
     }
 }
 
-/// Whether a text may have become the other by one key.
+/// Whether one key can have changed the first text into the second.
 fn is_key(before: &str, after: &str) -> bool {
     before.chars().count().abs_diff(after.chars().count()) <= 1
 }
 
-/// Has the region say what there is to say once no more keys come.
+/// Renders again after the pause in typing, so that the region announces the result.
 fn wake(send: &Send, local: &Local) -> Timeout {
     let (said, action) = (std::rc::Rc::downgrade(&local.said), send.action.clone());
     Timeout::new(PAUSE, move || {
@@ -149,12 +150,12 @@ fn wake(send: &Send, local: &Local) -> Timeout {
         if let Some(heard) = &mut said.borrow_mut().heard {
             heard.is_typing = false;
         }
-        // Nothing is to be done but to draw anew.
+        // Changes nothing, only renders.
         action.emit(Action::Noop);
     })
 }
 
-/// Which page it is.
+/// The number of the page.
 fn page(state: &State) -> String {
     let lang = state.locale.lang();
     let n = format::number(state.view.page);
@@ -168,7 +169,7 @@ fn page(state: &State) -> String {
     }
 }
 
-/// What there is to say of the view once it has settled.
+/// The announcement of the view once it has settled.
 fn announcement(state: &State, busy: bool) -> Option<String> {
     let lang = state.locale.lang();
     if busy || state.trouble.is_some() || state.fetched_at.is_none() {
@@ -181,7 +182,7 @@ fn announcement(state: &State, busy: bool) -> Option<String> {
         Some(sort) => ordered(lang, sort),
     };
     let words = sentences(lang, &shown, &order);
-    // Without their number: that there are some is said once, and not again at each refresh that brings more.
+    // Without the number of new tasks: their presence is announced once, not again at each refresh.
     Some(if state.pending_new() > 0 {
         with_new(lang, &words)
     } else {

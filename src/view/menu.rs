@@ -1,5 +1,5 @@
-//! A button that opens a small panel: closed by Escape, by leaving it, and by the button. One is open at a time, and
-//! only an open one is rendered.
+//! A button that opens a small panel. Escape, leaving the panel and the button close it. At most one is open,
+//! and only the open one is rendered.
 
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, Node};
@@ -22,17 +22,18 @@ pub enum Menu {
     Views,
 }
 
-/// How a menu's button looks.
+/// The button of a menu.
 pub struct Button {
-    /// What it is called, where its text is not enough.
+    /// Its accessible name, if the label is not enough.
     pub name: Option<AttrValue>,
     /// What it shows.
     pub label: Html,
-    /// It stands among the quiet ones at the toolbar's end, and its panel under its own end.
+    /// Whether it is one of the plain buttons at the end of the toolbar; then its panel is aligned to its
+    /// end.
     pub quiet: bool,
 }
 
-/// The menu; `panel` is asked only while it is open.
+/// A menu; `panel` is called only while it is open.
 #[inline(never)]
 pub fn menu(
     menu: Menu,
@@ -60,7 +61,7 @@ pub fn menu(
     }
 }
 
-/// Escape, and a focus that goes elsewhere.
+/// The handlers that close the menu: Escape, and a focus that moves elsewhere.
 #[inline(never)]
 fn closers(
     open: &UseStateHandle<Option<Menu>>,
@@ -78,7 +79,8 @@ fn closers(
         }
     };
     let open = open.clone();
-    // Pressing where nothing takes the focus leaves no related target; the panel itself takes it.
+    // A press on something that cannot have the focus has no related target. In the panel, the panel itself
+    // takes it.
     let on_leave = move |event: FocusEvent| {
         let to = event
             .related_target()

@@ -1,5 +1,5 @@
-//! What a person sees of a state: values in, callbacks out. No view asks the browser for anything or knows where
-//! the tasks come from.
+//! The Yew components: they show a state and report what a person does through callbacks. No view calls the
+//! browser for data or knows where the tasks come from.
 
 mod chart;
 mod chips;
@@ -46,24 +46,24 @@ use table::Table;
 /// Where the views send what a person does.
 #[derive(Clone, PartialEq)]
 pub struct Send {
-    /// Changes of the state.
+    /// Actions on the state.
     pub action: Callback<Action>,
-    /// A task was pressed; whether the host leaves the rest to us.
+    /// A task was pressed. Returns whether the default action goes on.
     pub press: Callback<(u32, Press), bool>,
-    /// A text for the clipboard.
+    /// A text to copy to the clipboard.
     pub copy: Callback<String>,
-    /// An export.
+    /// An export to save.
     pub export: Callback<Export>,
 }
 
 impl Send {
-    /// A callback for a button that always does the same.
+    /// A callback for a button that always sends the same action.
     fn press(&self, action: fn() -> Action) -> Callback<MouseEvent> {
         let send = self.action.clone();
         Callback::from(move |_| send.emit(action()))
     }
 
-    /// A callback for an event from which not always an action follows.
+    /// A callback for an event that leads to an action only sometimes.
     fn maybe<E: 'static>(&self, action: impl Fn(E) -> Option<Action> + 'static) -> Callback<E> {
         let send = self.action.clone();
         Callback::from(move |event| {
@@ -74,7 +74,7 @@ impl Send {
     }
 }
 
-/// One row as it is shown.
+/// The texts of one row.
 pub fn row_view(state: &State, row: u32, now: i64) -> RowView {
     let table = state.history.table();
     let job = table.int(row, IntField::OcpJobId);
@@ -102,8 +102,9 @@ pub fn row_view(state: &State, row: u32, now: i64) -> RowView {
     }
 }
 
-/// Whether somebody is at the rows of the widget in `place`, so that a refresh must not move them: the pointer or the
-/// focus is on a row, or on the button that shows what is new, or the first row is scrolled out of sight.
+/// Whether somebody is reading the rows of the widget in `place`, so that a refresh must not move them: the
+/// pointer or the focus is on a row or on the button that shows new tasks, or the first row is scrolled out
+/// of sight.
 pub fn is_read(place: &NodeRef) -> bool {
     const AT: &str = "tbody:hover, tbody:focus-within, .new:hover, .new:focus";
     const ROW: f64 = 33.0;
@@ -113,8 +114,8 @@ pub fn is_read(place: &NodeRef) -> bool {
     find(AT).is_some() || f64::from(scrolled) > ROW || top("tbody") < -ROW
 }
 
-/// Goes to the first row, and takes the focus there: the button that was pressed is about to go. The focus is on the
-/// region, not on a row, where it would count as reading.
+/// Scrolls to the first row and focuses the region of the rows, because the button that was pressed
+/// disappears. Not a row, because the focus on a row counts as reading.
 #[inline(never)]
 fn to_top(place: &NodeRef) {
     let Some(scroller) = to_rows(place.cast()) else {
@@ -126,7 +127,7 @@ fn to_top(place: &NodeRef) {
     }
 }
 
-/// Gives the focus to the region of the rows, and moves nothing.
+/// Focuses the region of the rows without scrolling.
 #[inline(never)]
 fn to_rows(widget: Option<Element>) -> Option<HtmlElement> {
     let scroller = widget?.query_selector(".scroll").ok()??;
@@ -137,7 +138,7 @@ fn to_rows(widget: Option<Element>) -> Option<HtmlElement> {
     Some(scroller)
 }
 
-/// The whole widget. `cells` gives a row's texts when it is about to be seen.
+/// The whole widget. `cells` returns the texts of a row when it is about to be visible.
 pub fn widget(state: &State, send: &Send, cells: &Callback<u32, RowView>, local: &Local, now: i64) -> Html {
     let locale: &dyn Locale = &*state.locale;
     let lang = locale.lang();
@@ -184,27 +185,27 @@ pub fn widget(state: &State, send: &Send, cells: &Callback<u32, RowView>, local:
     }
 }
 
-/// What only this page knows, and no saved view.
+/// State of this page only, which no saved view contains.
 #[derive(Clone)]
 pub struct Local {
-    /// What came of copying last.
+    /// Whether the last copy to the clipboard worked.
     pub copied: Option<bool>,
     /// The menu that is open.
     pub menu: UseStateHandle<Option<Menu>>,
-    /// What the live region says and has said: a poll that changes nothing is silent.
+    /// What the live region announces and has announced, so that a poll without changes is silent.
     pub said: Rc<RefCell<Said>>,
-    /// Where the widget stands.
+    /// The element of the widget.
     pub place: NodeRef,
-    /// The breakdown as it was reckoned last, and of what: it takes a while for many tasks.
+    /// The last breakdown, and what it was computed from, because it takes long for many tasks.
     pub facets: Rc<RefCell<Option<(facets::Of, Html)>>>,
-    /// The names of the zones that the browser knows, its own first.
+    /// The names of the time zones that the browser knows, its own first.
     pub zones: Callback<(), Vec<String>>,
-    /// Sums the view up.
+    /// Computes the overview of the view.
     pub overview: Callback<(), overview::Words>,
 }
 
 impl Local {
-    /// A person asks for a refresh: that it is done is said.
+    /// A callback that refreshes for a person, so that its end is announced.
     fn refresh<E: 'static>(&self, send: &Send) -> Callback<E> {
         let said = Rc::clone(&self.said);
         send.action.reform(move |_| {
@@ -219,7 +220,7 @@ fn sentences(lang: Lang, first: &str, second: &str) -> String {
     fill(lang, Key::Sentences, &[("first", first), ("second", second)])
 }
 
-/// What came of copying.
+/// The result of copying, as text.
 fn copied_words(lang: Lang, worked: bool) -> &'static str {
     text(
         lang,
@@ -231,7 +232,7 @@ fn copied_words(lang: Lang, worked: bool) -> &'static str {
     )
 }
 
-/// A task's name for a person.
+/// The name of a task, for a person.
 fn name(state: &State, row: u32) -> String {
     let lang = state.locale.lang();
     match format::int(state.history.table(), row, IntField::Id) {

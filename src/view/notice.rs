@@ -1,5 +1,5 @@
-//! What stands between toolbar and table: failures, progress, what is wrong in the attributes; and
-//! what stands in place of rows when there are none.
+//! Messages between toolbar and table: failures, progress, invalid attributes. Also what is shown in place of
+//! the rows if there are none.
 
 use std::rc::Rc;
 
@@ -15,7 +15,7 @@ use crate::core::state::{Action, State, Trouble};
 use crate::core::text::{Key, Lang, Later, fill, text};
 use crate::core::time::{MINUTE, Range};
 
-/// The words for a failure and what to do about it.
+/// The text for an error, and what to do about it.
 pub fn words(error: &Error, lang: Lang) -> String {
     let status = error.status.map(|status| status.to_string()).unwrap_or_default();
     let key = match (error.code, error.status) {
@@ -47,7 +47,7 @@ pub fn words(error: &Error, lang: Lang) -> String {
     fill(lang, key, &[("status", &status)])
 }
 
-/// Every notice that holds now; mostly there is none.
+/// All current messages; usually none.
 pub fn notices(state: &State, send: &Send, now: i64) -> Html {
     let wrong = state.config_errors.len() + state.property_errors.len();
     let facts = facts(state);
@@ -63,8 +63,7 @@ pub fn notices(state: &State, send: &Send, now: i64) -> Html {
     }
 }
 
-/// What is wrong in the attributes and the properties. What is wrong in the filter stands under its
-/// [chip](super::chips).
+/// Invalid attributes and properties. What is wrong in the filter is below its [chip](super::chips).
 #[inline(never)]
 fn complaints(state: &State) -> Html {
     let lang = state.locale.lang();
@@ -75,7 +74,7 @@ fn complaints(state: &State) -> Html {
     }
 }
 
-/// What stands below the rows: a failure while they are shown must not move them, so it has its place there.
+/// A failure while rows are shown. It is below the rows, so that it does not move them.
 pub fn below(state: &State, send: &Send, now: i64) -> Html {
     match &state.trouble {
         Some(trouble) if state.fetched_at.is_some() => failure(trouble, state, send, now),
@@ -83,18 +82,19 @@ pub fn below(state: &State, send: &Send, now: i64) -> Html {
     }
 }
 
-/// What a [`Fleeting`] button says and does.
+/// The props of [`Fleeting`].
 #[derive(Properties, PartialEq)]
 struct FleetingProps {
     words: &'static str,
     on_press: Callback<MouseEvent>,
 }
 
-/// A button that goes once its work is done. Should the focus be on it then, the region of the rows gets it: one that
-/// falls off the page is lost for who works by keyboard.
+/// A button that disappears once its work is done. If it has the focus then, the region of the rows gets it,
+/// because a keyboard user loses a focus that falls off the page.
 #[component]
 fn Fleeting(props: &FleetingProps) -> Html {
-    // The widget, as long as the focus is on the button. Browsers differ in whether they tell a button that goes.
+    // The widget, while the button has the focus. Not every browser sends `blur` for an element that is
+    // removed.
     let held = use_mut_ref(|| None::<Element>);
     {
         let held = Rc::clone(&held);
@@ -124,7 +124,7 @@ fn Fleeting(props: &FleetingProps) -> Html {
     }
 }
 
-/// Gives the focus to the rows of a widget, where nothing else has it by now.
+/// Focuses the rows of a widget, if nothing else has the focus now.
 fn take_focus(widget: Option<Element>) {
     let document = widget.as_ref().and_then(|widget| widget.owner_document());
     let active = document.as_ref().and_then(web_sys::Document::active_element);
@@ -133,7 +133,7 @@ fn take_focus(widget: Option<Element>) {
     }
 }
 
-/// From when what is shown is, and how long ago that was in whole minutes.
+/// The time of the data that is shown, and its age in whole minutes.
 #[inline(never)]
 fn from_when(state: &State, at: i64, now: i64) -> String {
     let lang = state.locale.lang();
@@ -182,7 +182,7 @@ fn failure(trouble: &Trouble, state: &State, send: &Send, now: i64) -> Html {
     }
 }
 
-/// How far the whole range has come, while somebody waits for it.
+/// The progress of the full fetch, while somebody waits for it.
 fn walk(state: &State, send: &Send) -> Html {
     if !state.wants_whole() || state.history.is_complete() || state.config.cluster.is_none() {
         return Html::default();
@@ -232,7 +232,7 @@ fn progress(state: &State, send: &Send) -> Html {
     }
 }
 
-/// What else is worth knowing of the data.
+/// Other facts about the data that a person should know.
 fn facts(state: &State) -> Vec<String> {
     let history = &state.history;
     let odd = history.moved || history.oversent || history.bad_ids() > 0 || history.unreadable() > 0;
@@ -279,9 +279,9 @@ fn odd_facts(state: &State) -> Vec<String> {
     facts
 }
 
-/// What stands in place of rows.
+/// What is shown in place of the rows.
 pub fn empty(state: &State, send: &Send, no_rows: bool) -> Html {
-    // Of a part nobody can say that nothing passes.
+    // While the range is incomplete, nobody can say that no task matches.
     let known = state.history.is_complete() || !state.wants_whole();
     let settled = state.is_settled() && state.fetched_at.is_some() && known;
     if !no_rows || !settled || state.history.total().is_none() && state.trouble.is_some() {

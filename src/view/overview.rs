@@ -1,7 +1,8 @@
-//! The strip above the table: how the range went as a whole, and how it is spread over time.
+//! The strip above the table: the figures of the whole range, and its tasks over time.
 //!
-//! Its place is kept from the first paint on. What stands in it comes with the second half of the module, and a moment
-//! after the rows, so that whoever types a filter never waits for it. The [chart](super::chart) narrows the range.
+//! Its place is reserved from the first paint. Its content is in the lazy part of the module and is rendered
+//! a moment after the rows, so that it never delays a person who types a filter. The [chart](super::chart)
+//! narrows the range.
 
 use std::rc::Rc;
 
@@ -21,32 +22,32 @@ use crate::core::task::Outcome;
 use crate::core::text::{Key, Lang, Later, fill, text};
 use crate::core::time::{MINUTE, Range};
 
-/// For how many milliseconds the rows must have been as they are before they are summed up anew.
+/// Time without a change of the rows until they are summarised again, in milliseconds.
 const CALM: u32 = 150;
 
-/// What the strip says.
+/// The texts of the strip.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Words {
-    /// Value, label and tone.
+    /// Value, label and CSS class of each figure.
     figures: Vec<(String, String, Option<&'static str>)>,
-    /// The chart.
+    /// The bars of the chart.
     pub(super) bars: Vec<BarWords>,
-    /// When the chart begins, has its middle, and ends.
+    /// The times at the start, the middle and the end of the chart.
     edges: Vec<String>,
 }
 
-/// One bar.
+/// A bar of the chart.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct BarWords {
-    /// How high it is.
+    /// The number of tasks by outcome.
     pub(super) counts: Counts,
-    /// What it says.
+    /// The text of its tooltip.
     pub(super) title: String,
-    /// The range that it stands for.
+    /// The time range that it covers.
     pub(super) range: Range,
 }
 
-/// The words for the view as it is now.
+/// The texts for the current view.
 pub fn words(state: &State, now: i64) -> Words {
     let overview = Overview::of(state, now);
     let (locale, lang) = (&*state.locale, state.locale.lang());
@@ -149,7 +150,7 @@ fn figures(overview: &Overview, lang: Lang) -> Vec<(String, String, Option<&'sta
     figures
 }
 
-/// The strip, or nothing where the host wants none or names nothing to sum up.
+/// The strip; empty if the host turned it off or there is nothing to summarise.
 pub(super) fn strip(state: &State, send: &Send, local: &Local, now: i64) -> Html {
     let has_no_source = state.config.cluster.is_none() && state.fetched_at.is_none();
     if has_no_source || state.config.overview == config::Overview::Off {
@@ -181,7 +182,7 @@ fn inside(state: &State, send: &Send, local: &Local, now: i64) -> Html {
         return Html::default();
     }
     if state.awaits_overview() {
-        // The button stays what it is, so that whoever pressed it keeps the focus.
+        // The button stays, so that a person who pressed it keeps the focus.
         return html! { <button type="button" class="button" aria-disabled="true">{ text(lang, Key::Later(Later::Summarizing)) }</button> };
     }
     let words = match state.history.total() {
@@ -191,7 +192,7 @@ fn inside(state: &State, send: &Send, local: &Local, now: i64) -> Html {
     html! { <button type="button" class="button" onclick={send.press(|| Action::Overview)}>{ words }</button> }
 }
 
-/// What the filled strip depends on.
+/// The props of [`Filled`].
 #[derive(Properties, PartialEq)]
 struct FilledProps {
     rows: Rc<Vec<u32>>,
@@ -200,13 +201,15 @@ struct FilledProps {
     lang: Lang,
     zone: AttrValue,
     range: Range,
-    /// Whether the person asked for it: then it takes over the focus that the button, or the chart before, had.
+    /// Whether the person asked for the summary. Then it takes the focus that the button or the previous
+    /// chart had.
     takes_focus: bool,
     reckon: Callback<(), Words>,
     action: Callback<Action>,
 }
 
-/// Reckons once the rows have been the same for a moment; the first time at once.
+/// The strip with its figures. Computes the first summary at once, later ones after the rows did not change
+/// for [`CALM`].
 #[component]
 fn Filled(props: &FilledProps) -> Html {
     let shown = use_state(|| None::<Rc<Words>>);
@@ -242,7 +245,8 @@ fn Filled(props: &FilledProps) -> Html {
         <>
             if words.bars.is_empty() {
                 <p class="muted grow">
-                    // Tasks without a start are no bars, but not nothing either: the figures count them.
+                    // Tasks without a start time have no bar, but the figures count them: so “nothing” only
+                    // if there are no rows.
                     if props.rows.is_empty() { { text(props.lang, Key::Later(Later::Nothing)) } }
                 </p>
             } else {
@@ -256,7 +260,7 @@ fn Filled(props: &FilledProps) -> Html {
     }
 }
 
-/// Gives the chart the focus, where nothing else has it by now.
+/// Focuses the chart, if nothing else has the focus now.
 fn take_focus(place: &NodeRef) {
     let chart = place.cast::<Element>();
     let chart = chart.and_then(|chart| chart.query_selector(".bars").ok().flatten());

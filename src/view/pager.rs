@@ -1,4 +1,4 @@
-//! Below the table: how much of the range is here, and the way through its pages.
+//! Below the table: how much of the range is loaded, and the pages of the view.
 
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlSelectElement};
@@ -9,7 +9,7 @@ use crate::core::format::number;
 use crate::core::state::{Action, State};
 use crate::core::text::{Key, Lang, Later, fill, text};
 
-/// Completeness and pages.
+/// The footer of the table.
 pub fn footer(state: &State, send: &Send, place: &NodeRef, now: i64) -> Html {
     html! {
         <div class="footer">
@@ -23,7 +23,8 @@ pub fn footer(state: &State, send: &Send, place: &NodeRef, now: i64) -> Html {
     }
 }
 
-/// How many new tasks wait, as a button that shows them: here, since it must not move a row.
+/// The number of new tasks that wait, as a button that shows them. It is in the footer, so that it moves no
+/// row.
 fn waiting(state: &State, send: &Send, place: &NodeRef) -> Html {
     match state.pending_new() {
         0 => Html::default(),
@@ -106,7 +107,7 @@ fn rows_per_page(state: &State, send: &Send) -> Html {
     }
 }
 
-/// The page numbers around the current one.
+/// The numbers of up to five pages around the current one.
 fn around(page: u64, last: Option<u64>) -> Vec<u64> {
     let last = last.unwrap_or(page + 1);
     let first = page.saturating_sub(2).min(last.saturating_sub(4)).max(1);
@@ -116,7 +117,7 @@ fn around(page: u64, last: Option<u64>) -> Vec<u64> {
 fn pages(state: &State, send: &Send) -> Html {
     let lang = state.locale.lang();
     let page = state.view.page;
-    // Before the first answer nobody knows of another page.
+    // Before the first answer no other page is known.
     let last = if state.fetched_at.is_none() {
         Some(page)
     } else {
@@ -139,7 +140,7 @@ fn pages(state: &State, send: &Send) -> Html {
     }
 }
 
-/// The numbers; the focus follows them as soon as the whole module is here.
+/// The page numbers; once the lazy part of the module is loaded, the focus follows the current one.
 fn numbers(state: &State, send: &Send, page: u64, numbers: Vec<u64>) -> Html {
     let (lang, on_go) = (state.locale.lang(), send.action.reform(Action::Go));
     if state.is_whole {
@@ -173,7 +174,7 @@ struct NumbersProps {
     on_go: Callback<u64>,
 }
 
-/// A button for each number. The numbers move on with the page; the focus goes with the one that was pressed.
+/// A button for each page. The numbers shift with the page, so the focus is moved to the current one.
 #[component]
 fn Numbers(props: &NumbersProps) -> Html {
     let place = use_node_ref();
@@ -186,7 +187,7 @@ fn Numbers(props: &NumbersProps) -> Html {
     }
 }
 
-/// Has the focus on the current number, where another number has it.
+/// Focuses the current page number, if another number has the focus.
 #[inline(never)]
 fn follow(place: &NodeRef) {
     let of = |selector| place.cast::<HtmlElement>()?.query_selector(selector).ok()?;
@@ -198,7 +199,7 @@ fn follow(place: &NodeRef) {
     }
 }
 
-/// Disabled for a press, not for the focus: the focus must not fall off a button that just did its work.
+/// Disabled only through ARIA: a disabled button would lose the focus after a press.
 #[inline(never)]
 fn step_button(name: &'static str, sign: &'static str, onclick: Option<Callback<MouseEvent>>) -> Html {
     let off = onclick.is_none().then_some("true");

@@ -1,5 +1,5 @@
-//! What a printed page says of itself, so that it proves something: whose tasks, which, in which order, as of when, and
-//! whether these are all. Only paper shows it.
+//! The head of a printout, so that it can serve as evidence: whose tasks, which filter and order, as of when,
+//! and whether the list is complete. Hidden on the screen.
 
 use yew::prelude::*;
 

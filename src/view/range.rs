@@ -1,4 +1,4 @@
-//! The time range: presets, two bounds of one's own, and the zone in which all times stand.
+//! The menu of the time range: presets, two free bounds, and the time zone of all times.
 
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
@@ -23,14 +23,14 @@ fn preset_name(range: Range) -> Key {
     }
 }
 
-/// The wall-clock text that a `datetime-local` input takes.
+/// The local time in the form that a `datetime-local` input takes; empty without a bound.
 fn wall(bound: Option<i64>, state: &State) -> String {
     bound
         .map(|at| iso(to_wall(at, &*state.locale), 0, "")[..19].to_owned())
         .unwrap_or_default()
 }
 
-/// The bounds as words: whole days by their date.
+/// The bounds as text; whole days without the time.
 #[inline(never)]
 fn bounds_words(state: &State, start: Option<Written>, end: Option<Written>) -> String {
     let (locale, lang) = (&*state.locale, state.locale.lang());
@@ -48,7 +48,7 @@ fn bounds_words(state: &State, start: Option<Written>, end: Option<Written>) -> 
     }
 }
 
-/// The button, and behind it everything that bounds the range.
+/// The button and its menu.
 pub(super) fn range(state: &State, send: &Send, local: &Local) -> Html {
     let lang = state.locale.lang();
     let shown = match state.view.range {
@@ -101,7 +101,7 @@ fn ranges(state: &State, send: &Send, local: &Local) -> Html {
     }
 }
 
-/// The zone of the times: this browser's, UTC, the server's, the host's, and any other one.
+/// The choice of the time zone: that of the browser, UTC, the server's, the host's, and any other one.
 #[inline(never)]
 fn zones(state: &State, send: &Send, local: &Local) -> Html {
     let lang = state.locale.lang();
@@ -152,7 +152,8 @@ struct ChoiceProps {
     children: Html,
 }
 
-/// A list that shows what holds: once a person has chosen in it, the browser looks at no option's `selected` any more.
+/// A list that shows the current value. After a person has chosen in it, the browser ignores the `selected`
+/// attributes of the options, so the value is set on the element.
 #[component]
 fn Choice(props: &ChoiceProps) -> Html {
     let place = use_node_ref();
@@ -169,26 +170,27 @@ fn Choice(props: &ChoiceProps) -> Html {
     html! { <select ref={place} onchange={props.onchange.clone()}>{ props.children.clone() }</select> }
 }
 
-/// What the two bounds of the range need.
+/// The props of [`Bounds`].
 #[derive(Properties, PartialEq)]
 struct BoundsProps {
-    /// Has the range hold where it is in order; whether it is.
+    /// Applies the range if it is valid; returns whether it is.
     try_range: Callback<Range, bool>,
     lang: Lang,
     range: Range,
-    /// The bounds that hold, as the inputs have them.
+    /// The current bounds, as values of the inputs.
     values: [AttrValue; 2],
 }
 
-/// The two bounds. They hold once one is left or Enter is pressed in it, since a half-typed date is a date too, and only
-/// where both can be read and are in order: until then what was typed stays, and so does the range.
+/// The two bounds. They apply when one is left or Enter is pressed in it, because a half-typed date can be a
+/// date, too; and only if both are valid and in order. Until then the typed text and the range stay as they
+/// are.
 #[component]
 fn Bounds(props: &BoundsProps) -> Html {
     let inputs = [use_node_ref(), use_node_ref()];
     let wrong = use_state_eq(|| [None; 2]);
     {
         let (inputs, wrong) = (inputs.clone(), wrong.clone());
-        // What holds from now on takes the place of what was typed; nothing else does.
+        // Only a change of the current range replaces what was typed.
         use_effect_with((props.range, props.values.clone()), move |(_, values)| {
             for (input, value) in inputs.iter().zip(values) {
                 if let Some(input) = input.cast::<HtmlInputElement>() {
@@ -221,7 +223,7 @@ fn Bounds(props: &BoundsProps) -> Html {
                     <input type="datetime-local" step="1" ref={inputs[side].clone()} {onblur} onkeydown={on_key}
                         aria-invalid={why.map(|_| "true")} aria-describedby={why.map(|_| id)} />
                 </label>
-                // There before it says anything: so it is said when it does.
+                // The element exists before it has a text: only then do screen readers announce the text.
                 <p class="wrong" {id} aria-live="polite">{ why.map(|why| text(props.lang, Key::Later(why))) }</p>
             </>
         }
@@ -234,7 +236,7 @@ fn Bounds(props: &BoundsProps) -> Html {
     }
 }
 
-/// Has what stands in the inputs hold, or says what is wrong with which; `side` is the one that was left.
+/// Applies what is in the inputs, or returns what is wrong with each; `side` is the input that was left.
 fn commit(
     side: usize,
     inputs: &[NodeRef; 2],
@@ -253,11 +255,11 @@ fn commit(
         };
         let value = input.value();
         let read_now = read(&value);
-        // A date that is half there, or that there is not, has no value either, but is not valid.
+        // A half-typed date, or one that does not exist, has no value either, but the input is invalid.
         if read_now.is_none() && !(value.is_empty() && input.check_validity()) {
             wrong[at] = Some(Later::RangeUnread);
         } else if read_now != read(&values[at]) {
-            // Compared as read: browsers leave out seconds that are zero.
+            // Compares instants, not texts, because browsers leave out seconds that are zero.
             (typed[at], is_new[at]) = (read_now, true);
         }
     }

@@ -1,7 +1,8 @@
-//! How a column is made wider: by its edge, with the pointer, and from its header's button, by keyboard.
+//! Resizing of columns: by their edge with the pointer, and from the button in their header with the
+//! keyboard.
 //!
-//! A drag changes custom properties of the table, nothing else; the state hears of it once, at its end. A column that
-//! takes what is left has a width that only the browser knows: it is measured here.
+//! A drag changes only custom properties of the table; the state gets the width at the end. Only the browser
+//! knows the width of a column without a fixed one, so it is measured here.
 
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
@@ -12,10 +13,10 @@ use crate::core::column::Column;
 use crate::core::layout::{LEAST, MOST, STEP, dragged};
 use crate::core::state::Action;
 
-/// Another width for a column, or the usual one.
+/// Sets the width of a column in CSS pixels; `None` is the default width.
 type OnWidth = Callback<(Column, Option<u32>)>;
 
-/// Where the widths go.
+/// The callback that changes the width of a column.
 #[inline(never)]
 pub fn on_width(send: &Send) -> OnWidth {
     send.action.reform(|(column, width)| Action::Width(column, width))
@@ -27,36 +28,36 @@ pub fn grip(on_width: &OnWidth, column: Column, at: usize, columns: usize) -> Ht
     html! { <Grip {column} {at} {columns} on_width={on_width.clone()} /> }
 }
 
-/// What the edge needs.
+/// The props of [`Grip`].
 #[derive(Properties, PartialEq)]
 struct GripProps {
     column: Column,
-    /// The column's place.
+    /// The index of the column.
     at: usize,
-    /// How many there are.
+    /// The number of columns.
     columns: usize,
     on_width: OnWidth,
 }
 
-/// A drag that is going on.
+/// A drag in progress.
 struct Drag {
     table: HtmlElement,
-    /// The custom properties as they were.
+    /// The custom properties before the drag.
     before: [String; 2],
-    /// Where the pointer went down, and how wide the column was.
+    /// The x coordinate where the pointer went down, and the width of the column then.
     x: i32,
     from: i32,
-    /// How wide it is now, once the pointer has moved.
+    /// The current width; `None` until the pointer has moved.
     width: Option<u32>,
 }
 
-/// The properties that a drag changes.
+/// The custom properties that a drag changes.
 const PROPERTIES: [&str; 2] = ["--least", "--columns"];
 
 fn set(table: &HtmlElement, values: [&str; 2]) {
     let style = table.style();
     for (property, value) in PROPERTIES.into_iter().zip(values) {
-        // The browser takes any text for a custom property.
+        // A custom property accepts any text.
         let _ = style.set_property(property, value);
     }
 }
@@ -66,7 +67,7 @@ fn get(table: &HtmlElement) -> [String; 2] {
     PROPERTIES.map(|property| style.get_property_value(property).unwrap_or_default())
 }
 
-/// Beside the button that sorts, not in it: so that a press that ends a drag is none on that.
+/// The edge. It is beside the sort button, not in it, so that the end of a drag does not press the button.
 #[component]
 fn Grip(props: &GripProps) -> Html {
     let drag = use_mut_ref(|| None::<Drag>);
@@ -81,7 +82,7 @@ fn Grip(props: &GripProps) -> Html {
             let header = grip.closest("th").ok().flatten().and_then(as_html);
             let table = grip.closest("table").ok().flatten().and_then(as_html);
             if let Some((header, table)) = header.zip(table) {
-                // Without it the drag ends at the edge of the window.
+                // Without the capture, the drag would end at the edge of the window.
                 let _ = grip.set_pointer_capture(event.pointer_id());
                 let (x, from, before) = (event.client_x(), header.offset_width(), get(&table));
                 drag.replace(Some(Drag {
@@ -148,7 +149,7 @@ fn Grip(props: &GripProps) -> Html {
     }
 }
 
-/// The width that what is rendered of a column needs: each row is a grid of its own, and says so by itself.
+/// The width that the rendered cells of a column need. Each row is a grid of its own, so each is measured.
 fn fit(table: &HtmlElement, column: Column, columns: usize, at: usize) -> u32 {
     let before = get(table);
     let (least, tracks) = dragged(&before[1], columns, at, LEAST);
@@ -164,11 +165,11 @@ fn fit(table: &HtmlElement, column: Column, columns: usize, at: usize) -> u32 {
     let widths = cells.filter_map(|cell| Some(as_html(cell.dyn_into().ok()?)?.offset_width()));
     let widest = widths.max().unwrap_or_default();
     set(table, [&before[0], &before[1]]);
-    // What is shown as 80 may be 80.4 wide.
+    // A width reported as 80 may be 80.4.
     (widest.max(0) as u32 + 1).clamp(LEAST, MOST)
 }
 
-/// Shift and arrows on a header's button: wider, narrower; Shift and Home: as usual.
+/// The keys in a header's button: Shift and arrows change the width, Shift and Home restores the default.
 #[inline(never)]
 pub fn on_key(on_width: &OnWidth) -> Callback<KeyboardEvent> {
     let on_width = on_width.clone();
@@ -197,7 +198,7 @@ pub fn on_key(on_width: &OnWidth) -> Callback<KeyboardEvent> {
     })
 }
 
-/// A column of the widget around `inside`, a step wider or narrower than it is shown.
+/// The width of a column of the widget around `inside`, one step wider or narrower than it is now.
 pub fn step(inside: &Element, column: Column, by: i32) -> Option<u32> {
     let widget = inside.closest(".widget").ok()??;
     let header = widget
@@ -210,7 +211,7 @@ fn stepped(width: u32, by: i32) -> u32 {
     width.saturating_add_signed(by * STEP as i32).clamp(LEAST, MOST)
 }
 
-/// How wide a column is shown; nothing where the rows are cards, which have no columns.
+/// The current width of a column; `None` while the rows are cards, which have no columns.
 fn width_of(header: &Element) -> Option<u32> {
     let grip = header.query_selector(".grip").ok().flatten().and_then(as_html)?;
     let width = as_html(header.clone())?.offset_width();

@@ -1,4 +1,4 @@
-//! One task as a row: rendered anew only when one of its texts changes.
+//! One task as a row. It renders again only when one of its texts changes.
 
 use yew::prelude::*;
 
@@ -8,41 +8,41 @@ use crate::core::format::Cell;
 use crate::core::state::Press;
 use crate::core::task::Outcome;
 
-/// A row's texts.
+/// The texts of a row.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RowView {
-    /// The row's number in the table.
+    /// The number of the row in the table.
     pub row: u32,
-    /// Its id, where that is a valid one.
+    /// The id of the task, if it is valid.
     pub id: Option<String>,
     /// The raw status.
     pub status: String,
-    /// How it stands.
+    /// The outcome of the task.
     pub outcome: Outcome,
     /// The cells, in the order of the columns.
     pub cells: Vec<(Column, Cell)>,
-    /// Whether its details are open.
+    /// Whether the details of the task are open.
     pub open: bool,
-    /// Where the link in the job's cell leads.
+    /// The URL of the link in the job's cell.
     pub job: Option<String>,
 }
 
-/// What a row needs.
+/// The props of [`Row`].
 #[derive(Properties, PartialEq)]
 pub struct RowProps {
-    /// Its texts.
+    /// The texts.
     pub view: RowView,
-    /// Its place among all rows of the view, the header being 1.
+    /// Its 1-based position among all rows of the view; the header is 1.
     pub index: u64,
-    /// Whether Tab leads to it.
+    /// Whether it is in the tab order.
     pub in_tab_order: bool,
-    /// Pressed, or Enter; whether what follows is to follow.
+    /// Called for a press or Enter. Returns whether the default action goes on.
     pub on_press: Callback<(u32, Press), bool>,
-    /// It has the focus.
+    /// Called when it gets the focus, with its position.
     pub on_focus: Callback<u64>,
 }
 
-/// The places of the columns, ready to be written: every cell has one.
+/// The positions of the columns as text, because every cell has one.
 pub const PLACES: [&str; Column::ALL.len()] = [
     "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16", "17", "18", "19",
     "20", "21", "22",
@@ -64,7 +64,7 @@ pub fn Row(props: &RowProps) -> Html {
     }
 }
 
-/// As cards most cells are hidden, so that each says which column it is of.
+/// A cell. Cards hide most cells, so each has the position of its column.
 fn cell(props: &RowProps, at: &'static str, column: Column, cell: &Cell) -> Html {
     let view = &props.view;
     let class = match (column, cell.missing) {
@@ -100,11 +100,11 @@ fn cell(props: &RowProps, at: &'static str, column: Column, cell: &Cell) -> Html
     }
 }
 
-/// The link to a task's job, which the host may follow in its own way.
+/// The link to the OCP job of a task. The host may prevent the default action.
 pub fn job_link(row: u32, link: &str, words: &str, on_press: &Callback<(u32, Press), bool>) -> Html {
     let on_press = on_press.clone();
     let on_click = move |event: MouseEvent| {
-        // Not a press on the row as well.
+        // Not also a press on the row.
         event.stop_propagation();
         if !on_press.emit((row, Press::Job)) {
             event.prevent_default();

@@ -1,7 +1,7 @@
-//! The search box, and the list of what could be typed in it next.
+//! The search box, and the list of suggestions for it.
 //!
-//! The list must never be in the way: it stands only while a person is at the keys, nothing in it is chosen before an
-//! arrow is pressed, and whatever else is done closes it. Input methods keep their keys to themselves.
+//! The list must never be in the way: it is open only while a person types, nothing in it is selected before
+//! an arrow is pressed, and anything else closes it. Keys that an input method uses are ignored.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -16,25 +16,26 @@ use crate::core::state::{Action, State};
 use crate::core::suggest::{Known, Suggestion, byte_at, suggest, unit_at};
 use crate::core::text::{Key, Later, fill, text};
 
-/// Set on the box while a key is down whose letter has not come yet: what a script or the clipboard puts there opens
-/// no list. On the element, since it is no more than what the browser has not told yet.
+/// An attribute that is set on the box while a key is down whose letter has not come yet. Text that a script
+/// or the clipboard inserts has no such key and opens no list. It is on the element because it is only a
+/// state of the browser's events.
 const KEY_DOWN: &str = "data-key-down";
 
-/// Where the list stands.
+/// The state of the open list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Caret {
-    /// The caret, as the browser counts.
+    /// The position of the caret, in UTF-16 code units.
     at: u32,
-    /// Which suggestion is chosen.
+    /// The index of the selected suggestion.
     active: Option<usize>,
-    /// Whether the person asked for the list, by an arrow.
+    /// Whether the person opened the list with an arrow key.
     is_asked: bool,
 }
 
-/// What could be typed next.
+/// The suggestions, if there are any.
 pub(super) type Found = Option<Rc<Vec<Suggestion>>>;
 
-/// What could be typed next, while the list is open and there is something.
+/// The suggestions, while the list is open and there are any.
 pub(super) fn found(state: &State, local: &Local) -> Found {
     match *local.menu {
         Some(Menu::Suggest(caret)) => look_up(state, caret),
@@ -42,8 +43,8 @@ pub(super) fn found(state: &State, local: &Local) -> Found {
     }
 }
 
-/// A list, and what it was made of: whose it is (each change of language or zone brings another locale), from which
-/// tasks, for which text and caret.
+/// A list, and what it was made from: the locale (each change of language or zone creates another one), the
+/// version of the tasks, the text and the caret.
 struct Made {
     locale: Rc<dyn Locale>,
     version: u64,
@@ -53,7 +54,7 @@ struct Made {
 }
 
 thread_local! {
-    /// The last list. To walk in it with the arrows renders it each time, and to make it goes through every task.
+    /// The last list, because each arrow key renders it again, and to make it reads every task.
     static LAST: RefCell<Option<Made>> = const { RefCell::new(None) };
 }
 
@@ -96,7 +97,7 @@ fn look_through(state: &State, caret: Caret) -> Found {
     (!found.is_empty()).then(|| Rc::new(found))
 }
 
-/// The box of the widget in `place`.
+/// The search box of the widget in `place`.
 pub(super) fn box_in(place: &NodeRef) -> Option<HtmlInputElement> {
     let found = place
         .cast::<Element>()?
@@ -105,8 +106,8 @@ pub(super) fn box_in(place: &NodeRef) -> Option<HtmlInputElement> {
     wasm_bindgen::JsCast::dyn_into(found).ok()
 }
 
-/// Whether an input method is at work in the box; the element's shell marks it (static/element.js). What stands there
-/// then is neither filtered by nor replaced.
+/// Whether an input method is composing in the box, as static/element.js marks it. Its text then neither
+/// filters nor is replaced.
 fn is_composed(input: &HtmlInputElement) -> bool {
     input.has_attribute("data-composing")
 }
@@ -148,7 +149,7 @@ pub(super) fn search(state: &State, send: &Send, local: &Local, found: &Found) -
     }
 }
 
-/// What the box listens to once the whole module is here.
+/// The handlers of the box once the lazy part of the module is loaded.
 #[derive(Default)]
 struct Listeners {
     on_input: Option<Callback<InputEvent>>,
@@ -173,7 +174,7 @@ fn listen(send: &Send, local: &Local, found: &Found) -> Listeners {
         on_input: Some(Callback::from(move |event| on_input.typed(&event))),
         on_key: Some(Callback::from(move |event| on_key.key(&event))),
         on_key_up: Some(Callback::from(move |event: KeyboardEvent| {
-            // Behind a key that an input method took: it has said by now what came of it.
+            // After a key of an input method: the text that it produced has arrived.
             if let Some(input) = event.target_dyn_into::<HtmlInputElement>()
                 && !event.is_composing()
                 && take_mark(&input)
@@ -189,14 +190,14 @@ fn listen(send: &Send, local: &Local, found: &Found) -> Listeners {
     }
 }
 
-/// Whether a key is down whose letter has now come.
+/// Whether a key is down; removes the mark.
 fn take_mark(input: &HtmlInputElement) -> bool {
     let had = input.has_attribute(KEY_DOWN);
     let _ = input.remove_attribute(KEY_DOWN);
     had
 }
 
-/// What the listeners need.
+/// What the handlers need.
 struct Desk {
     action: Callback<Action>,
     menu: UseStateHandle<Option<Menu>>,
@@ -244,7 +245,7 @@ impl Desk {
             return;
         };
         let _ = input.remove_attribute(KEY_DOWN);
-        // Some browsers say only by the number that an input method has the key.
+        // Some browsers report a key of an input method only by the key code 229.
         if event.is_composing() || event.key_code() == 229 {
             let _ = input.set_attribute(KEY_DOWN, "");
             return;
@@ -283,7 +284,7 @@ impl Desk {
                 let _ = input.set_attribute(KEY_DOWN, "");
                 false
             }
-            // Ctrl with Alt is how some keyboards write a letter.
+            // On some keyboards Ctrl with Alt types a letter.
             letter if letter.chars().count() == 1 && !event.meta_key() => {
                 if event.ctrl_key() == event.alt_key() {
                     let _ = input.set_attribute(KEY_DOWN, "");
@@ -298,7 +299,7 @@ impl Desk {
         }
     }
 
-    /// Chooses the next suggestion, or the one before; round the end.
+    /// Selects the next suggestion or the one before, and continues at the other end.
     fn walk(&self, is_down: bool) {
         let (Some(caret), Some(found)) = (self.caret(), &self.found) else {
             return;
@@ -314,7 +315,7 @@ impl Desk {
         self.menu.set(Some(Menu::Suggest(Caret { active, ..caret })));
     }
 
-    /// Puts a suggestion into the box. A field wants a value next, so the list goes on with those.
+    /// Inserts a suggestion. After a field, the list continues with its values.
     fn take(&self, input: &HtmlInputElement, at: usize) {
         let Some(suggestion) = self.found.as_ref().and_then(|found| found.get(at)) else {
             return;
@@ -332,7 +333,7 @@ impl Desk {
     }
 }
 
-/// The list itself.
+/// The list of suggestions.
 #[inline(never)]
 fn listed(state: &State, send: &Send, local: &Local, found: &Rc<Vec<Suggestion>>) -> Html {
     let desk = Rc::new(Desk {
@@ -356,7 +357,7 @@ fn listed(state: &State, send: &Send, local: &Local, found: &Rc<Vec<Suggestion>>
             </li>
         }
     };
-    // The box keeps the focus.
+    // The search box keeps the focus.
     let onmousedown = Callback::from(|event: MouseEvent| event.prevent_default());
     html! {
         <ul id="suggestions" class="suggestions" role="listbox" aria-label={text(state.locale.lang(), Key::Later(Later::Suggestions))} {onmousedown}>
@@ -365,7 +366,7 @@ fn listed(state: &State, send: &Send, local: &Local, found: &Rc<Vec<Suggestion>>
     }
 }
 
-/// How many suggestions there are, for who cannot see them.
+/// The number of suggestions, for screen readers.
 #[inline(never)]
 pub(super) fn announced(state: &State, found: &[Suggestion]) -> String {
     let n = number(found.len() as u64);

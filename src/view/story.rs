@@ -1,7 +1,7 @@
-//! What a task means beside others and over time: the stages it passes, what is odd about it, the attempts at the same
-//! thing.
+//! A task among others and over time: the stages that it passes, what is unusual about it, and the other
+//! attempts at the same restore.
 //!
-//! Everything here goes through all rows, so nothing of it runs, or need even be loaded, before details are open.
+//! All of this reads every row, so it is in the lazy part of the module and runs only while details are open.
 
 use yew::prelude::*;
 
@@ -16,7 +16,7 @@ use crate::core::task::Outcome;
 use crate::core::text::{Key, Lang, Later, fill, text};
 use crate::core::time::SECOND;
 
-/// More attempts than a person reads through.
+/// The most attempts that are listed.
 const MOST: usize = 20;
 
 fn say(lang: Lang, story: Later) -> &'static str {
@@ -27,7 +27,7 @@ fn say_of(lang: Lang, story: Later, values: &[(&str, &str)]) -> String {
     fill(lang, Key::Later(story), values)
 }
 
-/// All of it.
+/// All sections.
 #[inline(never)]
 pub(super) fn story(state: &State, row: u32, send: &Send, now: i64) -> Html {
     html! {
@@ -39,7 +39,7 @@ pub(super) fn story(state: &State, row: u32, send: &Send, now: i64) -> Html {
     }
 }
 
-/// The stages of a running task, where its place among them can be told.
+/// The stages of a running task; empty if its status is not a known stage.
 #[inline(never)]
 fn stages(state: &State, row: u32, now: i64) -> Html {
     let (lang, table) = (state.locale.lang(), state.history.table());
@@ -71,7 +71,7 @@ fn stages(state: &State, row: u32, now: i64) -> Html {
     }
 }
 
-/// What is odd about the task, and at which of its ends this cluster is.
+/// What is unusual about the task, and whether this cluster is its source or its target.
 #[inline(never)]
 fn facts(state: &State, row: u32, now: i64) -> Html {
     let (lang, table, rows) = (state.locale.lang(), state.history.table(), state.history.rows());
@@ -109,7 +109,7 @@ fn overdue(lang: Lang, usual: Usual) -> String {
     say_of(lang, Later::Overdue, &[("n", &n), ("p50", &p50), ("p95", &p95)])
 }
 
-/// Nothing, where nothing is said.
+/// A list of the facts; empty if there are none.
 fn list<const N: usize>(facts: [Option<String>; N], class: &'static str) -> Html {
     if facts.iter().all(Option::is_none) {
         return Html::default();
@@ -117,7 +117,7 @@ fn list<const N: usize>(facts: [Option<String>; N], class: &'static str) -> Html
     html! { <ul {class} role="list">{ for facts.into_iter().flatten().map(|fact| html! { <li>{ fact }</li> }) }</ul> }
 }
 
-/// The attempts at what the task is an attempt at, where it is not the only one.
+/// The attempts at the same restore, if there is more than one.
 #[inline(never)]
 fn attempts(state: &State, row: u32, send: &Send, now: i64) -> Html {
     let (lang, table, rows) = (state.locale.lang(), state.history.table(), state.history.rows());
@@ -140,16 +140,16 @@ fn attempts(state: &State, row: u32, send: &Send, now: i64) -> Html {
     }
 }
 
-/// The attempts that are shown, the last ones and the task itself, and how many are not.
+/// The attempts that are listed, the last ones and the task itself, and how many are left out.
 fn shown(chain: &Chain) -> (impl Iterator<Item = u32>, usize) {
     let left_out = chain.rows.len().saturating_sub(MOST);
-    // A task further back than the last ones takes the place of the first of them.
+    // An earlier task takes the place of the first of the last ones.
     let own = (chain.at < left_out).then(|| chain.rows[chain.at]);
     let last = chain.rows[left_out + usize::from(own.is_some())..].to_vec();
     (own.into_iter().chain(last), left_out)
 }
 
-/// How the attempts went, as one sentence.
+/// The result of the attempts, as one sentence.
 fn how_it_went(lang: Lang, chain: &Chain) -> String {
     let count = |outcome| chain.counts.of(outcome);
     let (all, failed) = (chain.counts.total(), count(Outcome::Failed));
@@ -165,7 +165,7 @@ fn how_it_went(lang: Lang, chain: &Chain) -> String {
     say_of(lang, story, &[("n", &n), ("failed", &failed)])
 }
 
-/// One attempt; any but the task `own` itself leads to its details.
+/// One attempt. All but the task `own` itself open their details.
 fn attempt(state: &State, row: u32, own: u32, send: &Send, now: i64) -> Html {
     let table = state.history.table();
     let outcome = table.outcome(row);
@@ -186,7 +186,7 @@ fn attempt(state: &State, row: u32, own: u32, send: &Send, now: i64) -> Html {
         .collect::<Vec<_>>()
         .join(" ");
     let error = format::clamp(error, 100);
-    // The spaces keep the words apart where they are read out or copied.
+    // The spaces separate the words for screen readers and for copying.
     let words = html! {
         <>
             <span class="status">{ icon::outcome(outcome) }<bdi class="words">{ format::clamp(format::status(table, row, state.locale.lang()).to_owned(), 100) }</bdi></span>

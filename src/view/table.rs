@@ -1,4 +1,4 @@
-//! The table: its header, and of its rows those that can be seen.
+//! The table: its header, and those of its rows that are visible.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -16,55 +16,56 @@ use crate::core::order::Sort;
 use crate::core::state::Press;
 use crate::core::text::{Key, Lang, text};
 
-/// Rows rendered beyond what can be seen, above and below.
+/// Rows that are rendered above and below the visible ones.
 const MARGIN: usize = 4;
-/// The rendered part begins at a multiple of this, so that not every pixel of scrolling renders anew.
+/// The rendered part starts at a multiple of this, so that small movements do not render again.
 const STEP: usize = 2;
-/// Rows rendered before the height of the container is known.
+/// Rows that are rendered before the height of the container is known.
 const FIRST_ROWS: usize = 40;
-/// Placeholders while nothing is here.
+/// Placeholder rows while nothing is loaded.
 const PLACEHOLDERS: usize = 12;
 
-/// What the table needs.
+/// The props of [`Table`].
 #[derive(Properties, PartialEq)]
 pub struct TableProps {
     /// The columns in their order.
     pub columns: Vec<Column>,
-    /// Those that have another width than usual.
+    /// The columns whose width is not the default.
     pub widths: Widths,
-    /// Whether the first one stays in sight.
+    /// Whether the first column is pinned.
     pub pinned: bool,
-    /// Another width was chosen; `None` until every part of the module is here.
+    /// Sets the width of a column; `None` until the lazy part of the module is loaded.
     pub on_width: Option<Callback<(Column, Option<u32>)>>,
-    /// By which one it is sorted.
+    /// The column and direction of the order.
     pub sort: Option<Sort>,
     /// The language.
     pub lang: Lang,
-    /// The zone of the times.
+    /// The time zone of the times.
     pub zone: AttrValue,
-    /// The rows of the page; `None` while they are not here.
+    /// The rows of the page; `None` while they are not loaded.
     pub rows: Option<Rc<Vec<u32>>>,
-    /// Only those rows are rendered that can be seen.
+    /// Whether only the visible rows are rendered.
     pub virtual_rows: bool,
-    /// Digits of the longest id: an id that is cut short is another id.
+    /// The number of digits of the longest id. An id must never be cut off, because it would look like
+    /// another id.
     pub id_digits: u32,
-    /// How many rows of the view come before this page.
+    /// The number of rows of the view before this page.
     pub first: u64,
-    /// How many rows the view has.
+    /// The number of rows of the view, if it is known.
     pub count: Option<u64>,
-    /// Whether something is on its way.
+    /// Whether a request is running.
     pub busy: bool,
-    /// How high a row is.
+    /// The height of a row.
     pub density: Density,
-    /// Gives a row's texts.
+    /// Returns the texts of a row.
     pub cells: Callback<u32, RowView>,
-    /// A header was pressed.
+    /// Called when a header is pressed.
     pub on_press: Callback<Column>,
-    /// A row was pressed.
+    /// Called when a row is pressed. Returns whether the default action goes on.
     pub on_open: Callback<(u32, Press), bool>,
 }
 
-/// The part of the rows that is rendered.
+/// The rows that are rendered, from `start` up to and without `end`, and the height of a row in pixels.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Seen {
     start: usize,
@@ -132,7 +133,7 @@ pub fn Table(props: &TableProps) -> Html {
         });
     }
 
-    // What a style attribute could not do under a strict content security policy.
+    // Set from code, because a strict content security policy forbids style attributes.
     let (start, end) = if props.virtual_rows {
         (seen.start.min(count), seen.end.min(count))
     } else {
@@ -149,7 +150,8 @@ pub fn Table(props: &TableProps) -> Html {
             }
         });
     }
-    // Another page begins at its top. The first one does anyway, and saying so would have it laid out twice.
+    // Another page starts at its top. Not done for the first page, which is there already: it would cost a
+    // second layout.
     {
         let (scroller, shown) = (scroller.clone(), use_mut_ref(|| false));
         use_effect_with((props.first, props.virtual_rows), move |_| {
@@ -160,7 +162,7 @@ pub fn Table(props: &TableProps) -> Html {
     }
 
     let span = props.columns.len().to_string();
-    // The height is an attribute, so that it changes in the same moment as the rows.
+    // The height is an attribute, so that it changes in the same update as the rows.
     let spacer = |name: &'static str, rows: usize| {
         let height = (rows as f64 * seen.height).round().to_string();
         html! { <tr key={name} role="presentation" class="spacer" aria-hidden="true" {height}><td colspan={span.clone()}></td></tr> }
@@ -201,7 +203,7 @@ pub fn Table(props: &TableProps) -> Html {
     } else {
         first_index
     };
-    // Every child has a key, and none is wrapped: otherwise scrolling makes all rows anew.
+    // Every child has a key and none is wrapped: otherwise scrolling creates all rows again.
     let mut children = Vec::new();
     if let Some(rows) = shown {
         if props.virtual_rows {
@@ -236,7 +238,7 @@ pub fn Table(props: &TableProps) -> Html {
     }
 }
 
-/// A text that its cell or its header cuts off is told whole, in a tooltip, by whoever is pointed at.
+/// Shows the whole text in a tooltip when the pointer is on a text that its cell or header cuts off.
 #[inline(never)]
 #[allow(clippy::needless_pass_by_value, reason = "as a callback is called")]
 fn tell(event: MouseEvent) {
@@ -252,7 +254,7 @@ fn tell(event: MouseEvent) {
         return;
     }
     let mut whole = words.text_content().unwrap_or_default();
-    // What the cell has to say beyond its text must not be hidden by it.
+    // The tooltip must not hide that of the cell.
     let more = words
         .parent_element()
         .and_then(|parent| parent.closest("[title]").ok()?);
@@ -271,16 +273,16 @@ fn placeholder(props: &TableProps, at: usize) -> Html {
     }
 }
 
-/// Where the walk through the rows stands, and whether the focus is with it.
+/// The position of the movement through the rows by keyboard, and whether the focus is on it.
 #[derive(Default)]
 struct Walk {
     index: u64,
     is_on: bool,
 }
 
-/// Gives the focus back that was on a row: scrolling may render another element in its place, and so does a running task
-/// that moves on. Where there is no such row any more, after the browser's Back for one, the first takes it, and where
-/// there is none at all the region.
+/// Restores the focus that was on a row: scrolling, or a running task that moves, may render another element
+/// in its place. If the row no longer exists, for example after the browser's Back, the first row gets the
+/// focus, or the region if there are no rows.
 #[inline(never)]
 fn follow(body: &Element, index: u64, is_empty: bool) {
     let find = |element: Option<Element>| element.and_then(|element| element.dyn_into().ok());
@@ -290,7 +292,7 @@ fn follow(body: &Element, index: u64, is_empty: bool) {
     let Some(place): Option<HtmlElement> = place else {
         return;
     };
-    // Somebody may have gone elsewhere without the rows being told, into a frame for one.
+    // The focus may have moved without an event for the rows, for example into a frame.
     let document = place.owner_document();
     let active = document.as_ref().and_then(web_sys::Document::active_element);
     let is_ours = active.is_none_or(|active| {
@@ -314,8 +316,8 @@ fn row_at(body: &Element, index: u64) -> Option<HtmlElement> {
     row.and_then(|row| row.dyn_into().ok())
 }
 
-/// Arrows walk through the rows, Enter and Space open one. A row that is not rendered yet is scrolled to, and gets
-/// the focus when it is there.
+/// The arrow keys move through the rows, Enter and Space open one. A row that is not rendered yet is scrolled
+/// to and gets the focus when it is rendered.
 fn on_key(
     props: &TableProps,
     walk: &Rc<RefCell<Walk>>,

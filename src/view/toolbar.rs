@@ -1,5 +1,5 @@
-//! Status, refresh, columns, density, export; the [search box](super::search) and the [time range](super::range) have
-//! rooms of their own.
+//! The toolbar: status, refresh, columns, density, export. The [search box](super::search) and the [time
+//! range](super::range) have modules of their own.
 
 use yew::prelude::*;
 
@@ -53,7 +53,7 @@ pub(super) fn toolbar(state: &State, send: &Send, local: &Local, found: &Found, 
     }
 }
 
-/// A button that is only a picture, with its name for those who don't see it.
+/// A button with only an icon. Its name is in the tooltip and for screen readers.
 #[inline(never)]
 fn quiet(name: &'static str, picture: Html, onclick: Callback<MouseEvent>) -> Html {
     html! { <button type="button" class="button quiet" aria-label={name} title={name} {onclick}>{ picture }</button> }
@@ -106,7 +106,7 @@ fn outcomes(lang: Lang, picked: &[Outcome], send: &Send) -> Html {
     }
 }
 
-/// The sign that a button opens something.
+/// The sign that a button opens a menu.
 pub(super) fn caret() -> Html {
     html! { <span class="caret" aria-hidden="true">{ "▾" }</span> }
 }

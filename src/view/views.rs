@@ -1,4 +1,4 @@
-//! The menu of named views: which there are, saving this one, its link, and the way back to the host's.
+//! The menu of named views: shows one, saves or deletes one, copies a link, and resets to the host's view.
 
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlInputElement};
@@ -10,7 +10,7 @@ use crate::core::kept::{LONGEST_NAME, MOST_VIEWS, Note, Wish, name};
 use crate::core::state::{Action, State};
 use crate::core::text::{Key, Lang, Later, fill, text};
 
-/// The menu. Its place is kept while it is not needed yet, so that nothing jumps.
+/// The menu. Its place is reserved until the lazy part of the module is loaded, so that nothing moves.
 pub(super) fn views(state: &State, send: &Send, local: &Local) -> Html {
     if !state.is_whole {
         return html! { <div class="views"></div> };
@@ -50,7 +50,7 @@ fn panel(state: &State, send: &Send, local: &Local) -> Html {
     }
 }
 
-/// What came of the last wish.
+/// The result of the last request to change the stored views.
 #[inline(never)]
 pub(super) fn words(lang: Lang, note: &Note) -> String {
     let named = |key, name: &str| fill(lang, Key::Later(key), &[("name", name)]);
@@ -72,13 +72,13 @@ pub(super) fn words(lang: Lang, note: &Note) -> String {
 #[derive(Properties, PartialEq)]
 struct PanelProps {
     lang: Lang,
-    /// The names, and whether the view is this one.
+    /// The names, and whether the current view is that one.
     views: Vec<(AttrValue, bool)>,
     can_save: bool,
     has_link: bool,
-    /// What came of the last wish.
+    /// The result of the last request.
     said: Option<AttrValue>,
-    /// That is, that a view was saved.
+    /// Whether that result is that a view was saved.
     is_saved: bool,
     action: Callback<Action>,
     menu: UseStateSetter<Option<Menu>>,
@@ -93,7 +93,7 @@ fn Panel(props: &PanelProps) -> Html {
     let (input, opener) = (use_node_ref(), use_node_ref());
     let send = |wish: fn() -> Wish| props.action.reform(move |_: MouseEvent| Action::Kept(wish()));
     {
-        // Others may have saved something meanwhile.
+        // Another page may have saved something meanwhile.
         let action = props.action.clone();
         use_effect_with((), move |()| action.emit(Action::Kept(Wish::Look)));
     }
@@ -106,7 +106,7 @@ fn Panel(props: &PanelProps) -> Html {
         });
     }
     {
-        // The focus leaves the form before the form goes.
+        // Moves the focus out of the form before the form goes.
         let (naming, typed, opener) = (naming.clone(), typed.clone(), opener.clone());
         use_effect_with((props.said.clone(), props.is_saved), move |(_, is_saved)| {
             if *is_saved && *naming {
@@ -117,7 +117,7 @@ fn Panel(props: &PanelProps) -> Html {
         });
     }
     let replaces = name(&typed).is_some_and(|name| props.views.iter().any(|(known, _)| **known == *name));
-    // What was said of the last one is over then.
+    // Then the last result no longer applies.
     let is_warned = *naming && replaces && (props.is_saved || props.said.is_none());
     let entry = |(name, is_shown): &(AttrValue, bool)| {
         let (show, drop) = (name.clone(), name.clone());
@@ -145,7 +145,7 @@ fn Panel(props: &PanelProps) -> Html {
         let (naming, action) = (naming.clone(), props.action.clone());
         move |_: MouseEvent| {
             naming.set(!*naming);
-            // Nothing has been said of the next one.
+            // There is no result for the next view yet.
             action.emit(Action::Kept(Wish::Look));
         }
     };
@@ -214,7 +214,7 @@ fn focus(element: Option<HtmlElement>) {
     }
 }
 
-/// The entry beside the one that is about to go.
+/// The entry next to the one that is about to go.
 fn neighbour(event: &MouseEvent) -> Option<HtmlElement> {
     let entry: Element = event.target_dyn_into::<Element>()?.closest("li").ok()??;
     let beside = entry
@@ -223,7 +223,7 @@ fn neighbour(event: &MouseEvent) -> Option<HtmlElement> {
     beside.query_selector("button").ok()??.dyn_into().ok()
 }
 
-/// Closes the menu; the focus goes back to its button, as by Escape.
+/// Closes the menu and returns the focus to its button, as Escape does.
 fn leave(event: &MouseEvent, menu: &UseStateSetter<Option<Menu>>) {
     let root = event
         .target_dyn_into::<Element>()
