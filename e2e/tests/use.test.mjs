@@ -64,6 +64,8 @@ describe('using the table', () => {
   test('a header sorts up, down, and back; only it says so, and it keeps the focus', async () => {
     const header = widget.getByRole('columnheader', { name: 'Target tenant' });
     await sortBy(page, 'restoreTenantName');
+    // What is here is sorted at once; the whole range follows.
+    await firstIs(sortTasks(tasks, 'restoreTenantName')[0].id);
     assert.deepEqual(await shown(), idsOf(sortTasks(tasks, 'restoreTenantName').slice(0, 20)));
     assert.equal(await header.getAttribute('aria-sort'), 'ascending');
     assert.equal(await widget.locator('th[aria-sort]').count(), 1);

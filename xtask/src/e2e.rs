@@ -12,6 +12,12 @@ use crate::run::{Cmd, say};
 use crate::tally::Tally;
 use crate::{build, package, server, tools};
 
+/// The end of the names of test files that measure time or memory, and run by themselves.
+const ALONE: &str = ".alone.test.mjs";
+/// How many of the other files run at once: most of them wait for a browser most of the time.
+const TOGETHER: u32 = 2;
+/// The longest that one file of tests may take, in milliseconds.
+const LIMIT_MS: u32 = 900_000;
 /// The package of the host that is written with Yew.
 const YEW_HOST: &str = "ob-restore-tasks-host-yew";
 
@@ -24,9 +30,23 @@ pub(crate) fn set_up(project: &Project) -> Result<()> {
 /// run. Tests of an engine or of a server that is not on this machine are skipped and counted by the runner.
 pub(crate) fn test(project: &Project, tally: &mut Tally, long: bool) -> Result<()> {
     build::build(project)?;
+    let all = files(&project.root.join("e2e").join("tests"))?;
+    let (alone, others): (Vec<PathBuf>, Vec<PathBuf>) = all
+        .into_iter()
+        .partition(|path| path.to_string_lossy().ends_with(ALONE));
+    // Those that measure follow the others even where one of those failed: a person wants to know all that is wrong.
+    let together = run(project, tally, long, others, TOGETHER);
+    let after = run(project, tally, long, alone, 1);
+    together.and(after)
+}
+
+fn run(project: &Project, tally: &mut Tally, long: bool, files: Vec<PathBuf>, at_once: u32) -> Result<()> {
     let node = Cmd::new("node")
         .args(["--test", "--test-reporter", "spec"])
-        .args(files(&project.root.join("e2e").join("tests"))?);
+        .arg(format!("--test-concurrency={at_once}"))
+        // A driver that hangs ends its file of tests, not the run.
+        .arg(format!("--test-timeout={LIMIT_MS}"))
+        .args(files);
     environment(node, project, long)?.follow(|line| tally.read(line))
 }
 
