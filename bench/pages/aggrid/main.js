@@ -23,7 +23,7 @@ const columnDefs = [
     valueFormatter: ({ value }) => format(kind, value),
     getQuickFilterText: () => '',
   })),
-  // Not shown: what the filter looks in.
+  // Hidden: the text that the filter searches.
   { field: 'text', hide: true, getQuickFilterText: ({ value }) => value },
 ];
 
