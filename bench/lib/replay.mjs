@@ -75,7 +75,7 @@ export class Replay {
     return this.#clusters.get(id).created.length;
   }
 
-  /** Releases a cluster: 300,000 tasks are 300 MB. */
+  /** Lets a cluster go: 300,000 tasks are 300 MB. */
   drop(id) {
     this.#clusters.delete(id);
   }
@@ -90,7 +90,7 @@ export class Replay {
     return tasks;
   }
 
-  /** Answers a request; returns `false` if it is not for the API. */
+  /** Answers a request, or gives `false` if it is none for the API. */
   answer(url, response) {
     const id = PATH.exec(url.pathname)?.[1];
     if (!id) return false;
@@ -106,7 +106,7 @@ export class Replay {
       return true;
     }
     const [oldest, newest] = [bound('startTime', -Infinity), bound('endTime', Infinity)];
-    // Newest first, so the bounds select a range in the middle.
+    // Newest first, so the bounds cut a piece out of the middle.
     let first = 0;
     while (first < cluster.created.length && cluster.created[first] > newest) first++;
     let end = cluster.created.length;
