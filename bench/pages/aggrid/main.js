@@ -1,4 +1,7 @@
-/** AG Grid Community in plain JavaScript, with the modules that the job needs: client-side rows and the quick filter. */
+/**
+ * AG Grid Community in plain JavaScript, with the modules that the job needs: client-side rows and the
+ * quick filter.
+ */
 
 import {
   ClientSideRowModelApiModule, ClientSideRowModelModule, ModuleRegistry, QuickFilterModule, RowApiModule, createGrid,
