@@ -1,6 +1,4 @@
-/**
- * Builds the pages for production into dist/: bundled, minified, shaken. What is served is compressed once, here.
- */
+/** Builds the pages for production into dist/: bundled, minified, tree-shaken, and compressed once. */
 
 import { build } from 'esbuild';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -34,7 +32,7 @@ async function buildPage(name) {
   });
 }
 
-/** Puts a `.br` of the best quality beside each file, as a production server has it. */
+/** Writes a `.br` of the best quality beside each file, as a production server has it. */
 async function compress(folder) {
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile() || entry.name.endsWith('.br')) continue;
@@ -45,7 +43,7 @@ async function compress(folder) {
   }
 }
 
-/** Builds these pages or all, and takes the widget's finished files from `widget` in. */
+/** Builds these pages or all of them, and copies the widget's built files from `widget`. */
 export async function buildAll(widget, names) {
   await rm(out, { recursive: true, force: true });
   for (const name of names ?? (await readdir(join(here, 'pages')))) {

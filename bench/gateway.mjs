@@ -1,12 +1,13 @@
 /**
- * The gateway under the load of a thousand consoles, and through the death of its OCP. On loopback, bounded in number
+ * The gateway under the load of a thousand clients, and while its OCP is down. On loopback, limited in number
  * and time:
  *
  *     SERVER=target/release/ob-restore-tasks-server node bench/gateway.mjs [--clients 1000] [--seconds 120] [--cache 1]
  *
- * It starts the demo server with --require-auth as OCP, and the gateway before it. First h2load (Debian: nghttp2-client)
- * polls as so many clients do, each every 10 s on a connection of its own, spread over ten questions. Then clients that obey
- * Retry-After poll on while OCP is killed and, 30 s later, started again.
+ * It starts the demo server with --require-auth as OCP, and the gateway in front of it. First h2load (Debian:
+ * nghttp2-client) polls like that many clients, each every 10 s on its own connection, spread over ten
+ * requests. Then clients that obey Retry-After go on polling while OCP is killed and, 30 s later, started
+ * again.
  */
 
 import { spawn } from 'node:child_process';
@@ -27,7 +28,7 @@ const { values } = parseArgs({
 const [CLIENTS, SECONDS, CACHE] = [values.clients, values.seconds, values.cache].map(Number);
 const SERVER = process.env.SERVER ?? 'target/release/ob-restore-tasks-server';
 const KEYS = { OCP_ACCESS_KEY_ID: 'bench', OCP_ACCESS_KEY_SECRET: 'bench-secret' };
-/** How often a client asks. */
+/** Seconds between two requests of a client. */
 const EVERY = 10;
 const OCP_PORT = 18471;
 const CLUSTERS = [1000005, 1000009, 1000050, 1001240, 1010000];
@@ -57,7 +58,7 @@ async function rss(pid) {
   return Number(/^VmRSS:\s+(\d+)/m.exec(status)[1]) / 1024;
 }
 
-/** Sums of series, by the part of a label that is asked for. */
+/** The values of the metrics, by series and label. */
 async function metrics(gateway) {
   const text = await (await fetch(`${gateway.url}/metrics`)).text();
   const found = {};
@@ -67,7 +68,7 @@ async function metrics(gateway) {
   return found;
 }
 
-/** Each question by an h2load of its own, so that all are asked all the time. */
+/** Runs one h2load per request, so that all are sent all the time. */
 async function poll(gateway) {
   const folder = await mkdtemp(join(tmpdir(), 'obrt-load-'));
   const each = Math.floor(CLIENTS / PATHS.length);
@@ -103,7 +104,7 @@ async function poll(gateway) {
   return { took, most, times, errors: lines.filter(([, status]) => status !== 200).length };
 }
 
-/** A client that obeys Retry-After, once it is told to wait, and asks every ten seconds otherwise. */
+/** A client that waits as Retry-After says, and otherwise asks every ten seconds. */
 async function obey(gateway, index, until, note) {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const path = PATHS[index % PATHS.length];

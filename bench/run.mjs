@@ -1,10 +1,11 @@
 /**
- * The benchmark: interleaved runs over the contestants, then the curve; prints the results and writes results.md.
+ * The benchmark: interleaved runs over the contestants, then the curve; prints the results and writes
+ * results.md.
  *
  *     node run.mjs [--only NAME]... [--runs N] [--quick] [--no-curve]
  *
- * The environment names what is measured: CHROME (the browser), SERVER (the companion server's release build), DIST
- * (the built page). `cargo xtask bench` sets all three. With --only nothing is written.
+ * The environment names what is measured: CHROME (the browser), SERVER (the companion server's release
+ * build), DIST (the built page). `cargo xtask bench` sets all three. With --only, results.md is not written.
  */
 
 import { writeFile } from 'node:fs/promises';
@@ -35,17 +36,20 @@ const curveRuns = Math.min(runs, 3);
 
 const WHOLE = '1100000';
 const SIZES = ['1001240', '1010000', '1100000', '1300000'];
-/** A machine that is never calm isn't waited for without end. */
+/**
+ * How often a disturbed visit is repeated, and how often in all, so that it ends on a machine that is never
+ * calm.
+ */
 const REDO = 3;
 const GIVE_UP = 12;
 
-// Whoever stops it stops its browser and its servers too.
+// Stopping it also stops its browser and its servers.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
 
 const say = (text) => console.error(`• ${text}`);
 const noise = { visits: 0, loud: 0, redone: 0, most: 0 };
 
-/** Takes a visit's measures, again where others used the processors meanwhile. */
+/** Measures a visit, and repeats it if other processes used the processors meanwhile. */
 async function calmly(what, visit) {
   for (let attempt = 1; ; attempt++) {
     const result = await visit();
@@ -74,7 +78,7 @@ async function measureAll(server) {
   const expected = await server.ask({ expect: WHOLE });
   const results = Object.fromEntries(names.map((name) => [name, []]));
   for (let run = 0; run < runs; run++) {
-    // Each time another one begins, so that nobody always follows the same neighbour.
+    // Each run starts with another contestant, so that none always follows the same one.
     const order = names.map((_, i) => names[(i + run) % names.length]);
     for (const name of order) {
       const result = {};

@@ -1,7 +1,7 @@
-//! What the core costs without a browser: `cargo bench --bench core --no-default-features`.
+//! The cost of the core without a browser: `cargo bench --bench core --no-default-features`.
 //!
-//! 100,000 tasks in pages of 2,000 as OCP sends them: decoding, the way to another thread, merging, sorting,
-//! filtering and summing up. Figures of one machine at one time; only their ratios mean anything.
+//! 100,000 tasks in pages of 2,000 as OCP sends them: decoding, transfer to another thread, merging, sorting,
+//! filtering and summarising. The figures depend on the machine; only their ratios can be compared.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used)]
 
@@ -25,7 +25,7 @@ fn main() {
     divan::main();
 }
 
-/// One page, as long as those of OCP: some 800 bytes a task.
+/// A page with tasks as long as OCP's: about 800 bytes each.
 fn body(page: usize) -> String {
     let mut out = String::from(r#"{"data":{"contents":["#);
     for i in 0..PAGE {
@@ -82,7 +82,7 @@ fn decode(bencher: Bencher<'_, '_>) {
         });
 }
 
-/// For comparison: what a general reader takes for the same bodies, without keeping anything of use.
+/// For comparison: the time of a general JSON reader for the same bodies.
 #[divan::bench]
 fn decode_with_serde_json_value(bencher: Bencher<'_, '_>) {
     bencher.counter(ItemsCount::new(TASKS)).bench(|| {
@@ -148,7 +148,7 @@ fn filter(bencher: Bencher<'_, '_>, text: &str) {
         .bench_refs(|rows| filter.retain(rows, &TABLE, NOW, &Plain::default()));
 }
 
-/// All rows in no order, since what is sorted already costs nothing to sort.
+/// All rows in mixed order, because sorted input would cost nothing to sort.
 fn mixed() -> Vec<u32> {
     let rows = LazyLock::force(&TABLE).len() as u64;
     (0..rows).map(|row| (row * 73_939_133 % rows) as u32).collect()

@@ -1,4 +1,4 @@
-// For React 18, which sets attributes only and knows no custom events. React 19 can use the tag itself.
+// For React 18, which sets only attributes and does not know custom events. React 19 can use the tag itself.
 
 import { createElement, forwardRef, useCallback, useLayoutEffect, useRef } from "react";
 import "./define.js";
@@ -30,7 +30,7 @@ export const RestoreTasks = forwardRef(function RestoreTasks({ children, ...prop
     [outer],
   );
 
-  // In the same task in which the element comes into the page: it starts later than that.
+  // In the same task in which the element is inserted: it starts later than that.
   useLayoutEffect(() => {
     const node = element.current;
     const next = {};
@@ -55,6 +55,6 @@ export const RestoreTasks = forwardRef(function RestoreTasks({ children, ...prop
 
   const plain = Object.fromEntries(Object.entries(props).filter(([name]) => isPlain(name)));
   const { className, ...rest } = plain;
-  // React 18 hands `className` to a custom element as it stands.
+  // React 18 passes `className` to a custom element unchanged.
   return createElement("ob-restore-tasks", { ...rest, ...(className && { class: className }), ref }, children);
 });

@@ -1,4 +1,5 @@
-//! With the feature `embed`: a list of the page's files, for `src/page/embedded.rs` to include. Nothing otherwise.
+//! With the feature `embed`, writes a list of the page's files for `src/page/embedded.rs` to include.
+//! Otherwise does nothing.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,5 @@
-//! The properties that `cargo xtask fuzz` lets libFuzzer try, tried in stable Rust: with the corpus, which holds what
-//! once broke them, and with random inputs made of the corpus and the dictionaries.
+//! The properties of `cargo xtask fuzz`, tested in stable Rust: with the corpus, which contains what once
+//! broke them, and with random inputs made of the corpus and the dictionaries.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -14,7 +14,7 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use proptest::test_runner::{Config, RngAlgorithm, RngSeed, TestRunner};
 
-/// Random inputs for each property.
+/// The number of random inputs for each property.
 const INPUTS: u32 = 3_000;
 
 fn folder(parts: &[&str]) -> PathBuf {
@@ -24,7 +24,7 @@ fn folder(parts: &[&str]) -> PathBuf {
     )
 }
 
-/// What is kept of former runs.
+/// The inputs in the corpus.
 fn corpus(name: &str) -> Vec<Vec<u8>> {
     let files = fs::read_dir(folder(&["corpus", name])).unwrap();
     let mut inputs: Vec<_> = files
@@ -34,7 +34,7 @@ fn corpus(name: &str) -> Vec<Vec<u8>> {
     inputs
 }
 
-/// The words of a dictionary, one in quotes a line, its bytes escaped as libFuzzer reads them.
+/// The words of a dictionary: one in quotes per line, with the escapes of libFuzzer.
 fn words(name: &str) -> Vec<String> {
     let text = fs::read_to_string(folder(&["dict", &format!("{name}.dict")])).unwrap();
     let quoted = text
@@ -60,7 +60,7 @@ fn unescaped(word: &str) -> String {
     String::from_utf8(bytes).unwrap()
 }
 
-/// A part of what is kept, with other parts and words in it.
+/// A part of an input of the corpus, with other parts and words inserted.
 fn input(name: &str) -> impl Strategy<Value = Vec<u8>> {
     let word = prop_oneof![
         6 => select(words(name)),
@@ -102,7 +102,8 @@ fn hold(name: &str) {
         rng_seed: RngSeed::Fixed(1),
         ..Config::default()
     });
-    // A `#` asks for a text of 256 KB: those that are kept are enough without optimisation, and libFuzzer tries others.
+    // A `#` asks for a text of 256 KB. Without optimisation the ones in the corpus are enough; libFuzzer
+    // tries others.
     let is_short = |input: Vec<u8>| input.strip_prefix(b"#").map_or(input.clone(), <[u8]>::to_vec);
     let held = runner.run(&input(name).prop_map(is_short), |input| {
         property(&input);

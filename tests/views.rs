@@ -1,4 +1,4 @@
-//! The views, rendered to text natively: what stands in the table for a state.
+//! The views, rendered to text natively: what the table shows for a state.
 #![cfg(feature = "ssr")]
 #![allow(missing_docs, clippy::unwrap_used)]
 
@@ -17,7 +17,7 @@ use ob_restore_tasks::view::{self, Local, Send};
 use yew::prelude::*;
 
 const SAMPLE: &str = include_str!("../src/core/sample.json");
-/// 2026-11-23 in microseconds.
+/// 2026-11-23, in microseconds since the Unix epoch.
 const NOW: i64 = 1_795_392_000_000_000;
 
 #[derive(Properties)]
@@ -66,7 +66,7 @@ async fn render(state: State) -> String {
         .await
 }
 
-/// A state whose first request was answered so.
+/// A state whose first request got this answer.
 fn answered(attributes: &[(&str, &str)], lang: Lang, answer: Result<&str, Error>) -> State {
     let mut state = State::default();
     let mut raw: Raw = attributes

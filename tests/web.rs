@@ -1,4 +1,4 @@
-//! What only a browser can show: its `Intl` as the core's locale, and requests over its `fetch`.
+//! What only a browser can test: its `Intl` as the core's locale, and requests with its `fetch`.
 #![cfg(target_arch = "wasm32")]
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -23,7 +23,7 @@ fn zones_of_the_browser() {
     assert_eq!(at("UTC", 1_631_183_538), 0);
     assert_eq!(at("America/New_York", 1_631_183_538), -4 * 3600);
     assert_eq!(at("America/New_York", 1_640_000_000), -5 * 3600);
-    // 2021-11-07 06:00 UTC is the very second at which New York goes back.
+    // 2021-11-07 06:00 UTC is the second at which New York's clocks go back.
     assert_eq!(at("America/New_York", 1_636_264_799), -4 * 3600);
     assert_eq!(at("America/New_York", 1_636_264_800), -5 * 3600);
     assert_eq!(at("Asia/Kathmandu", 1_631_183_538), 5 * 3600 + 45 * 60);

@@ -1,4 +1,4 @@
-/** A fresh browser with a fresh profile, one page in it, and its workers; gone without a trace when it is closed. */
+/** A new browser with a new profile, one page and its workers. Closing it removes everything. */
 
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -9,13 +9,13 @@ import { Connection } from './cdp.mjs';
 
 const PLACES = ['/usr/bin/chromium', '/usr/bin/google-chrome', '/usr/bin/chromium-browser'];
 
-/** The browser's program. */
+/** The path of the browser. */
 export const program = process.env.CHROME ?? PLACES.find(existsSync) ?? 'chromium';
 
 const FLAGS = [
   '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync', '--disable-default-apps', '--disable-extensions', '--mute-audio',
-  // A second renderer that waits for work would be taken for the page's.
+  // A spare renderer would be taken for the page's.
   '--disable-features=SpareRendererForSitePerProcess', '--window-size=1280,800', '--remote-debugging-port=0',
 ];
 
@@ -52,7 +52,10 @@ export async function launch() {
     page,
     version: () => connection.send('Browser.getVersion').then(({ product }) => product),
 
-    /** Attaches to the page's workers to come, and tells which there are; `first` is done before one of them runs. */
+    /**
+     * Attaches to future workers of the page and returns the list of them; `first` is done before a worker
+     * runs.
+     */
     async workers(first) {
       const sessions = [];
       page.on('Target.attachedToTarget', async ({ sessionId, targetInfo }) => {

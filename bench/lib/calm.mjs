@@ -1,8 +1,10 @@
-/** How much of the processors others took meanwhile, from /proc: without calm, times say little. */
+/**
+ * How much processor time other processes took meanwhile, from /proc: with disturbance, times mean little.
+ */
 
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Processor time by others above this part of all that there is spoils a run. */
+/** A run is disturbed if others took more than this part of all processor time. */
 export const LIMIT = 0.08;
 
 function processes() {
@@ -11,18 +13,18 @@ function processes() {
     if (!/^\d+$/.test(name)) continue;
     try {
       const text = readFileSync(`/proc/${name}/stat`, 'utf8');
-      // The name stands in parentheses and may hold anything.
+      // The name is in parentheses and may contain anything.
       const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
       const [parent, time] = [Number(fields[1]), fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0)];
       all.set(Number(name), { parent, time });
     } catch {
-      // It ended just now.
+      // The process has just ended.
     }
   }
   return all;
 }
 
-/** What this process and all below it have used, children that ended included. */
+/** The processor time of this process and all its descendants, ended children included. */
 function own() {
   const all = processes();
   const isOwn = (id) => {
@@ -41,7 +43,7 @@ function machine() {
   return { busy, all: busy + idle + wait };
 }
 
-/** Begins to watch; the answer tells the part of the processors that others took since. */
+/** Starts to watch. The result returns the part of the processor time that others took since then. */
 export function watch() {
   const [before, ownBefore] = [machine(), own()];
   return () => {

@@ -1,4 +1,7 @@
-/** The browser's own protocol over a WebSocket: commands, events, sessions. Nothing is kept that isn't asked for. */
+/**
+ * The Chrome DevTools protocol over a WebSocket: commands, events, sessions. Keeps nothing that was not asked
+ * for.
+ */
 
 import WebSocket from 'ws';
 
@@ -47,7 +50,7 @@ export class Connection {
     this.#listeners.set(key, [...(this.#listeners.get(key) ?? []), listener]);
   }
 
-  /** One target: a page or a worker. */
+  /** A target: a page or a worker. */
   session(sessionId) {
     return {
       send: (method, params) => this.send(method, params, sessionId),
@@ -60,7 +63,7 @@ export class Connection {
   }
 }
 
-/** Evaluates an expression on a page, waits for its promise, gives its value. */
+/** Evaluates an expression in a page, awaits its promise, and returns its value. */
 export async function evaluate(session, expression) {
   const { result, exceptionDetails } = await session.send('Runtime.evaluate', {
     expression,

@@ -1,9 +1,9 @@
 /**
- * How each page is read: where its rows, its count, its header and its scroller are. These functions run in the
- * page; they look at what a person sees and never at a library's insides.
+ * How to read each page: its rows, its count, its header and its scroller. These functions run in the page.
+ * They read what a person sees, and never the internals of a library.
  */
 
-/** Whose first click on a header sorts from the end. */
+/** Contestants whose first click on a header sorts in descending order. */
 export const DESCENDING_FIRST = new Set(['perspective']);
 
 const peer = {
@@ -16,7 +16,7 @@ const peer = {
   input: () => document.getElementById('filter'),
 };
 
-/** Rows as elements whose children are the cells in their order. */
+/** Rows that are elements with the cells as children, in order. */
 const inOrder = (selector) => `() => [...document.querySelectorAll('${selector}')].map((row) => ({
   id: row.children[0]?.textContent.trim(), tenant: row.children[2]?.textContent.trim() }))`;
 
@@ -24,7 +24,7 @@ const text = (object) =>
   `{${Object.entries(object)
     .map(([name, value]) => `${name}: ${typeof value === 'function' ? asFunction(value) : value}`)
     .join(', ')}}`;
-/** A method's source as an expression of a function. */
+/** The source of a method as a function expression. */
 const asFunction = (value) => (/^(\(|async|function|\w+\s*=>)/.test(String(value)) ? String(value) : `function ${value}`);
 
 const byColumn = `() => document.querySelector('[data-column="restoreTenantName"]')`;
@@ -41,7 +41,7 @@ export const CONTESTANTS = {
     },
     input: `() => document.querySelector('ob-restore-tasks').shadowRoot.querySelector('input[type=search]')`,
     header: `() => document.querySelector('ob-restore-tasks').shadowRoot.querySelector('th[data-column="restoreTenantName"] button')`,
-    // The widget's own box, or the page, whichever scrolls its rows.
+    // The widget's own box or the page, whichever scrolls its rows.
     scroller: `() => {
       const all = [...document.querySelector('ob-restore-tasks').shadowRoot.querySelectorAll('*')];
       const box = all.find((one) => one.scrollHeight > one.clientHeight + 1000 && /auto|scroll/.test(getComputedStyle(one).overflowY));

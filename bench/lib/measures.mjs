@@ -1,13 +1,13 @@
-/** What is measured, in the order of the table, with the goal of each line. */
+/** The measures in the order of the table, with the goal of each. */
 
-/** At most so much of another contestant's value. */
+/** At most this part of the value of another contestant. */
 const most = (part, of) => ({
   goal: part === 1 ? `≤ ${of}` : `≤ ${part} of ${of}`,
   met: (own, all) => (all[of] === undefined ? null : own <= part * all[of]),
 });
 const atMost = (limit, goal = `≤ ${limit}`) => ({ goal, met: (own) => own <= limit });
 
-/** `digits` after the point; `floor`: a value below it can't be seen. */
+/** `digits` after the decimal point; a value below `floor` cannot be measured. */
 export const MEASURES = [
   { key: 'code', label: 'code for the first row, brotli, KB', digits: 1, ...atMost(80, '≤ 80; never above 120') },
   { key: 'slowFirstRow', label: 'first row, 2 tasks, 10 Mbit/s and 40 ms, ms', ...most(0.75, 'tanstack') },
@@ -25,7 +25,7 @@ export const MEASURES = [
   { key: 'memory', label: "100,000: renderer's private memory, MB", digits: 1, ...atMost(100) },
 ];
 
-/** The lines of the curve. */
+/** The measures of the curve. */
 export const CURVE = [
   { key: 'firstRow', label: 'first row, ms' },
   { key: 'complete', label: 'all rows here, ms' },
@@ -44,7 +44,7 @@ export function median(values) {
   return sorted.length % 2 ? sorted[Math.floor(middle)] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** The median of each measure over runs. */
+/** The median of each measure over the runs. */
 export function medians(runs, measures) {
   return Object.fromEntries(measures.map(({ key }) => [key, median(runs.map((run) => run[key]))]));
 }

@@ -1,6 +1,6 @@
 /**
- * WebAssembly's memories, which no count of the browser's own includes: a script notes each as it comes to be. It is
- * put into the page and its workers before anything else runs there.
+ * The memories of WebAssembly, which the browser's own counts do not include: a script records each one when
+ * it is created. It is injected into the page and its workers before anything else runs there.
  */
 
 export const NOTE_MEMORIES = `(() => {

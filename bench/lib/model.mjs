@@ -1,6 +1,6 @@
-/** What must be seen, worked out from the API's own answers; no time counts before it is. */
+/** What the page must show, computed from the API's answers. A time counts only once this is visible. */
 
-/** The letters that are typed, one after the other. */
+/** The texts in the filter after each key. */
 export const KEYS = ['v', 've'];
 
 const texts = (task) => [
@@ -21,7 +21,7 @@ export function expectations(tasks) {
   return {
     first: { shown: tasks.length, id: tasks[0].id },
     filtered,
-    // Ties may stand in any order, so only the value that was sorted by is looked at.
+    // Ties may be in any order, so only the sorted value is compared.
     sorted: { shown: tasks.length, tenant },
     sortedDown: { shown: tasks.length, tenant: tenants.reduce((a, b) => (b > a ? b : a)) },
   };

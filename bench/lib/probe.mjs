@@ -1,9 +1,9 @@
 /**
- * What is put into each page before its own scripts: a clock that looks after every frame, and waits for what it is
- * told. It is the same for all, and so is its cost.
+ * The script that is injected into each page before its own: a clock that checks the page after every frame
+ * and waits for given states. It is the same for all pages, and so is its cost.
  */
 
-/** The script, with how the page at hand is read. */
+/** The script; `reader` says how to read the page. */
 export const probe = (reader) => `(() => {
   const page = ${reader};
   const marks = { firstRow: null, complete: null, longest: 0 };

@@ -1,7 +1,7 @@
 /**
- * The companion server's answers, from memory. It reads each cluster once from the real server and answers pages as
- * that does, byte for byte a task; so the time to make an answer, which is SQLite's and not a table's, is nobody's
- * handicap on a machine where the server shares the cores with the browser.
+ * Answers as the companion server, from memory. It reads each cluster once from the real server and serves
+ * pages of the same bytes. So the time that SQLite needs for an answer does not influence the results on a
+ * machine where the server shares the cores with the browser.
  */
 
 const PATH = /^\/api\/v2\/ob\/clusters\/(\d+)\/backup\/task\/restoreTasks$/;
@@ -9,7 +9,7 @@ const PATH = /^\/api\/v2\/ob\/clusters\/(\d+)\/backup\/task\/restoreTasks$/;
 /** The path of a cluster's tasks. */
 export const tasksPath = (cluster) => `/api/v2/ob/clusters/${cluster}/backup/task/restoreTasks`;
 
-/** The stretches of an answer's bytes that hold one task each. */
+/** The ranges of an answer's bytes that contain one task each. */
 function* stretches(bytes) {
   const start = bytes.indexOf('"contents":[') + 12;
   let depth = 0;
@@ -34,7 +34,9 @@ function* stretches(bytes) {
 
 const instant = (text) => Date.parse(text);
 
-/** Reads a cluster whole: its tasks' bytes joined by commas, where each begins, and when each was created. */
+/**
+ * Reads a whole cluster: the bytes of its tasks joined by commas, the start of each, and its creation time.
+ */
 async function readCluster(url, id) {
   const parts = [];
   const starts = [0];

@@ -1,8 +1,10 @@
 /**
- * The one server of all pages: their files, compressed beforehand, and the API's answers from memory. It runs as a
- * process of its own, is told by messages which clusters to hold, and keeps a list of the files it served.
+ * The server of all pages: their files, compressed beforehand, and the API's answers from memory. It runs as
+ * a process of its own, gets by messages which clusters to load, and keeps a list of the files that it
+ * served.
  *
- * By hand: `node lib/serve.mjs http://127.0.0.1:8080 1100000` and open the printed address with `/vanilla/?cluster=1100000`.
+ * By hand: `node lib/serve.mjs http://127.0.0.1:8080 1100000`, then open the printed address with
+ * `/vanilla/?cluster=1100000`.
  */
 
 import { createServer } from 'node:http';

@@ -1,4 +1,7 @@
-/** Starts the two servers: the companion server, which makes the data, and the one of the pages before it. */
+/**
+ * Starts the two servers: the companion server, which creates the data, and the server of the pages in front
+ * of it.
+ */
 
 import { fork, spawn } from 'node:child_process';
 import { join } from 'node:path';
@@ -33,7 +36,7 @@ export async function startServer(binary) {
   return {
     url,
     upstream,
-    /** Tells it something: `{hold}`, `{expect}`, `{drop}`, `{forget}` or `{list}`. */
+    /** Sends a command: `{hold}`, `{expect}`, `{drop}`, `{forget}` or `{list}`. */
     ask: (message) =>
       new Promise((resolve, reject) => {
         const id = next++;

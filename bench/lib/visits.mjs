@@ -1,4 +1,4 @@
-/** The visits of a run: each opens a page in a fresh browser and takes its measures. */
+/** The visits of a run: each opens a page in a new browser and measures it. */
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { launch } from './browser.mjs';
@@ -9,7 +9,7 @@ import { KEYS } from './model.mjs';
 import { COUNT_MEMORIES, NOTE_MEMORIES } from './memories.mjs';
 import { probe } from './probe.mjs';
 
-/** What is measured on a slow line: 10 Mbit/s, 40 ms. */
+/** The slow line: 10 Mbit/s, 40 ms. */
 const SLOW = { offline: false, latency: 40, downloadThroughput: 10e6 / 8, uploadThroughput: 10e6 / 8 };
 const PATIENCE = 60_000;
 
@@ -19,7 +19,7 @@ const within = (what, promise) => Promise.race([promise, late(what)]);
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function open(browser, name, url) {
-  // Processor time of the thread, so that waiting for a processor doesn't count as work.
+  // Processor time of the thread, so that waiting for a processor does not count as work.
   await browser.page.send('Performance.enable', { timeDomain: 'threadTicks' });
   await browser.page.send('Page.addScriptToEvaluateOnNewDocument', {
     source: NOTE_MEMORIES + probe(CONTESTANTS[name]),
@@ -31,7 +31,7 @@ const ask = (browser, expression) => evaluate(browser.page, expression);
 const mark = (browser, name) =>
   within(name, ask(browser, `(__bench.until(() => __bench.marks.${name} !== null)).then(() => __bench.marks.${name})`));
 
-/** The page has to be there before it can be asked. */
+/** Waits until the page can be asked. */
 async function arrived(browser) {
   for (const start = Date.now(); ; ) {
     if (Date.now() - start > PATIENCE) throw new Error('the page does not open');
@@ -45,14 +45,14 @@ async function inBrowser(work) {
   try {
     const others = watch();
     const result = await work(browser);
-    // Asked while the browser still runs: what its processes used is known as long as they are there.
+    // While the browser still runs: the processor time of its processes is known only as long as they exist.
     return { ...result, others: others() };
   } finally {
     await browser.close();
   }
 }
 
-/** First row of two tasks on a slow line, and the code that was asked for until then. */
+/** First row of two tasks on a slow line, and the code that was loaded until then. */
 export const slowVisit = (name, server) =>
   inBrowser(async (browser) => {
     const slow = (session) =>
@@ -69,7 +69,7 @@ export const slowVisit = (name, server) =>
     return { code: [...unique.values()].reduce((a, b) => a + b, 0) / 1000, slowFirstRow: firstRow, files: [...unique.keys()] };
   });
 
-/** First row of some thousand tasks. */
+/** First row of 1,240 tasks. */
 export const smallVisit = (name, server) =>
   inBrowser(async (browser) => {
     await open(browser, name, `${server.url}/${name}/?cluster=1001240`);
@@ -96,9 +96,9 @@ async function key(browser, text) {
   await browser.page.send('Input.dispatchKeyEvent', { type: 'keyUp', ...which });
 }
 
-/** Waits for what must be seen, and says what was there instead if it doesn't come. */
+/** Waits for a state of the page; if it does not come, the error says what was there instead. */
 async function timed(browser, what, wanted, act) {
-  // Input overtakes commands in the browser, so the one has to be done before the other begins.
+  // Input overtakes commands in the browser, so the command must have completed before the input starts.
   await ask(browser, `__bench.expect(${JSON.stringify(wanted)})`);
   await act();
   return within(what, ask(browser, '__bench.seen')).catch(async (error) => {
@@ -107,7 +107,7 @@ async function timed(browser, what, wanted, act) {
   });
 }
 
-/** The whole job over many tasks: load, filter, sort, scroll, and what it leaves in memory. */
+/** The whole job with many tasks: load, filter, sort, scroll, and the memory afterwards. */
 export const wholeVisit = (name, server, cluster, expected, more = '') =>
   inBrowser(async (browser) => {
     const workers = await browser.workers((worker) => evaluate(worker, NOTE_MEMORIES));
@@ -144,7 +144,10 @@ export const wholeVisit = (name, server, cluster, expected, more = '') =>
     return { ...result, ...(await memory(browser, workers)) };
   });
 
-/** The script's heap, its buffers and the WebAssembly's memory, of the page and its workers, after a collection. */
+/**
+ * The heap of scripts, its buffers and the memory of WebAssembly, of the page and its workers, after a
+ * collection.
+ */
 async function memory(browser, workers) {
   let heap = 0;
   for (const session of [browser.page, ...workers]) {
@@ -155,7 +158,7 @@ async function memory(browser, workers) {
       const { usedSize, backingStorageSize } = await session.send('Runtime.getHeapUsage');
       heap += usedSize + backingStorageSize + (await evaluate(session, COUNT_MEMORIES));
     } catch (error) {
-      // A worker that has ended meanwhile holds nothing.
+      // A worker that has ended meanwhile uses no memory.
       if (session === browser.page || !/Session with given id not found/.test(error.message)) throw error;
     }
   }
@@ -164,7 +167,7 @@ async function memory(browser, workers) {
   return { heap: heap / 1e6, memory: privateBytes(browser.pid) / 1e6, nodes, workers: workers.length };
 }
 
-/** Memory that the page's renderer shares with nobody, its workers included. */
+/** The memory that the page's renderer shares with no other process, its workers included. */
 function privateBytes(browserPid) {
   let most = 0;
   for (const name of readdirSync('/proc')) {
@@ -176,7 +179,7 @@ function privateBytes(browserPid) {
       const kilobytes = [...text.matchAll(/^Private_\w+:\s+(\d+) kB/gm)].reduce((sum, [, n]) => sum + Number(n), 0);
       most = Math.max(most, kilobytes * 1024);
     } catch {
-      // It ended just now.
+      // The process has just ended.
     }
   }
   return most;

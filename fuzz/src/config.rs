@@ -1,4 +1,4 @@
-//! Attributes: every wrong one is named, and nothing of it holds.
+//! Attributes: every invalid one is named and has no effect.
 
 use std::rc::Rc;
 
@@ -9,7 +9,7 @@ use ob_restore_tasks::core::locale::Plain;
 use ob_restore_tasks::core::state::{Action, At, Effect, State};
 use ob_restore_tasks::core::time::Range;
 
-/// Attributes that are read here; `lang`, `time-zone` and `loading` are the browser's part.
+/// The attributes that the core reads; `lang`, `time-zone` and `loading` are read by the browser's side.
 const NAMES: [&str; 19] = [
     "base-url",
     "cluster-id",
@@ -32,7 +32,7 @@ const NAMES: [&str; 19] = [
     "shortcuts",
 ];
 
-/// Lines: `name=value` each.
+/// Input: lines of `name=value`.
 pub fn config(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else {
         return;
@@ -61,7 +61,8 @@ pub fn config(data: &[u8]) {
         );
         assert!(!error.message.is_empty());
         super::holds_no_secret(&error.message);
-        // Without it all else is the same, and nothing of it held. Of columns the good ones hold.
+        // Without it the configuration is the same, so it had no effect. Of `columns`, the valid ones have an
+        // effect.
         if raw.get(name).is_some() && !["columns", "base-url"].contains(&name) {
             let less = pairs.iter().filter(|(other, _)| other != name).cloned().collect();
             let (rest, others) = Config::read(&less, &locale, name != "cluster-id");
@@ -74,7 +75,7 @@ pub fn config(data: &[u8]) {
         config.cluster.is_none(),
         is_wrong("cluster-id") || is_wrong("base-url")
     );
-    // The same attributes as strings of their own, without those that are wrong.
+    // The same configuration written as attributes, without the invalid ones.
     let (mut again, errors) = Config::read(&spelled(&config), &locale, config.cluster.is_some());
     assert_eq!(errors, vec![]);
     if Range::read(&config.range.spell()) != Some(config.range) {
@@ -84,7 +85,7 @@ pub fn config(data: &[u8]) {
     starts(&raw, &config, &locale);
 }
 
-/// What holds of every configuration.
+/// What is true of every configuration.
 fn holds(config: &Config) {
     assert!((1..=2000).contains(&config.page_size));
     assert!((1..=10_000_000).contains(&config.max_rows));
@@ -122,7 +123,7 @@ fn holds(config: &Config) {
     );
 }
 
-/// As a browser reads an address: http(s), or none of its own.
+/// Interprets an address as a browser does: http(s), or relative.
 fn is_harmless(address: &str) -> bool {
     let address: String = address
         .trim_matches(|c: char| c <= ' ')
@@ -139,7 +140,7 @@ fn is_harmless(address: &str) -> bool {
 }
 
 fn spelled(config: &Config) -> Raw {
-    // The range is spelled in milliseconds, in which the API speaks; it has a property of its own.
+    // The range is written in milliseconds, as in the API; the property of times tests it.
     let mut pairs = vec![
         ("base-url", config.base_url.clone()),
         ("page-size", config.page_size.to_string()),
@@ -179,7 +180,7 @@ fn spelled(config: &Config) -> Raw {
         .collect()
 }
 
-/// What is asked with it.
+/// The requests of a state with this configuration.
 fn starts(raw: &Raw, config: &Config, locale: &Plain) {
     let mut state = State::default();
     let at = At {

@@ -1,4 +1,4 @@
-//! Bodies and rows: nothing is lost, nothing is made up, and every way to a row leads to the same one.
+//! Bodies and rows: nothing is lost, nothing is invented, and every way to read a row gives the same row.
 
 use std::collections::HashSet;
 
@@ -41,9 +41,9 @@ const TEXTS: [&str; TextField::COUNT] = [
 ];
 const TIMES: [&str; TimeField::COUNT] = ["createTime", "finishTime", "restoreEndTime"];
 
-/// The body of an answer.
+/// Input: the body of an answer.
 pub fn envelope(body: &[u8]) {
-    // Whatever a worker may send.
+    // A worker may send any bytes.
     drop(Page::from_bytes(body));
     let status = 400 + (body.len() % 200) as u16;
     let failure = wire::failure(status, body);
@@ -64,7 +64,7 @@ pub fn envelope(body: &[u8]) {
     }
 }
 
-/// Only what is no JSON, or not the envelope, is refused.
+/// Only a body that is not JSON, or not the envelope, is refused.
 fn refused(text: &[u8], error: &Error) {
     super::holds_no_secret(&error.message);
     match error.code {
@@ -101,7 +101,7 @@ fn taken(text: &[u8], page: &Page) {
             "cut at {cut}, and taken"
         );
     }
-    // Numbers without end and 128 levels are more than the other reader takes.
+    // serde_json refuses numbers without limit and 128 levels.
     let Ok(value) = serde_json::from_slice::<Value>(text) else {
         return;
     };
@@ -143,7 +143,7 @@ fn rows(page: &Page, contents: &[Value]) {
     shown(&table, &rows);
 }
 
-/// What a row holds, as far as its identity goes: the same instant in another zone is the same.
+/// The content of a row that its identity depends on: the same instant in another zone is equal.
 fn key(table: &Table, row: u32) -> String {
     let ints = IntField::ALL.map(|field| (table.int(row, field), table.odd_int(row, field)));
     let texts = TextField::ALL.map(|field| table.text(row, field));
@@ -151,7 +151,7 @@ fn key(table: &Table, row: u32) -> String {
     format!("{ints:?} {texts:?} {times:?} {:?}", table.flags(row))
 }
 
-/// As a text, where the other reader has kept it as it is written.
+/// The value as text; `None` if serde_json has not kept it as it was written.
 fn as_text(value: &Value) -> Option<String> {
     match value {
         Value::Null => Some(String::new()),
@@ -169,7 +169,7 @@ fn content(table: &Table, row: u32, task: &Value) {
         let (int, odd) = (table.int(row, field), table.odd_int(row, field));
         let value = &task[name];
         let Some(text) = as_text(value) else {
-            // 1e3, 0.5, -0, and what has more than 64 bits.
+            // Such as 1e3, 0.5, -0, and numbers of more than 64 bits.
             let same = odd.map_or_else(|| int.map(|int| int as f64), |odd| odd.parse().ok());
             assert_eq!(same, value.as_f64(), "{name} {value}");
             continue;
@@ -218,7 +218,7 @@ fn content(table: &Table, row: u32, task: &Value) {
     assert_eq!(table.flags(row), (flag("finished"), flag("successful")), "{task}");
 }
 
-/// What a worker decodes is what is decoded here.
+/// A page that a worker decodes is the same as one that is decoded here.
 fn of_a_worker(page: &Page, table: &mut Table, rows: &[u32]) {
     let mut bytes = Vec::new();
     page.to_bytes(&mut bytes);
@@ -249,9 +249,9 @@ fn of_a_worker(page: &Page, table: &mut Table, rows: &[u32]) {
     assert!(bytes.is_empty() || Page::from_bytes(&bytes[..bytes.len() - 1]).is_none());
 }
 
-/// The order of the fields, of the rows and white space mean nothing.
+/// The order of fields, the order of rows and white space have no meaning.
 fn in_another_order(table: &mut Table, rows: &[u32], tasks: &[&Value]) {
-    // Fractions are written in another way by the other reader.
+    // serde_json writes fractions differently.
     let is_exact = |task: &&&Value| {
         task.as_object()
             .is_some_and(|task| task.values().all(|value| as_text(value).is_some()))
@@ -271,7 +271,7 @@ fn in_another_order(table: &mut Table, rows: &[u32], tasks: &[&Value]) {
     assert_eq!(again, rows, "{json}");
 }
 
-/// What is exported in the API's shape is the same when it comes in again.
+/// An export in the shape of the API is the same when it is read again.
 fn out_and_in(table: &Table, rows: &[u32]) {
     let tasks = rows
         .iter()
@@ -311,7 +311,7 @@ fn out_and_in(table: &Table, rows: &[u32]) {
     }
 }
 
-/// As rows of the table and of a spreadsheet.
+/// The rows as cells of the table and as CSV.
 fn shown(table: &Table, rows: &[u32]) {
     let locale = Plain {
         offset: 8 * 3600,
@@ -381,7 +381,7 @@ fn shown(table: &Table, rows: &[u32]) {
     }
 }
 
-/// RFC 4180.
+/// Parses CSV according to RFC 4180.
 fn parse(csv: &str) -> Vec<Vec<String>> {
     let (mut lines, mut line, mut field, mut is_quoted) = (Vec::new(), Vec::new(), String::new(), false);
     let mut chars = csv.chars().peekable();

@@ -1,4 +1,4 @@
-//! Error messages, the trace ids in them, and what of both is taken out of an export that leaves the house.
+//! Error messages, the trace ids in them, and what an export removes of both.
 
 use std::hint::black_box;
 use std::net::IpAddr;
@@ -6,10 +6,10 @@ use std::net::IpAddr;
 use ob_restore_tasks::core::failure::{cause, log_search, named, read, server_at, server_of};
 use ob_restore_tasks::core::redact::redact;
 
-/// Bytes of a text that is long.
+/// The length of a long text, in bytes.
 const LONG: usize = 1 << 18;
 
-/// A line that says which address and which trace id to put in, what stands before them, and a message.
+/// Input: a line that determines an address and a trace id, a line of text before them, and a message.
 pub fn failure(data: &[u8]) {
     let Some([seed, before, message]) = super::lines(data) else {
         return;
@@ -21,7 +21,7 @@ pub fn failure(data: &[u8]) {
     round_trip(seed);
     leaves_the_house(message);
     if message.len() > 2 && data.first() == Some(&b'#') {
-        // What takes the square of its length takes for ever now.
+        // Quadratic code would now take too long.
         let long = message.repeat(LONG / message.len());
         black_box((redact(&long).len(), read(&long).code));
     }
@@ -54,7 +54,7 @@ fn parts(message: &str) {
             "{name}"
         );
     }
-    // What a row shows and what the details say is the same error.
+    // The row and the details must show the same error.
     match named(message) {
         Some((name, code)) => assert_eq!((failure.name, failure.code), (Some(name), code), "{message:?}"),
         None => assert_eq!(failure.name, None, "{message:?}"),
@@ -93,11 +93,11 @@ fn parts(message: &str) {
         failure.name.is_some() || failure.code.is_some() || same.is_none(),
         "{message:?}"
     );
-    // White space behind a message says nothing.
+    // White space after a message has no meaning.
     assert_eq!(read(&format!("{message}\n")).name, failure.name, "{message:?}");
 }
 
-/// Whatever the address is, the id that holds it gives it back.
+/// The address in a trace id can be read back, whatever it is.
 fn round_trip(seed: u64) {
     let (ip, port) = (seed as u32, (seed >> 32) as u16);
     let id = format!("Y{port:X}{ip:08X}-0005CB53B2946DFF-0-0");
@@ -106,7 +106,7 @@ fn round_trip(seed: u64) {
     assert_eq!(server_of(&id), want, "{id}");
 }
 
-/// What failure finds in a message must not be found in what leaves the house.
+/// What the core finds in a message must not be in the redacted message.
 fn leaves_the_house(message: &str) {
     let failure = read(message);
     let redacted = redact(message);
@@ -115,7 +115,7 @@ fn leaves_the_house(message: &str) {
         redacted,
         "a second time takes more out of {message:?}"
     );
-    // In the midst of a longer word it may stand once more.
+    // As a part of a longer word it may occur again.
     let is_alone = |part: &str| message.matches(part).nth(1).is_none();
     if let Some(id) = failure.trace_id.filter(|id| is_alone(id)) {
         assert!(!redacted.contains(id), "{id} of {message:?} is in {redacted:?}");
@@ -129,7 +129,7 @@ fn leaves_the_house(message: &str) {
     }
 }
 
-/// An address and an id, with anything around them that is not a part of a longer word.
+/// An address and an id between any texts that do not continue the word.
 fn planted(seed: u64, before: &str, behind: &str) {
     let alone = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric() && c != '.' && c != '%');
     if !alone(before.chars().next_back()) || !alone(behind.chars().next()) {
@@ -140,10 +140,10 @@ fn planted(seed: u64, before: &str, behind: &str) {
     let id = format!("YB42{:08X}-0005{:012X}", seed as u32 | 1, seed >> 16);
     let v6 = format!("[fe80:{:x}::{:x}]:2882", seed >> 48 | 1, seed as u16);
     for word in [v4, id, v6] {
-        // Behind these an id goes on, and is another one.
+        // After these texts the id continues, and is another one.
         let is_other = behind.starts_with('-') && word.starts_with('Y');
         let bare = word.trim_end_matches("]:2882").trim_start_matches('[');
-        // As a part of a longer word it is none.
+        // As a part of a longer word it is no address.
         let is_there = before.contains(bare) || behind.contains(bare) || is_other;
         let text = format!("{before}{word}{behind}");
         let redacted = redact(&text);

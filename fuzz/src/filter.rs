@@ -32,7 +32,7 @@ struct World {
 }
 
 impl World {
-    /// A few tasks, and one whose texts are what is given.
+    /// A few tasks, and one whose texts are `value`.
     fn new(value: &str) -> Self {
         let mut table = Table::default();
         let mut rows = wire::tasks(TASKS)
@@ -64,7 +64,7 @@ fn texts(filter: &str) -> Vec<&str> {
     spans(filter).map(|span| &filter[span]).collect()
 }
 
-/// Lines: a value as it stands in the data; a filter.
+/// Input: a line with a value of the data; a filter.
 pub fn filter(data: &[u8]) {
     let Some([value, filter]) = super::lines(data) else {
         return;
@@ -81,13 +81,13 @@ pub fn filter(data: &[u8]) {
     }
 }
 
-/// Every place of a short text, some of a long one.
+/// Every position of a short text, some of a long one.
 fn carets(filter: &str) -> impl Iterator<Item = usize> {
     let step = filter.len() / 8 + 1;
     (0..=filter.len()).step_by(step).chain([filter.len()])
 }
 
-/// What is shown on chips is the text and nothing but the text.
+/// The chips together are the text, and nothing but the text.
 fn parts(filter: &str) {
     let mut end = 0;
     let all = texts(filter);
@@ -121,7 +121,7 @@ fn parts(filter: &str) {
     }
 }
 
-/// Each token means the same alone, and all of them must hold.
+/// Each token alone means the same, and all of them must match.
 fn meaning(world: &World, filter: &str) {
     let all = texts(filter);
     let read = Filter::read(filter, &world.locale);
@@ -156,7 +156,7 @@ fn meaning(world: &World, filter: &str) {
     assert_eq!(read.hints, hints, "{filter:?}");
 }
 
-/// Picking and typing are one state.
+/// Picking and typing lead to the same state.
 fn picking(world: &World, filter: &str) {
     let kept = |text: &str| -> Vec<String> {
         let is_pick = |token: &&str| field(token) == Some("status") && !token.starts_with('-');
@@ -194,7 +194,7 @@ fn values(world: &World, value: &str, filter: &str) {
         assert_eq!(texts(&token), [token.as_str()], "one value, several tokens");
         assert_eq!(field(&token), Some(field_name));
         assert!(is_readable(&token, &world.locale), "{token:?}");
-        // A raw status that is the name of an outcome stands for that.
+        // A raw status that is the name of an outcome means the outcome.
         if field_name != "status" || Outcome::from_name(shown.trim()).is_none() {
             assert!(
                 world.rows(&token).contains(&row),
@@ -253,7 +253,7 @@ fn suggestions(world: &World, filter: &str, caret: usize, is_asked: bool) {
             assert_eq!(here, Some(name), "at {caret} of {filter:?}: {text:?}");
             continue;
         }
-        // Where a quote is open, what stands behind the caret was no token before.
+        // With an open quote, the text after the caret was no token before.
         let is_open = !filter.matches('"').count().is_multiple_of(2);
         assert!(
             is_open || wrong(world, &text) <= wrong(world, filter),

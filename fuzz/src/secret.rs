@@ -1,22 +1,22 @@
-//! Credentials: `SECRET` is put where a URI has one, with any text around it.
+//! Credentials: `SECRET` is inserted where a URI has one, with any text around it.
 
 use std::hint::black_box;
 
 use ob_restore_tasks::core::secret::mask;
 
 const SECRET: &str = "hushHUSH";
-/// Bytes of a text that is long.
+/// The length of a long text, in bytes.
 const LONG: usize = 1 << 18;
 const TELLING: [&str; 5] = ["key", "secret", "token", "sign", "password"];
 
-/// Lines: what stands before, the mark before a parameter's name, what surrounds the telling word in that name, what
-/// surrounds the secret in a user part, what stands behind.
+/// Input, in lines: the text before, the character before a parameter's name, what surrounds the revealing
+/// word in that name, what surrounds the secret in a user part, the text after.
 pub fn secret(data: &[u8]) {
     let Some([before, mark, name, user, behind]) = super::lines(data) else {
         return;
     };
     if behind.len() > 2 && data.first() == Some(&b'#') {
-        // What takes the square of its length takes for ever now.
+        // Quadratic code would now take too long.
         black_box(mask(&behind.repeat(LONG / behind.len())).len());
     }
     for text in [before, mark, name, user, behind] {
@@ -46,7 +46,7 @@ pub fn secret(data: &[u8]) {
 }
 
 fn gone(text: &str) {
-    // What is spelled like the secret elsewhere is none.
+    // If the text has the secret elsewhere, too, that is no secret.
     if text.matches(SECRET).count() != 1 {
         return;
     }
@@ -55,7 +55,8 @@ fn gone(text: &str) {
     assert_eq!(mask(&masked), masked, "masking twice is another text: {text:?}");
 }
 
-/// Where the masked text is not the text with parts of it replaced by stars.
+/// Where the masked text differs from the text other than by stars in the place of parts; `None` if it does
+/// not.
 fn without_stars(text: &str, masked: &str) -> Option<usize> {
     let mut at = 0;
     let mut parts = masked.split("***");

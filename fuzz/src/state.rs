@@ -1,4 +1,4 @@
-//! The view as values: what `setState` takes, what is kept in the browser, what an address says.
+//! The view as values: what `setState` takes, what the browser stores, what a URL contains.
 
 use std::rc::Rc;
 
@@ -17,7 +17,7 @@ use serde::de::IgnoredAny;
 
 use super::time::floor;
 
-/// Numbers that only a page's JavaScript can hand over.
+/// Numbers that can come only from JavaScript.
 const ODD: [f64; 8] = [
     f64::NAN,
     f64::INFINITY,
@@ -29,8 +29,8 @@ const ODD: [f64; 8] = [
     1e300,
 ];
 
-/// Lines: a state as JSON; what is stored, as JSON; a name; the range, sort, filter, page, columns and zone of an
-/// address.
+/// Input, in lines: a state as JSON; the stored JSON; a name; range, sort, filter, page, columns and zone of
+/// a URL.
 pub fn state(data: &[u8]) {
     let Some([json, stored, typed, range, sort, filter, page, columns, zone]) = super::lines(data) else {
         return;
@@ -45,7 +45,7 @@ fn view() -> View {
     State::default().view
 }
 
-/// The view as it may leave the widget, and come back: times in milliseconds, secrets masked.
+/// The view as it leaves the widget and comes back: times in milliseconds, secrets masked.
 fn outside(view: &View) -> View {
     View {
         range: match view.range {
@@ -99,7 +99,7 @@ fn values(json: &str) {
     match serde_json::from_str::<serde_json::Value>(json) {
         Ok(_) => assert_eq!(read.is_ok(), is_object, "{json:?}"),
         Err(_) if read.is_ok() => {
-            // Too deep or too large for the other reader, and JSON all the same.
+            // Too deep or too large for serde_json, but valid JSON.
             assert!(
                 serde_json::from_str::<IgnoredAny>(json).is_ok(),
                 "{json:?} is no JSON"
@@ -116,7 +116,7 @@ fn values(json: &str) {
     };
     let now = saved.clone().over(host.clone());
     holds(&now, json);
-    // What is wrong stays as it is.
+    // An invalid part leaves the view as it is.
     if let Some(sort) = saved.sort.as_deref().filter(|sort| !sort.trim().is_empty()) {
         assert_eq!(now.sort, Sort::read(sort).or(host.sort), "{json:?}");
     }
@@ -168,7 +168,7 @@ fn address(texts: &[Option<String>; 6]) {
     let (back, errors) = read(&out, host.view.clone(), &Plain::default());
     assert_eq!((back.clone(), errors), (outside(&now), vec![]), "{out:?}");
     assert_eq!(said(&back, &host.config), out);
-    // What the state becomes of it is what the address says.
+    // The state that comes from the URL must be what the URL says.
     let mut state = State::default();
     let raw: Raw = [("cluster-id", "1"), ("url-sync", "query")]
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
@@ -196,7 +196,7 @@ fn keeping(stored: &str, typed: &str, json: &str) {
         assert_eq!(name(short).as_ref(), Some(short), "{typed:?}");
         assert!((1..=LONGEST_NAME).contains(&short.chars().count()), "{short:?}");
     }
-    // The look is put on, and never range, sort, filter or page.
+    // Stored preferences are applied, and never change range, sort, filter or page.
     let raw: Raw = [
         ("cluster-id", "1"),
         ("storage-key", "k"),
@@ -221,7 +221,7 @@ fn keeping(stored: &str, typed: &str, json: &str) {
         state.view.page,
     );
     assert_eq!(seen, ("7d".to_owned(), Sort::read("id"), "x", 1), "{stored:?}");
-    // A change that changes nothing.
+    // A change without effect.
     let first = match change(Some(stored), &Change::Look(Vec::new())) {
         Ok((text, _)) => text,
         Err(note) => return assert_eq!(note, Note::Refused, "{stored:?}"),
@@ -239,7 +239,7 @@ fn keeping(stored: &str, typed: &str, json: &str) {
         assert!(!before[..at].contains(view), "{view:?} stands twice in {first:?}");
         assert_eq!(name(view).as_ref(), Some(view), "{view:?}");
     }
-    // A view that is saved comes back as it was, beside the others; and goes again.
+    // A saved view comes back unchanged, beside the others; and it can be deleted.
     let Some(short) = short else { return };
     state.recall(Some(&first));
     let Ok(saved) = Saved::from_json(json) else { return };

@@ -1,4 +1,4 @@
-//! Times and durations as they are written.
+//! Times and durations in text.
 
 use std::cmp::Ordering;
 
@@ -10,7 +10,7 @@ use ob_restore_tasks::core::time::{
     DAY, HOUR, MINUTE, Range, SECOND, Written, iso, read, read_duration, span, to_wall, utc,
 };
 
-/// A zone whose clocks go forward an hour each 1st of 40 days at two o'clock, and back each 21st.
+/// A zone whose clocks go forward an hour on the 1st of every 40 days at two o'clock, and back on the 21st.
 pub(crate) struct Dst;
 
 impl Locale for Dst {
@@ -29,7 +29,7 @@ impl Locale for Dst {
     }
 }
 
-/// Lines: a time, a range, a duration; anything may be any.
+/// Input, in lines: a time, a range, a duration; each may be any text.
 pub fn time(data: &[u8]) {
     let Some(texts) = super::lines::<3>(data) else {
         return;
@@ -53,7 +53,7 @@ pub fn time(data: &[u8]) {
     }
 }
 
-/// The API speaks in milliseconds, and so does what is spelled.
+/// Times in the API and in text have milliseconds.
 pub(crate) fn floor(written: Written) -> Written {
     let floor = |at: i64| at - at.rem_euclid(1000);
     match written {
@@ -67,7 +67,7 @@ fn written(text: &str, zones: &[&dyn Locale]) {
     let got = read(text);
     let padded = std::format!(" {text}\t");
     assert_eq!(read(&padded), got, "white space around {text:?} matters");
-    // Leap seconds and offsets of more than 18 hours are the other reader's alone.
+    // Only chrono accepts leap seconds and offsets of more than 18 hours.
     if let (Some(Written::Instant(at, offset)), Ok(other)) = (got, DateTime::parse_from_rfc3339(text.trim()))
     {
         assert_eq!(at, other.timestamp_micros(), "{text:?} is another instant");
@@ -102,7 +102,7 @@ fn written(text: &str, zones: &[&dyn Locale]) {
             for colon in ["", ":"] {
                 let text = iso(at, offset, colon);
                 let Some(Written::Instant(back, minutes)) = read(&text) else {
-                    // Another zone can put it beyond the years of four digits.
+                    // In another zone the year may have more than four digits.
                     assert!(
                         text.len() != 29 - 1 + colon.len() || !text.starts_with(|c: char| c.is_ascii_digit()),
                         "{text}"
@@ -130,7 +130,7 @@ fn written(text: &str, zones: &[&dyn Locale]) {
     }
 }
 
-/// The clock shows `wall` at that instant; or never, where it is in the hour that is skipped.
+/// At this instant the clock shows `wall`, or never, if `wall` is in the skipped hour.
 fn on_the_clock(at: i64, wall: i64, zone: &dyn Locale) {
     let shown = to_wall(at, zone);
     let skipped = shown - wall == HOUR && to_wall(at - HOUR - 1, zone) < wall;

@@ -1,4 +1,4 @@
-//! See `properties::config`.
+//! The libFuzzer target of `ob_restore_tasks_fuzz::config`.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| ob_restore_tasks_fuzz::config(data));

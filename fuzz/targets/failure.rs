@@ -1,4 +1,4 @@
-//! See `properties::failure`.
+//! The libFuzzer target of `ob_restore_tasks_fuzz::failure`.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| ob_restore_tasks_fuzz::failure(data));

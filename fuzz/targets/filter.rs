@@ -1,4 +1,4 @@
-//! See `properties::filter`.
+//! The libFuzzer target of `ob_restore_tasks_fuzz::filter`.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| ob_restore_tasks_fuzz::filter(data));

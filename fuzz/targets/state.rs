@@ -1,4 +1,4 @@
-//! See `properties::state`.
+//! The libFuzzer target of `ob_restore_tasks_fuzz::state`.
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| ob_restore_tasks_fuzz::state(data));

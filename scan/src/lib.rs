@@ -1,35 +1,36 @@
-//! Looking through bytes eight at a time.
+//! Searches bytes, eight at a time.
 //!
-//! A hundred thousand tasks are some eighty megabytes, and what is shipped is built for size, which makes the usual
-//! loops several times slower. So these few loops are a crate of their own, for Cargo sets how to optimise by crate.
+//! A hundred thousand tasks are about eighty megabytes, and the release build is optimised for size, which
+//! makes plain loops several times slower. These loops are a crate of their own, because Cargo sets the
+//! optimisation level by crate.
 
-/// Each byte of a word set to this one.
+/// A word of which each byte is this one.
 fn all(byte: u8) -> u64 {
     u64::from(byte) * 0x0101_0101_0101_0101
 }
 
-/// Marks the bytes below `than` (at most 128): the lowest mark is exact, those above it may be wrong.
+/// Marks the bytes below `than` (at most 128). The lowest mark is exact, higher ones may be wrong.
 fn below(word: u64, than: u8) -> u64 {
     word.wrapping_sub(all(than)) & !word & all(0x80)
 }
 
-/// Marks the zero bytes, in the same way.
+/// Marks the zero bytes, with the same restriction.
 fn zeros(word: u64) -> u64 {
     below(word, 1)
 }
 
-/// The eight bytes from here on, where there are as many.
+/// The eight bytes at this position, if there are that many.
 fn load(bytes: &[u8], at: usize) -> Option<u64> {
     let chunk = bytes.get(at..)?.first_chunk()?;
     Some(u64::from_le_bytes(*chunk))
 }
 
-/// How far into its word the lowest mark stands.
+/// The position of the lowest mark within its word.
 fn place(marks: u64) -> usize {
     marks.trailing_zeros() as usize / 8
 }
 
-/// Where a byte stands next.
+/// The position of the next such byte, from `at` on.
 #[inline(never)]
 pub fn find(bytes: &[u8], mut at: usize, byte: u8) -> Option<usize> {
     while let Some(word) = load(bytes, at) {
@@ -48,7 +49,7 @@ pub fn find(bytes: &[u8], mut at: usize, byte: u8) -> Option<usize> {
     None
 }
 
-/// A place up to which all bytes are plain parts of a JSON text; the next one may not be.
+/// A position up to which all bytes are plain text of a JSON string; the byte there may be, too.
 #[inline(never)]
 pub fn plain(bytes: &[u8], mut at: usize) -> usize {
     while let Some(word) = load(bytes, at) {
@@ -62,10 +63,10 @@ pub fn plain(bytes: &[u8], mut at: usize) -> usize {
     at
 }
 
-/// Whether a text contains an ASCII part, in any case of its letters.
+/// Whether a text contains an ASCII part, ignoring case.
 #[inline(never)]
 pub fn has_ascii(text: &[u8], part: &[u8]) -> bool {
-    // Without the bit that tells small letters from capitals some others are the same, too; all are compared again.
+    // Without the bit for the case, some other characters are equal, too; so each match is compared again.
     let folded = |byte: u8| all(byte | 0x20);
     let is_here = |at: usize| {
         let here = text.get(at..at + part.len());

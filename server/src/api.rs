@@ -1,4 +1,5 @@
-//! The documented API over HTTP: which addresses there are, and how a request becomes an answer.
+//! The documented API over HTTP: its routes, and how a request becomes an answer. Knows nothing of the
+//! gateway.
 
 mod envelope;
 mod filling;
@@ -24,14 +25,14 @@ use crate::faults::Paging;
 use crate::status::Lang;
 use crate::store::{Selection, Store};
 
-/// What the handlers share.
+/// The state that the handlers share.
 #[derive(Clone, Debug)]
 pub(crate) struct Api {
     pub(crate) store: Arc<Store>,
     pub(crate) filling: Filling,
 }
 
-/// Everything below `/api/`.
+/// All routes below `/api/`.
 pub(crate) fn router(api: Api) -> Router {
     Router::new()
         .route(
@@ -51,7 +52,8 @@ pub(crate) fn router(api: Api) -> Router {
             headers.append(header::VARY, HeaderValue::from_static("accept-language"));
             response
         }))
-        // The least effort: bodies are made per request, and a demo's client sits on the same machine.
+        // The fastest level: each body is made for one request, and the client of a demo runs on the same
+        // machine.
         .layer(CompressionLayer::new().quality(tower_http::CompressionLevel::Fastest))
         .with_state(api)
 }
@@ -72,7 +74,7 @@ async fn list(
     let id: i64 = id
         .parse()
         .map_err(|_| Failure::parameter("id", &id, "must be an integer"))?;
-    // Whether one may see a cluster comes before what one asks of it.
+    // Permission for a cluster is checked before the parameters.
     let cluster =
         demo::cluster(id).ok_or_else(|| Failure::not_found(&format!("cluster {id} does not exist")))?;
     if cluster.kind == Kind::Forbidden {
@@ -91,7 +93,7 @@ async fn list(
     } else {
         ((query.page - 1).saturating_mul(size), size)
     };
-    // Read here: the clock may be shifted for this request, and another thread wouldn't know.
+    // Read here, because the clock may be shifted for this request, which another thread would not know.
     let now = now_ms();
     let what = Selection {
         cluster: id,

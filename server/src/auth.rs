@@ -1,7 +1,8 @@
-//! What `--require-auth` demands of a request to the demo: a signature by access key, or a name with its password.
+//! What `--require-auth` requires of a request to the demo: a signature with an access key, or a name with a
+//! password.
 //!
-//! It checks as OCP documents it, so that the gateway, and any client of the real API, can be tried against it.
-//! It knows nothing of tasks. What OCP's documents leave open is chosen in `server/README.md`.
+//! It checks as OCP documents it, so that the gateway, or any client of the real API, can be tested against
+//! it. It knows nothing of tasks. `server/README.md` says what was chosen where OCP's documents are silent.
 
 use std::sync::Arc;
 
@@ -19,10 +20,10 @@ use crate::clock::now_ms;
 use crate::secrets::{self, Environment, Secret, SecretError};
 use crate::sign::{self, Message};
 
-/// How far `Date` may be from the server's clock: less than this.
+/// The largest difference between `Date` and the server's clock, exclusive, in milliseconds.
 const SKEW_MS: i64 = 15 * 60 * 1000;
 
-/// What is accepted; at least one of the two.
+/// The accepted credentials; at least one of the two is set.
 #[derive(Clone, Debug)]
 pub struct Required {
     /// Access key: id and secret.
@@ -32,10 +33,10 @@ pub struct Required {
 }
 
 impl Required {
-    /// What the environment names.
+    /// The credentials in the environment.
     ///
     /// # Errors
-    /// When it names nothing, half of a pair, or what can't be read.
+    /// When there are none, half of a pair, or one that can't be read.
     pub fn from_env(env: Environment<'_>) -> Result<Self, SecretError> {
         let key = secrets::pair(env, "OCP_ACCESS_KEY_ID", "OCP_ACCESS_KEY_SECRET")?;
         let basic = secrets::pair(env, "OCP_USERNAME", "OCP_PASSWORD")?;
@@ -99,7 +100,7 @@ fn signed(request: &Request, rest: &str, id: &Secret, secret: &Secret) -> Result
         own_headers: &sign::own_headers(own),
         target: &sign::target(uri.path(), &query),
     };
-    // One answer for both, so that ids can't be told from secrets by trying.
+    // One answer for both, so that nobody can find out whether the id or the secret is wrong.
     if same(given_id.as_bytes(), id.reveal().as_bytes()) && message.verify(secret.reveal(), signature) {
         Ok(())
     } else {
@@ -107,7 +108,7 @@ fn signed(request: &Request, rest: &str, id: &Secret, secret: &Secret) -> Result
     }
 }
 
-/// Whether both are the same; takes as long wherever they differ.
+/// Compares in constant time.
 pub(crate) fn same(a: &[u8], b: &[u8]) -> bool {
     let key = hmac::Key::new(hmac::HMAC_SHA256, b"compare");
     let tag = hmac::sign(&key, a);
@@ -119,7 +120,7 @@ fn text<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
     value.unwrap_or_default()
 }
 
-/// Lets through what can prove who it is.
+/// Rejects requests without valid credentials.
 pub(crate) async fn check(State(required): State<Arc<Required>>, request: Request, next: Next) -> Response {
     match required.check(&request) {
         Ok(()) => next.run(request).await,

@@ -1,43 +1,43 @@
-//! Time in and out: the only place that reads the clock, and the two ways in which OCP writes a time.
+//! Time: the only place that reads the clock, and the two formats in which OCP writes a time.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use chrono::{DateTime, FixedOffset};
 
-/// OCP answers in its server's zone; the documented samples stand in China Standard Time.
+/// OCP answers in its server's zone; the documented samples use China Standard Time.
 const ZONE_SECONDS: i32 = 8 * 3600;
 
 tokio::task_local! {
-    /// How far the clock of the request at hand is shifted; unset, it isn't.
+    /// How far the clock is shifted for the current request; unset means not at all.
     static OFFSET_MS: i64;
 }
 
-/// What the server lives by: milliseconds since 1970, shifted where a test asked for it.
+/// The current time of the server: milliseconds since the Unix epoch, shifted if a test asked for it.
 ///
-/// A shift belongs to the request's own task: work on another thread is told the time.
+/// The shift belongs to the task of the request: work on another thread must get the time as an argument.
 pub(crate) fn now_ms() -> i64 {
     let offset = OFFSET_MS.try_with(|offset| *offset).unwrap_or_default();
     true_ms().saturating_add(offset)
 }
 
-/// Carries out the future by a shifted clock.
+/// Runs the future with a shifted clock.
 pub(crate) async fn shifted<F: Future>(offset_ms: i64, future: F) -> F::Output {
     OFFSET_MS.scope(offset_ms, future).await
 }
 
-/// Milliseconds since 1970, never shifted; a clock before that reads as 0.
+/// Milliseconds since the Unix epoch, never shifted. A clock before the epoch reads as 0.
 pub(crate) fn true_ms() -> i64 {
     SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |d| i64::try_from(d.as_millis()).unwrap_or(i64::MAX))
 }
 
-/// As in rows: `2021-09-09T18:32:18.833+0800`.
+/// The format in rows: `2021-09-09T18:32:18.833+0800`.
 pub(crate) fn row_time(ms: i64) -> String {
     format(ms, "%Y-%m-%dT%H:%M:%S%.3f%z")
 }
 
-/// As in the envelope of the same body: `2021-09-23T14:49:34.885+08:00`.
+/// The format in the envelope of the same body: `2021-09-23T14:49:34.885+08:00`.
 pub(crate) fn envelope_time(ms: i64) -> String {
     format(ms, "%Y-%m-%dT%H:%M:%S%.3f%:z")
 }
@@ -50,10 +50,11 @@ fn format(ms: i64, pattern: &str) -> String {
     }
 }
 
-/// An ISO 8601 date and time with an offset (`Z`, `+08:00`, `+0800`, `+08`), as nanoseconds since 1970.
+/// An ISO 8601 date and time with an offset (`Z`, `+08:00`, `+0800`, `+08`), as nanoseconds since the Unix
+/// epoch.
 ///
-/// Without an offset it names no instant, so it is refused. White space is refused too: it is what a `+`
-/// turns into that nobody percent-encoded, and guessing would hide the caller's mistake.
+/// Refuses a text without an offset, because it names no instant. Refuses white space, too: a `+` that was
+/// not percent-encoded becomes a space, and a guess would hide the caller's mistake.
 pub(crate) fn parse_nanos(text: &str) -> Option<i64> {
     if text.chars().any(char::is_whitespace) {
         return None;

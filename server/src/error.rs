@@ -1,4 +1,4 @@
-//! What can stop the server from starting or serving, worded for the person who started it.
+//! Errors that stop the server from starting or serving, worded for the person who started it.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -10,31 +10,31 @@ use crate::secrets::SecretError;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ServerError {
-    /// The address can't be understood or resolved.
+    /// The address can't be parsed or resolved.
     #[error("--listen {given}: not an address such as 127.0.0.1:8080 ({source})")]
     Address {
-        /// What was given.
+        /// The given text.
         given: String,
-        /// What the resolver said.
+        /// The error of the resolver.
         source: std::io::Error,
     },
-    /// Listening beyond loopback would show the data to anyone on the network.
+    /// An address beyond loopback would show the data to everybody on the network.
     #[error(
         "--listen {0}: refused. This server has no access rule, so it listens on loopback only: use 127.0.0.1, [::1] or localhost"
     )]
     BeyondLoopback(SocketAddr),
-    /// The port is taken, or may not be used.
+    /// The port is in use or not permitted.
     #[error("can't listen on {address}: {source}")]
     Bind {
-        /// The address tried.
+        /// The address that was tried.
         address: SocketAddr,
-        /// What the system said.
+        /// The error of the system.
         source: std::io::Error,
     },
     /// A secret is missing or can't be used.
     #[error("{0}")]
     Secret(#[from] SecretError),
-    /// The gateway can't start as it was told to.
+    /// The gateway can't start with these settings.
     #[error("{0}")]
     Gateway(#[from] GatewayError),
     /// The database file can't be used.
@@ -45,7 +45,7 @@ pub enum ServerError {
     Io(#[from] std::io::Error),
 }
 
-/// Why the database said no.
+/// Why the database can't be used.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
@@ -54,22 +54,22 @@ pub enum StoreError {
         "--db {0}: this is no database of this server (another program's, or no SQLite file); name another file"
     )]
     Foreign(PathBuf),
-    /// The file was made by another version of this server.
+    /// The file was created by another version of this server.
     #[error(
         "--db {path}: made by another version of this server (layout {found}, wanted {wanted}); delete it and start again"
     )]
     Layout {
         /// The file.
         path: PathBuf,
-        /// Its layout.
+        /// The layout of the file.
         found: i64,
-        /// Ours.
+        /// The layout of this server.
         wanted: i64,
     },
-    /// Anything else that SQLite reports.
+    /// Any other error of SQLite.
     #[error("database: {0}")]
     Sqlite(#[from] rusqlite::Error),
-    /// Another thread died while it held the database.
+    /// Another thread panicked while it held the lock.
     #[error("database: left locked by a failed thread")]
     Poisoned,
 }

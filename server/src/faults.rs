@@ -1,6 +1,6 @@
-//! Faults on request, for tests of what a widget does when its server misbehaves. Off unless asked for.
+//! Faults on request, to test what a widget does when its server misbehaves. Off unless asked for.
 //!
-//! It stands around the whole of the rest, which knows nothing of it but for how to page wrongly.
+//! It wraps the whole server. The rest knows nothing of it, except how to page wrongly.
 
 mod clock;
 mod connection;
@@ -34,7 +34,7 @@ struct Around {
     log: Arc<log::Log>,
 }
 
-/// The same server with faults.
+/// The server with faults.
 pub(crate) fn around(inner: Router) -> Router {
     let state = Arc::new(Around {
         inner,
@@ -44,7 +44,7 @@ pub(crate) fn around(inner: Router) -> Router {
     });
     Router::new()
         .route("/faults", post(control::add).delete(control::clear))
-        // What is to be answered may be as long as any answer.
+        // The body of an answer that a test passes may have any length.
         .layer(DefaultBodyLimit::disable())
         .route("/faults/clock", post(clock::shift).delete(clock::reset))
         .route("/faults/log", get(control::show_log).delete(control::reset_log))
@@ -52,7 +52,7 @@ pub(crate) fn around(inner: Router) -> Router {
         .with_state(state)
 }
 
-/// The server without faults: their addresses are not there, whatever the method.
+/// The server without faults: the routes of the faults answer 404 for every method.
 pub(crate) fn none(inner: Router) -> Router {
     let nothing = || any(async || (StatusCode::NOT_FOUND, "no faults here: start with --faults\n"));
     inner
@@ -94,7 +94,7 @@ async fn pass(
             Err(error) => return (StatusCode::BAD_REQUEST, format!("{error}\n")).into_response(),
         }
     }
-    // A fault in the address is that request's own; only others use up what POST asked for.
+    // A fault in the URL belongs to this request. Only other requests use up the faults of POST.
     let spec = spec.or_else(|| around.control.take(&path));
     let answering = async {
         match spec {

@@ -1,15 +1,17 @@
-//! The gateway: the page, and one question passed on to a real OCP, kindly.
+//! The gateway: serves the page, and passes one kind of request on to a real OCP, within limits that protect
+//! OCP.
 //!
-//! The map. `config` turns options, file and environment into settings or a located error; `limits` are those that
-//! nobody sets; `listen` takes connections within them, as many as `files` says there can be; `app` decides what a
-//! request gets; `access` says who may ask; `inbound` reads the one question. `flight` makes identical questions one;
-//! `asker` waits for a turn, and `gate` says whether OCP may be asked just now; `upstream` asks it, over `within` and
-//! `tls`; `verdict` says what came of it, `answer` is what a client gets, `room` how much memory that may take.
-//! `metrics` counts.
+//! `config` turns options, file and environment into settings, or an error that names their place; `limits`
+//! are the limits that nobody can set; `listen` accepts connections within them, as many as `files` allows;
+//! `app` decides what a request gets; `access` says who may use the gateway; `inbound` parses the request.
+//! `flight` merges identical requests; `asker` waits for a turn; `gate` says whether OCP may be asked now;
+//! `upstream` asks it, over `within` and `tls`; `verdict` classifies what came back; `answer` is what a
+//! client gets; `room` limits the memory of answers. `metrics` counts.
 //!
-//! What a client wrote stops in `inbound`, what OCP wrote in `verdict` and `answer`: only values cross over.
+//! Text of a client goes no further than `inbound`, text of OCP no further than `verdict` and `answer`: the
+//! other modules get only values.
 
-// `banner` says at the start what was told, `origin` where it stands if it is wrong.
+// `banner` logs the settings at the start; `origin` names the place of a wrong option.
 pub(crate) mod banner;
 pub(crate) mod origin;
 
@@ -103,7 +105,7 @@ The configuration file has the same names, for example:
   ca = \"/etc/obrt/ocp-ca.pem\"
   cache = 2";
 
-/// A gateway that listens, and answers once it is told to serve.
+/// A gateway that has its address, and answers once `serve` is called.
 pub struct Gateway {
     app: Arc<App>,
     listener: TcpListener,
@@ -111,10 +113,10 @@ pub struct Gateway {
 }
 
 impl Gateway {
-    /// Prepares all that it needs, and takes the address.
+    /// Prepares everything, and binds the address.
     ///
     /// # Errors
-    /// When the address is taken, or certificates can't be read.
+    /// When the address is in use, or certificates can't be read.
     pub async fn bind(settings: Settings) -> Result<Self, ServerError> {
         let app = App::new(&settings)?;
         let address = settings.listen;
@@ -139,7 +141,7 @@ impl Gateway {
         })
     }
 
-    /// Serves until `ended` is done; `ready` is told the address once requests are taken.
+    /// Serves until `ended` completes. `ready` is called with the address once requests are accepted.
     ///
     /// # Errors
     /// When `ready` fails.

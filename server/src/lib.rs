@@ -1,9 +1,11 @@
-//! The companion server: the page, and the documented restore-task API, on SQLite with demo data or from a real OCP.
+//! The companion server: the page and the documented restore-task API, on SQLite with demo data or from a
+//! real OCP.
 //!
-//! The map: `cli` says what can be asked for, `serve` listens and ends, `page` hands out files. The demo: `api`
-//! speaks as OCP does, `store` holds the rows, `demo` invents them, `faults` spoils answers on request, `auth` asks
-//! who is there. The gateway has a folder of its own. Between them, `sign` knows OCP's signatures and `secrets` where
-//! secrets come from. Where OCP is silent, `server/README.md` says what was chosen.
+//! `cli` defines the command line, `serve` starts and stops the server, `page` serves files. The demo: `api`
+//! answers as OCP does, `store` keeps the rows, `demo` generates them, `faults` breaks answers on request,
+//! `auth` checks credentials. `gateway` has a folder of its own. Both use `sign` for OCP's signatures and
+//! `secrets` for secrets from the environment. Where OCP's documents are silent, `server/README.md` says what
+//! was chosen.
 
 mod api;
 mod auth;

@@ -1,4 +1,4 @@
-//! The log: on standard error, for a person or for a machine. Standard output belongs to the `listening on` line.
+//! The log, on standard error, as text or JSON. Standard output has only the line `listening on`.
 
 use std::ffi::OsStr;
 use std::fmt::Display;
@@ -13,7 +13,7 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-/// How lines of the log look.
+/// The format of the log.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum LogFormat {
@@ -24,10 +24,10 @@ pub enum LogFormat {
     Json,
 }
 
-/// The form that was begun with, for what is said when nothing is logged any more.
+/// The format of the log, for messages after the log has ended.
 static FORM: OnceLock<LogFormat> = OnceLock::new();
 
-/// Begins to log, as `RUST_LOG` says or else from `info` on. A second call changes nothing.
+/// Starts the log at the level of `RUST_LOG`, otherwise `info`. A second call changes nothing.
 pub(crate) fn begin(format: LogFormat) {
     let _ = FORM.set(format);
     let wanted = std::env::var("RUST_LOG").unwrap_or_default();
@@ -47,8 +47,9 @@ pub(crate) fn begin(format: LogFormat) {
         .try_init();
 }
 
-/// The form that a configuration file asks for. It is needed before the file is known to be sound, since what is wrong
-/// with it has to be said in that form, too: so its lines are looked at one by one, and anything else means text.
+/// The format that a configuration file asks for. It is needed before the file was parsed, because errors in
+/// the file are written in that format, too. So the lines are searched one by one; anything unexpected means
+/// text.
 pub(crate) fn said_in(config: Option<&Path>) -> LogFormat {
     let text = config.and_then(|path| std::fs::read_to_string(path).ok());
     let asks = |line: &str| {
@@ -63,16 +64,17 @@ pub(crate) fn said_in(config: Option<&Path>) -> LogFormat {
     }
 }
 
-/// Whether the command line, which could not be read as a whole, asks for JSON all the same.
+/// Whether a command line that could not be parsed asks for JSON.
 pub fn asks_for_json<T: AsRef<OsStr>>(line: &[T]) -> bool {
     let is = |at: usize, word: &str| line.get(at).is_some_and(|other| other.as_ref() == word);
     (0..line.len()).any(|at| is(at, "--log=json") || (is(at, "--log") && is(at + 1, "json")))
 }
 
-/// Says on standard error, in the form of the log, why it does not start or has ended. `RUST_LOG` does not silence it.
+/// Writes to standard error, in the format of the log, why the server does not start or has ended. `RUST_LOG`
+/// does not suppress it.
 pub fn fail(error: &dyn Display) {
     let mut text = error.to_string();
-    // "Permission denied": whose, is what helps.
+    // "Permission denied" helps only together with the user.
     if text.contains("(os error 13)") {
         text += &user()
             .map(|user| format!("; this runs as user {user}"))
@@ -85,7 +87,7 @@ pub fn fail(error: &dyn Display) {
     }
 }
 
-/// The same as one JSON object, with the fields that other lines of the log have.
+/// The same as one JSON object, with the fields of the other log lines.
 pub fn tell_json(text: &str) {
     let now = DateTime::from_timestamp_millis(crate::clock::now_ms()).unwrap_or_default();
     let line = serde_json::json!({
@@ -97,7 +99,7 @@ pub fn tell_json(text: &str) {
     eprintln!("{line}");
 }
 
-/// Who this process is. The system tells it without a call into C; where there is no `/proc`, nobody does.
+/// The user of this process, from `/proc` and without a call into C; `None` without `/proc`.
 fn user() -> Option<String> {
     let id = std::fs::metadata("/proc/self").ok()?.uid();
     let users = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
@@ -106,7 +108,7 @@ fn user() -> Option<String> {
         let name = parts.next()?;
         (parts.nth(1)? == id.to_string()).then(|| name.to_owned())
     };
-    // The users that systemd makes for a service stand in no file; it says their name in USER.
+    // Users that systemd creates for a service are in no file; their name is in USER.
     let name = users
         .lines()
         .find_map(named)

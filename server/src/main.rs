@@ -1,4 +1,4 @@
-//! The binary: reads the command line, says what went wrong on standard error, and nothing else.
+//! The binary: parses the command line, runs the server, and writes errors to standard error.
 
 use std::ffi::OsString;
 use std::process::ExitCode;

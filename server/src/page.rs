@@ -1,4 +1,5 @@
-//! The page: files of the build's folder, or those that the binary holds, under the strictest policy that the widget promises to work with.
+//! The page: files of a folder, or those in the binary, with the strictest content security policy under
+//! which the widget is promised to work.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -21,15 +22,15 @@ const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; 
 /// Where the files come from.
 #[derive(Clone, Debug)]
 pub(crate) enum Source {
-    /// A folder, looked into on each request.
+    /// A folder, read on each request.
     Folder(PathBuf),
-    /// What was there when this binary was built.
+    /// The files that existed when this binary was built.
     #[cfg(feature = "embed")]
     Embedded,
 }
 
 impl Source {
-    /// The folder that was named, else what the binary holds, else `dist`.
+    /// The named folder, else the files in the binary, else `dist`.
     pub(crate) fn choose(named: Option<PathBuf>) -> Self {
         match named {
             Some(folder) => Self::Folder(folder),
@@ -40,7 +41,7 @@ impl Source {
         }
     }
 
-    /// Says so in the log if there is no page yet.
+    /// Logs a warning if there is no page yet.
     pub(crate) fn warn_if_missing(&self) {
         match self {
             Self::Folder(folder) if !folder.is_dir() => tracing::warn!(
@@ -63,7 +64,7 @@ pub(crate) fn router(source: Source) -> Router {
                 header::X_CONTENT_TYPE_OPTIONS,
                 HeaderValue::from_static("nosniff"),
             );
-            // Asked for anew each time, so that a rebuilt page never runs beside old files.
+            // Revalidated each time, so that a rebuilt page never runs with old files.
             headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
             response
         }))
@@ -84,7 +85,7 @@ async fn serve(State(source): State<Arc<Source>>, request: Request) -> Response 
         #[cfg(feature = "embed")]
         Source::Embedded => return embedded::answer(request.uri().path(), request.headers()),
     };
-    // Looked at on each request, so that a build made meanwhile is found without a restart.
+    // Checked on each request, so that a new build is found without a restart.
     if !folder.is_dir() {
         let text = format!(
             "The page's folder \"{}\" is not there.\nBuild it with `cargo xtask build`, or name another with --dist DIR.\n\

@@ -1,18 +1,18 @@
-//! Secrets: where they come from, which is the environment and files and nowhere else, and that they are never shown.
+//! Secrets: they come only from the environment and from files, and are never shown.
 //!
-//! Not the command line, since every user of a machine can list those of others, and not the configuration file,
-//! which ends up in repositories and backups.
+//! Not from the command line, because every user of a machine can list the processes of others, and not from
+//! the configuration file, which ends up in repositories and backups.
 
 use std::ffi::OsString;
 use std::fmt;
 use std::path::PathBuf;
 
-/// A text that no `Debug` shows.
+/// A text that `Debug` does not show.
 #[derive(Clone, Eq, PartialEq)]
 pub struct Secret(String);
 
 impl Secret {
-    /// Keeps the text.
+    /// Wraps a text.
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
@@ -28,11 +28,11 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Why a secret can't be had. None of them says what it is.
+/// Why a secret can't be read. No message contains the secret.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SecretError {
-    /// Neither way was taken.
+    /// Neither variable is set.
     #[error(
         "{name} is not set: put it in the environment, or the name of a file that holds it in {name}_FILE"
     )]
@@ -40,18 +40,18 @@ pub enum SecretError {
         /// The variable.
         name: &'static str,
     },
-    /// Both ways were taken.
+    /// Both variables are set.
     #[error("{name} and {name}_FILE are both set: unset one of them")]
     Both {
         /// The variable.
         name: &'static str,
     },
-    /// A variable that is there and says nothing.
+    /// A variable is set but empty.
     #[error("{name}{suffix} is set, but empty: give it a value, or unset it")]
     Blank {
         /// The variable.
         name: &'static str,
-        /// `_FILE`, or nothing.
+        /// `_FILE`, or empty.
         suffix: &'static str,
     },
     /// The file can't be read.
@@ -59,20 +59,20 @@ pub enum SecretError {
     File {
         /// The variable.
         name: &'static str,
-        /// What it names.
+        /// The path in the variable.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         source: std::io::Error,
     },
-    /// Nothing in it, or something that no header can carry.
+    /// The value is empty, or cannot be in a header.
     #[error("{name}: {why}")]
     Unusable {
         /// The variable.
         name: &'static str,
-        /// What is wrong with it.
+        /// The reason.
         why: &'static str,
     },
-    /// Nothing to demand of those who ask the demo.
+    /// `--require-auth` without any credentials.
     #[error(
         "--require-auth: set OCP_ACCESS_KEY_ID and OCP_ACCESS_KEY_SECRET, or OCP_USERNAME and OCP_PASSWORD, \
          in the environment (each also as ..._FILE): they are what a request must prove to know"
@@ -80,12 +80,13 @@ pub enum SecretError {
     NothingRequired,
 }
 
-/// How an environment variable is looked up; tests bring their own.
+/// Looks up an environment variable; tests pass their own.
 pub type Environment<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 
-/// The secret of that name, if there is one.
+/// The secret with this name, if there is one.
 pub(crate) fn optional(env: Environment<'_>, name: &'static str) -> Result<Option<Secret>, SecretError> {
-    // Somebody meant to set it: as good as unset, an empty token would let everyone in who can reach the gateway.
+    // An empty value is an error, not the same as unset: without a token, everyone who reaches the gateway
+    // would be let in.
     let set = |suffix: &'static str| match env(&format!("{name}{suffix}")) {
         Some(text) if text.is_empty() => Err(SecretError::Blank { name, suffix }),
         other => Ok(other),
@@ -101,7 +102,7 @@ pub(crate) fn optional(env: Environment<'_>, name: &'static str) -> Result<Optio
             let path = PathBuf::from(path);
             let text =
                 std::fs::read_to_string(&path).map_err(|source| SecretError::File { name, path, source })?;
-            // Editors and `echo` end a file with a newline that is no part of the secret.
+            // Editors and `echo` end a file with a newline that is not part of the secret.
             let text = text.strip_suffix('\n').unwrap_or(&text);
             text.strip_suffix('\r').unwrap_or(text).to_owned()
         }
@@ -116,12 +117,12 @@ pub(crate) fn optional(env: Environment<'_>, name: &'static str) -> Result<Optio
     Err(SecretError::Unusable { name, why })
 }
 
-/// The secret of that name, which must be there.
+/// The secret with this name, which must exist.
 pub(crate) fn required(env: Environment<'_>, name: &'static str) -> Result<Secret, SecretError> {
     optional(env, name)?.ok_or(SecretError::Missing { name })
 }
 
-/// Two secrets of which one is of no use without the other.
+/// Two secrets that are useless without each other.
 pub(crate) fn pair(
     env: Environment<'_>,
     first: &'static str,

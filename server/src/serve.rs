@@ -1,4 +1,4 @@
-//! The way from arguments to a listening server, and from a signal to a clean end.
+//! From the arguments to a listening server, and from a signal to a clean end.
 
 use std::future::Future;
 use std::io::Write;
@@ -23,10 +23,10 @@ use crate::log::LogFormat;
 use crate::store::Store;
 use crate::{api, faults, log, page};
 
-/// How long answers under way may take to end after a signal; a stalled one never would.
+/// Time for running answers to complete after a signal, because a stalled one never would.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// Runs what the command line asks for, until SIGTERM or SIGINT.
+/// Runs the command until SIGTERM or SIGINT.
 ///
 /// # Errors
 /// When it can't listen, or the database can't be used.
@@ -42,7 +42,8 @@ pub fn run(cli: Cli) -> Result<(), ServerError> {
         }
         Command::Gateway(args) => {
             let origin = Origin::of(&args);
-            // What stops it is told in the form that was asked for, as far as that can be known then.
+            // Errors in the settings are written in the log format that was asked for, as far as it is known
+            // then.
             let form = args.log.unwrap_or_else(|| log::said_in(args.config.as_deref()));
             let settings = Settings::read(args, &env).map_err(|error| {
                 log::begin(form);
@@ -70,7 +71,7 @@ pub fn run(cli: Cli) -> Result<(), ServerError> {
     }
 }
 
-/// Runs the server on a runtime of its own, and tells it when the first SIGTERM or SIGINT has come.
+/// Runs the server on a runtime of its own. Its argument completes at the first SIGTERM or SIGINT.
 fn until_signal<S>(grace: Duration, server: S) -> Result<(), ServerError>
 where
     S: AsyncFnOnce(Pin<Box<dyn Future<Output = ()> + Send>>) -> Result<(), ServerError>,
@@ -87,14 +88,14 @@ where
     served
 }
 
-/// Tells scripts where to ask; they wait for exactly this line.
+/// Prints the address. Scripts wait for exactly this line.
 fn announce(address: SocketAddr) -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
     writeln!(out, "listening on http://{address}")?;
     out.flush()
 }
 
-/// Serves until `ended` is done; `ready` is told the address once requests are taken.
+/// Serves until `ended` completes. `ready` is called with the address once requests are accepted.
 ///
 /// # Errors
 /// When it can't listen, the database can't be used, or `ready` fails.
@@ -142,7 +143,7 @@ pub async fn serve(
     .with_graceful_shutdown(stop_signal);
     ready(local)?;
     let too_long = async move {
-        // An error here means that the signal's side is gone, so that waiting on is pointless too.
+        // An error here means that the sender is gone, so waiting is pointless, too.
         let _ = stopped.wait_for(|stop| *stop).await;
         tokio::time::sleep(GRACE).await;
     };
@@ -154,8 +155,8 @@ pub async fn serve(
     Ok(served?)
 }
 
-/// The one address to listen on. A name may stand for several; one beyond loopback is given preference, since whoever
-/// allows only loopback must refuse a name that stands for more.
+/// The address to listen on. A name can have several; one beyond loopback is preferred, because a caller that
+/// allows only loopback must refuse a name that has others, too.
 pub(crate) fn resolve(given: &str) -> Result<SocketAddr, ServerError> {
     let fail = |source| ServerError::Address {
         given: given.to_owned(),

@@ -1,35 +1,36 @@
-//! Signatures by access key, as OCP documents them: made by the gateway, checked by the demo with `--require-auth`.
+//! OCP's access-key signatures, as documented: created by the gateway, verified by the demo with
+//! `--require-auth`.
 //!
-//! Both sides share this one description of what is signed, and two vectors of OCP's documentation hold it to
-//! OCP's. It knows neither the clock nor HTTP: who calls it says what stands in the request.
+//! Both use this one definition of what is signed; a test compares it with two examples of OCP's
+//! documentation. It knows neither the clock nor HTTP: the caller passes what is in the request.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use ring::hmac;
 
-/// What stands before the key in `Authorization`; no other algorithm is documented.
+/// The scheme in `Authorization`; no other algorithm is documented.
 pub(crate) const SCHEME: &str = "OCP-ACCESS-KEY-HMACSHA1";
 
-/// All that RFC 3986 does not call unreserved.
+/// Everything but the unreserved characters of RFC 3986.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
 
-/// What is signed of a request. A part that is empty keeps its line.
+/// The signed parts of a request. An empty part keeps its line.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Message<'a> {
     pub(crate) method: &'a str,
-    /// Of the body, in upper-case hex; empty without a body.
+    /// MD5 of the body in upper-case hex; empty without a body.
     pub(crate) content_md5: &'a str,
     pub(crate) content_type: &'a str,
-    /// As in the header `Date`, RFC 1123.
+    /// The value of the header `Date`, RFC 1123.
     pub(crate) date: &'a str,
-    /// As in the header `Host`, with its port.
+    /// The value of the header `Host`, with its port.
     pub(crate) host: &'a str,
-    /// The headers that begin with `x-ocp-`, as [`own_headers`] writes them.
+    /// The headers that start with `x-ocp-`, as [`own_headers`] writes them.
     pub(crate) own_headers: &'a str,
     /// Path and query, as [`target`] writes them.
     pub(crate) target: &'a str,
@@ -49,12 +50,12 @@ impl Message<'_> {
         .join("\n")
     }
 
-    /// The signature, as it stands behind the key's id.
+    /// The signature, in the form in which it follows the key's id.
     pub(crate) fn sign(&self, secret: &str) -> String {
         STANDARD.encode(hmac::sign(&key(secret), self.text().as_bytes()))
     }
 
-    /// Whether the signature is that of this message; takes as long whatever differs.
+    /// Whether the signature matches this message, in constant time.
     pub(crate) fn verify(&self, secret: &str, signature: &str) -> bool {
         STANDARD
             .decode(signature)
@@ -66,7 +67,8 @@ fn key(secret: &str) -> hmac::Key {
     hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, secret.as_bytes())
 }
 
-/// Path and query as they are signed: sorted by key, the values of a repeated key sorted and joined by commas.
+/// Path and query as they are signed: sorted by key, the values of a repeated key sorted and joined by
+/// commas.
 pub(crate) fn target(path: &str, query: &[(String, String)]) -> String {
     let mut keys: Vec<&str> = query.iter().map(|(key, _)| key.as_str()).collect();
     keys.sort_unstable();
@@ -88,7 +90,7 @@ pub(crate) fn target(path: &str, query: &[(String, String)]) -> String {
     }
 }
 
-/// The headers that count, one `name:value` a line, sorted by name. Names come in lower case.
+/// The signed headers, one `name:value` a line, sorted by name. Names must be in lower case.
 pub(crate) fn own_headers<'a>(all: impl Iterator<Item = (&'a str, &'a str)>) -> String {
     let mut own: Vec<(&str, String)> = Vec::new();
     for (name, value) in all.filter(|(name, _)| name.starts_with("x-ocp-")) {

@@ -1,9 +1,9 @@
-//! Status names as OCP words them, and the chains of stages that a restore goes through.
+//! Names of statuses as OCP words them, and the stages that a restore goes through.
 //!
-//! OCP knows English and Chinese only, so every other language gets English. A status that nobody has
-//! published a name for gets none here either: the row then has no `statusDesc`, as when OCP omits a null.
+//! OCP knows only English and Chinese, so every other language gets English. A status without a published
+//! name gets none here: its row has no `statusDesc`, as when OCP omits a null.
 
-/// The languages that OCP's server words a status in.
+/// The languages in which OCP's server names a status.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Lang {
     English,
@@ -11,7 +11,7 @@ pub(crate) enum Lang {
 }
 
 impl Lang {
-    /// The best of an `Accept-Language` header, by weight and then by place.
+    /// The best language of an `Accept-Language` header, by weight and then by position.
     pub(crate) fn from_accept(header: &str) -> Self {
         let mut best = (0.0_f32, Self::English);
         for item in header.split(',') {
@@ -79,11 +79,11 @@ const NAMES: &[(&str, &str, &str)] = &[
         "Waiting for the tenant to be restored",
         "等待租户恢复结束",
     ),
-    // Not in OCP's list: a later server's status, which a widget can only show as worded.
+    // Not in OCP's list: stands for a status of a later server, which a widget can only show as it came.
     ("RESTORE_DATA_VERIFY", "Verifying data", "数据校验中"),
 ];
 
-/// The worded status, if anyone has published a name for it.
+/// The name of a status, if one is published.
 pub(crate) fn describe(status: &str, lang: Lang) -> Option<&'static str> {
     let exact = NAMES.iter().find(|(raw, _, _)| *raw == status);
     let found = exact.or_else(|| {
@@ -98,7 +98,7 @@ pub(crate) fn describe(status: &str, lang: Lang) -> Option<&'static str> {
     })
 }
 
-/// Stages of a 3.x restore, with the prefix.
+/// The stages of a 3.x restore, with the prefix.
 pub(crate) const V3: &[&str] = &[
     "RESTORE_CREATE_TENANT",
     "RESTORE_SYS_REPLICA",
@@ -122,7 +122,7 @@ pub(crate) const V3_BARE: &[&str] = &[
     "REBUILD_INDEX",
     "POST_CHECK",
 ];
-/// Stages of a 4.x user tenant.
+/// The stages of a 4.x user tenant.
 pub(crate) const V4_USER: &[&str] = &[
     "RESTORE_PRE",
     "RESTORE_CREATE_INIT_LS",
@@ -132,9 +132,9 @@ pub(crate) const V4_USER: &[&str] = &[
     "POST_CHECK",
     "UPGRADE",
 ];
-/// Stages that the sys tenant of a 4.x cluster shows.
+/// The stages that the sys tenant of a 4.x cluster shows.
 pub(crate) const V4_SYS: &[&str] = &["CREATE_TENANT", "WAIT_TENANT_RESTORE_FINISH"];
-/// Logical restores: their enum names are unpublished, so only the stage that both kinds share is shown.
+/// Logical restores: their status names are not published, so only the stage that both kinds share is used.
 pub(crate) const LOGICAL: &[&str] = &["RESTORE_USER_REPLICA"];
 
 #[cfg(test)]
@@ -151,7 +151,7 @@ mod tests {
             describe("SYS_REPLICA", Lang::English),
             Some("Recovering system replicas")
         );
-        // The bare name has a meaning of its own in 4.x, which wins.
+        // In 4.x the name without prefix has its own meaning, which wins.
         assert_eq!(
             describe("POST_CHECK", Lang::English),
             Some("Setting up the standby tenant")

@@ -1,8 +1,8 @@
-//! The rows, in SQLite: one connection behind a lock, filled once, asked by page and bounds.
+//! The rows, in SQLite: one connection behind a lock, filled once, queried by page and bounds.
 //!
-//! Deep pages stay cheap because the page is picked on an index that holds all it needs (cluster, newest
-//! first), and only the rows of that page are then looked up. It knows nothing of HTTP or of how demo
-//! data look.
+//! Deep pages are cheap: the page is found on an index that has all that is needed (cluster, newest first),
+//! and only the rows of that page are then looked up. It knows nothing of HTTP or of the content of demo
+//! data.
 
 mod sql;
 
@@ -15,21 +15,21 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::error::StoreError;
 use crate::task::Task;
 
-/// Rows written per hold of the lock, so that requests get in between.
+/// Rows that are written per lock, so that requests can run in between.
 const CHUNK: usize = 1000;
 
-/// What to pick: a stretch of a cluster's tasks, newest first.
+/// The rows to select: a part of a cluster's tasks, newest first.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Selection {
     pub(crate) cluster: i64,
-    /// Inclusive bounds on the creation time.
+    /// Inclusive bounds of the creation time.
     pub(crate) from_ms: i64,
     pub(crate) to_ms: i64,
     pub(crate) offset: i64,
     pub(crate) limit: i64,
 }
 
-/// A page, and how many tasks there are within the bounds in all.
+/// A page, and the number of all tasks within the bounds.
 #[derive(Debug)]
 pub(crate) struct Picked {
     pub(crate) total: i64,
@@ -40,7 +40,7 @@ pub(crate) struct Picked {
 #[derive(Debug)]
 pub(crate) struct Store {
     connection: Mutex<Connection>,
-    /// Set when the server ends, so that a long fill doesn't hold it up.
+    /// Set when the server stops, so that a long fill does not delay it.
     closing: AtomicBool,
 }
 
@@ -65,7 +65,7 @@ impl Store {
         self.connection.lock().map_err(|_| StoreError::Poisoned)
     }
 
-    /// Whether the cluster's tasks are all there.
+    /// Whether all tasks of the cluster are stored.
     pub(crate) fn has(&self, cluster: i64) -> Result<bool, StoreError> {
         let known = self
             .lock()?
@@ -74,8 +74,8 @@ impl Store {
         Ok(known.is_some())
     }
 
-    /// Writes a cluster's tasks, in chunks. It counts as there only after the last one, so that a fill which
-    /// was cut short starts over. Returns `false` when the server is ending.
+    /// Stores the tasks of a cluster in chunks. The cluster counts as stored only after the last one, so that
+    /// a fill that was interrupted starts again. Returns `false` when the server is stopping.
     pub(crate) fn fill(
         &self,
         cluster: i64,
@@ -106,7 +106,7 @@ impl Store {
         }
     }
 
-    /// Puts these tasks in the place of all the cluster has, in one step.
+    /// Replaces all tasks of a cluster in one transaction.
     pub(crate) fn replace(&self, cluster: i64, tasks: &[Task]) -> Result<(), StoreError> {
         let mut connection = self.lock()?;
         let transaction = connection.transaction()?;
@@ -116,7 +116,7 @@ impl Store {
         Ok(())
     }
 
-    /// One page, and the total, of one and the same moment.
+    /// One page and the total, from the same moment.
     pub(crate) fn pick(&self, what: Selection) -> Result<Picked, StoreError> {
         let connection = self.lock()?;
         let total = connection
@@ -136,12 +136,12 @@ impl Store {
         Ok(Picked { total, tasks })
     }
 
-    /// Tells a fill that is under way to stop at the next chunk.
+    /// Stops a running fill at its next chunk.
     pub(crate) fn close(&self) {
         self.closing.store(true, Ordering::Relaxed);
     }
 
-    /// Lets tests fill again.
+    /// Allows tests to fill again.
     #[cfg(test)]
     pub(crate) fn reopen(&self) {
         self.closing.store(false, Ordering::Relaxed);

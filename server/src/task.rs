@@ -1,5 +1,5 @@
-//! One restore task as stored, and how it goes on the wire: keys in alphabetical order, nulls omitted,
-//! longs that JavaScript can't hold as strings. All of it as in OCP's documented sample.
+//! A restore task as it is stored, and its JSON: keys in alphabetical order, nulls omitted, integers that
+//! JavaScript can't hold as strings. All as in OCP's documented sample.
 
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -7,10 +7,10 @@ use serde::{Serialize, Serializer};
 use crate::clock::row_time;
 use crate::status::{Lang, describe};
 
-/// The last integer that a JavaScript number holds exactly; OCP writes longs beyond it as strings.
+/// The largest integer that a JavaScript number holds exactly; OCP writes larger ones as strings.
 const MAX_SAFE: i64 = 9_007_199_254_740_991;
 
-/// One attempt to restore a tenant. Times are milliseconds since 1970.
+/// One attempt to restore a tenant. Times are in milliseconds since the Unix epoch.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Task {
     pub(crate) id: i64,
@@ -37,7 +37,7 @@ pub(crate) struct Task {
     pub(crate) successful: Option<bool>,
 }
 
-/// A long as OCP writes it.
+/// An integer as OCP writes it.
 struct Long(i64);
 
 impl Serialize for Long {
@@ -50,7 +50,7 @@ impl Serialize for Long {
     }
 }
 
-/// A task with the language in which its status is worded.
+/// A task with the language of its status name.
 pub(crate) struct Row<'a> {
     pub(crate) task: &'a Task,
     pub(crate) lang: Lang,

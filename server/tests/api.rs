@@ -1,4 +1,4 @@
-//! The API's rules, over real HTTP.
+//! The rules of the API, over real HTTP.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;
@@ -13,7 +13,7 @@ fn the_documented_sample_is_equal_by_value() {
     let server = Server::start(false);
     let mut wanted: Value = serde_json::from_str(include_str!("documented-sample.json")).unwrap();
     let mut got = server.page(1_000_005, 1, 10, "");
-    // What differs from answer to answer keeps its form.
+    // Of the values that differ in each answer, only the form is compared.
     for body in [&mut wanted, &mut got] {
         let body = body.as_object_mut().unwrap();
         assert!(body.remove("duration").unwrap().is_u64());
@@ -35,7 +35,7 @@ fn the_documented_sample_is_equal_by_value() {
 fn the_keys_stand_in_the_samples_order() {
     let server = Server::start(false);
     let text = server.get(&format!("{}?page=1&size=10", tasks(1_000_005))).text();
-    // A key is a quoted text with a colon behind it.
+    // A key is a quoted text followed by a colon.
     let keys = |text: &str| -> Vec<String> {
         let parts: Vec<&str> = text.split('"').collect();
         parts
@@ -73,7 +73,7 @@ fn refusals() {
         (with("page=1&size=10&startTime="), 400, json!(0)),
         (with("page=1&size=10&endTime=2021-09-16"), 400, json!(0)),
         (with("page=1&size=10&endTime=2021-09-16T15:14:51"), 400, json!(0)),
-        // A raw '+' is a space.
+        // An unencoded '+' is a space.
         (
             with("page=1&size=10&startTime=2021-09-16T15:14:51.397+08:00"),
             400,

@@ -1,4 +1,4 @@
-//! `--require-auth`, and the gateway that signs in there: the two sides of OCP's documented signature.
+//! `--require-auth`, and the gateway that signs in there: both sides of OCP's documented signature.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;
@@ -22,7 +22,7 @@ fn demo(faults: bool) -> Server {
     Server::demo(faults, "no-such-folder".into(), Some(required))
 }
 
-/// Signs by hand: the gateway's own code must not be what it is tested against.
+/// Signs without the gateway's own code, which is what is tested.
 fn signed(server: &Server, secret: &str, date: SystemTime, target: &str) -> [(&'static str, String); 2] {
     let date = httpdate::fmt_http_date(date);
     let message = format!("GET\n\n\n{date}\n{}\n\n{target}", server.address);
@@ -103,7 +103,7 @@ fn a_signature_holds_for_its_request_its_key_and_its_time() {
     ] {
         assert_refused(&get(&server, path, &headers), "IAM10000", what);
     }
-    // The order of the parameters is the signer's own affair.
+    // The order of the parameters does not matter for the signature.
     let turned = "/api/v2/ob/clusters/1000005/backup/task/restoreTasks?size=20&page=1";
     assert_eq!(get(&server, turned, &good).status, 200);
 }
@@ -138,7 +138,7 @@ fn a_name_and_its_password() {
         assert_refused(&get(&server, PATH, &basic(bad)), "IAM10004", bad);
     }
     assert_refused(&server.get(PATH), "IAM10000", "nothing");
-    // Before anything is told of what there is.
+    // Before the answer says anything about what exists.
     assert_refused(&server.get("/api/v2/none"), "IAM10000", "another path");
 }
 

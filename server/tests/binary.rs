@@ -1,4 +1,5 @@
-//! The binary as a script sees it: one line on standard output, signals, refusals, and a file that lasts.
+//! The binary as a script sees it: one line on standard output, signals, refusals, and a file that keeps the
+//! data.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;
@@ -39,7 +40,7 @@ impl Running {
         Self { child, address, out }
     }
 
-    /// Asks without waiting for the answer.
+    /// Sends a request without waiting for the answer.
     fn ask(&self, path: &str) -> TcpStream {
         let mut socket = TcpStream::connect(&self.address).unwrap();
         write!(
@@ -56,7 +57,7 @@ impl Running {
         text
     }
 
-    /// Sends the signal; the process must end by itself, well, soon, and without another word.
+    /// Sends the signal. The process must end by itself, soon, with success and without further output.
     fn end(mut self, signal: &str) {
         let sent = Command::new("kill")
             .args([signal, &self.child.id().to_string()])
@@ -92,7 +93,7 @@ fn run(args: &[&str]) -> (bool, String, String) {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    // One that serves although it must not would otherwise be waited for for ever.
+    // If it serves although it must not, the test must not wait for ever.
     let until = Instant::now() + Duration::from_secs(10);
     while child.try_wait().unwrap().is_none() {
         if Instant::now() > until {
@@ -116,7 +117,7 @@ fn it_says_where_it_listens_and_ends_on_signals() {
         assert!(running.get("/api/v2/x").starts_with("HTTP/1.1 404"));
         running.end(signal);
     }
-    // While the tasks of a cluster are being made.
+    // While the tasks of a cluster are being generated.
     let running = Running::start(&[]);
     let _waits = running.ask(&format!("{}?page=1&size=1", tasks(1_300_000)));
     running.end("-TERM");

@@ -1,4 +1,4 @@
-//! Each fault over a real socket: what the client sees must be what was asked for, and nothing milder.
+//! Each fault over a real socket: the client must see exactly what was asked for.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;
@@ -43,7 +43,7 @@ fn answers_in_place_of_the_real_one() {
     assert!(envelope.json().get("data").is_none());
     let empty = get("empty");
     assert_eq!((empty.status, empty.body.len()), (204, 0));
-    // No fault is the plain answer; one that nobody knows is no plain answer.
+    // An item without effect gives the plain answer; an unknown one does not.
     assert_eq!(get("latency=0").json()["data"]["page"]["totalElements"], 2);
     assert_eq!(get("boom").status, 400);
 }
@@ -121,7 +121,7 @@ fn resets_are_resets() {
         head.starts_with("HTTP/1.1 200") && body.starts_with("{\"data\"") && !body.ends_with('}'),
         "{text}"
     );
-    // A client sees a failure too, and the server goes on.
+    // A client gets an error, too, and the server goes on.
     assert!(
         server
             .try_ask("GET", &spoiled("reset-body", 1_000_005, 10), &[], "")
@@ -167,7 +167,7 @@ fn the_next_requests() {
     assert_eq!(post(r#"{"spec": "status=503", "times": 2}"#), 204);
     assert_eq!([ask(&plain), ask("/define.js"), ask(&plain)], [503, 503, 200]);
 
-    // Only where it is wanted, and those of an address of its own don't use it up.
+    // Only for matching paths, and requests with their own fault do not use it up.
     assert_eq!(post(r#"{"spec": "status=500", "times": 1, "path": ".js"}"#), 204);
     assert_eq!(ask(&plain), 200);
     assert_eq!(ask(&spoiled("status=418", 1_000_005, 10)), 418);
@@ -208,7 +208,7 @@ fn the_log_tells_paths_times_and_how_many_at_once() {
         let took = request["end"].as_i64().unwrap() - request["start"].as_i64().unwrap();
         assert!((490..10_000).contains(&took), "{took}");
     }
-    // What hangs is under way, until its client goes.
+    // A stalled answer counts as running until its client is gone.
     let socket = server.socket(&spoiled("stall", 1_000_005, 10), PATIENT);
     let wait_for = |wanted: u64| {
         let until = Instant::now() + PATIENT;
@@ -248,14 +248,14 @@ fn the_clock_can_be_shifted() {
     assert_eq!(shift(r#"{"offsetMs": 1800000}"#), 204);
     let ahead = newest() - before;
     assert!((89..=92).contains(&ahead), "{ahead}");
-    // Shifts don't add up, and they may go back.
+    // Shifts do not add up, and they may go back.
     assert_eq!(shift(r#"{"offsetMs": -1800000}"#), 204);
     let behind = before - newest();
     assert!((88..=91).contains(&behind), "{behind}");
-    // A whole leap period later, so that no new year can be missed.
+    // Four years later, so that the year surely differs.
     assert_eq!(shift(r#"{"offsetMs": 126230400000}"#), 204);
     assert_eq!(stamped(), year + 4);
-    // What was seen is written down by the true time.
+    // The log uses the true time.
     let requests = log(&server)["requests"].clone();
     let starts: Vec<i64> = requests
         .as_array()

@@ -1,4 +1,4 @@
-//! Who may ask the gateway, and what the others are told.
+//! Who may use the gateway, and what the others get.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;
@@ -66,7 +66,7 @@ fn the_token_opens_everything_and_nothing_else_does() {
         for path in ["/", "/index.html", "/metrics", PATH] {
             let answer = ask(path, authorization);
             assert_eq!(answer.status, 401, "{path} {authorization}");
-            // A script's request must not make the browser ask.
+            // A script's request must not open the browser's login dialog.
             let asked = answer.header("www-authenticate").starts_with("Basic realm=");
             assert_eq!(asked, path != PATH, "{path}");
         }

@@ -1,4 +1,4 @@
-//! What comes back from OCP, and what of it a client sees.
+//! What comes back from OCP, and what a client sees of it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;
@@ -167,7 +167,7 @@ fn an_expired_session_is_401_and_never_a_redirect() {
         let stub = Stub::saying(&answer);
         let session = Passing::start(&stub.url(), Auth::Session);
         assert_failure(&session.ask("GET", PATH, &SESSION), 401, "IAM10000", what);
-        // The gateway's own account has no session: something else is there.
+        // The gateway's own account has no session, so a redirect means that something else is there.
         let own = Passing::start(&stub.url(), Auth::AkSk);
         let answer = own.get(PATH);
         assert_failure(&answer, 502, "0", what);
@@ -249,10 +249,10 @@ fn a_body_is_read_to_the_cap_and_no_further() {
     let answer = gateway.get(PATH);
     assert_failure(&answer, 502, "0", "endless");
     assert!(answer.text().contains("larger than 1 MiB"), "{}", answer.text());
-    // The cap, and what the two systems had in their buffers.
+    // The limit, and what the buffers of both systems hold.
     let sent = sent.load(std::sync::atomic::Ordering::SeqCst);
     assert!(sent < 32 << 20, "{sent} bytes were taken");
-    // It is up all the same.
+    // It counts as up nevertheless.
     assert!(gateway.get("/healthz").text().contains("\"up\""));
 }
 

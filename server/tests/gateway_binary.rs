@@ -1,4 +1,5 @@
-//! The gateway as the one who runs it sees it: refusals at the start, signals, the log, and that secrets stay secret.
+//! The gateway as its operator sees it: refusals at the start, signals, the log, and that secrets stay
+//! secret.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;
@@ -18,7 +19,7 @@ fn command(args: &[&str], vars: &[(&str, &str)]) -> Command {
     with_files(1024, args, vars)
 }
 
-/// With so many files open at one time and no more, as the system's limit has it.
+/// Runs with a limit of this many open files.
 fn with_files(most: u32, args: &[&str], vars: &[(&str, &str)]) -> Command {
     let mut command = Command::new("/bin/sh");
     command
@@ -31,7 +32,7 @@ fn with_files(most: u32, args: &[&str], vars: &[(&str, &str)]) -> Command {
     command
 }
 
-/// One that must not start: what it says on standard error.
+/// Starts one that must refuse, and returns its standard error.
 fn refused(args: &[&str], vars: &[(&str, &str)]) -> String {
     let mut child = command(args, vars).spawn().unwrap();
     eventually("it ends", || child.try_wait().unwrap().is_some());
@@ -72,7 +73,7 @@ impl Running {
         assert!(sent.success());
     }
 
-    /// All that it said beyond its first line, on both outputs, once it has ended well.
+    /// Ends it with success, and returns what it wrote after its first line, on both outputs.
     fn end(mut self) -> (String, String) {
         self.signal();
         eventually("it ends", || self.child.try_wait().unwrap().is_some());
@@ -120,7 +121,7 @@ fn what_is_not_safe_does_not_start() {
         (&outside[..4], &keys[..1], "OCP_ACCESS_KEY_SECRET_FILE"),
         (&outside, &keys, "OBRT_ACCESS_TOKEN"),
         (&outside, &short, "16 characters"),
-        // Loopback would start without a rule: one that was meant must not be lost.
+        // On loopback it would start without an access rule: a rule that was meant must not be lost.
         (
             &outside[..4],
             &[keys[0], keys[1], ("OBRT_ACCESS_TOKEN", "")],
@@ -182,7 +183,7 @@ fn what_is_not_safe_does_not_start() {
     }
 }
 
-/// A collector of JSON lines must be able to read why the service does not come up.
+/// A collector of JSON lines must be able to read why the service does not start.
 #[test]
 fn what_stops_it_is_told_in_the_form_of_the_log() {
     let folder = tempfile::tempdir().unwrap();
@@ -230,7 +231,7 @@ fn what_stops_it_is_told_in_the_form_of_the_log() {
         assert_eq!(line["level"], "ERROR");
         assert!(line["timestamp"].as_str().unwrap().ends_with('Z'));
     }
-    // And in text otherwise.
+    // Otherwise in text.
     let error = refused(&["--config", &outside, "--log", "text"], &[]);
     assert!(error.starts_with("ob-restore-tasks-server: --config "), "{error}");
 }
@@ -243,7 +244,7 @@ fn a_file_that_may_not_be_read_is_named_and_so_is_who_may_not() {
     std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o000)).unwrap();
     let path = file.to_str().unwrap();
     if std::fs::read(&file).is_ok() {
-        // Root may read everything.
+        // Root may read every file.
         return;
     }
     let vars = [("OCP_ACCESS_KEY_ID", AK), ("OCP_ACCESS_KEY_SECRET_FILE", path)];
@@ -341,7 +342,7 @@ fn it_ends_when_answers_under_way_have_ended() {
     ];
     let running = Running::start(&args, &[]);
     let address = running.url.trim_start_matches("http://").to_owned();
-    // One that says nothing more holds nobody up.
+    // An idle connection delays nothing.
     let mut idle = TcpStream::connect(&address).unwrap();
     write!(idle, "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
     idle.read_exact(&mut [0; 16]).unwrap();
@@ -395,7 +396,7 @@ fn clients_leave_ocp_a_file_to_be_asked_by() {
     assert!(!err.contains("could not be taken"), "{err}");
 }
 
-/// Each secret is planted; whatever the gateway says to anyone is searched for it.
+/// Each secret is planted; everything that the gateway sends or logs is searched for it.
 #[test]
 fn no_secret_is_ever_told() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! What the gateway does with its own means: memory, open files, the time of its connections.
+//! The gateway's own resources: memory, open files, the time of its connections.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;
@@ -14,7 +14,7 @@ fn page(n: usize) -> String {
     PATH.replace("page=1&", &format!("page={n}&"))
 }
 
-/// A connection that has asked, and takes nothing.
+/// A connection that has sent a request and reads nothing.
 fn slow(gateway: &Passing, path: &str) -> TcpStream {
     let mut socket = TcpStream::connect(gateway.address).unwrap();
     write!(socket, "GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
@@ -35,7 +35,7 @@ fn answers_take_only_so_much_memory() {
     let session = [("cookie", "JSESSIONID=x")];
     let ask = |n: usize| gateway.ask("GET", &page(n), &session);
     assert_eq!(ask(1).status, 200);
-    // Two fit; systems' buffers hold less than one.
+    // Two answers fit; the buffers of the systems hold less than one.
     let mut sockets = Vec::new();
     for n in 2..4 {
         let mut socket = TcpStream::connect(gateway.address).unwrap();
@@ -68,7 +68,7 @@ fn a_file_of_the_page_must_be_taken_in_time_too() {
     with.dist = Some(folder.path().to_owned());
     let gateway = Passing::with(with, &KEYS, |limits| limits.write = Duration::from_secs(1));
     let mut socket = slow(&gateway, "/large.bin");
-    // A little now and then, so that something is written all the time: some 20 s for the whole.
+    // Slowly, so that something is written all the time: about 20 s for the whole.
     let start = Instant::now();
     let (mut buffer, mut got) = (vec![0; 64 << 10], 0);
     while let Ok(n @ 1..) = socket.read(&mut buffer) {
@@ -80,7 +80,7 @@ fn a_file_of_the_page_must_be_taken_in_time_too() {
         );
     }
     assert!(got < 64 << 20);
-    // Who takes it takes it all, one after the other on one connection.
+    // A client that reads gets everything, one answer after the other on one connection.
     let mut socket = slow(&gateway, "/other.bin");
     for n in 1..=3 {
         let mut left = 1 << 20;
@@ -95,7 +95,7 @@ fn a_file_of_the_page_must_be_taken_in_time_too() {
             assert!(n > 0, "it was closed");
             left -= n;
         }
-        // Longer than an answer may take: it is counted from its own beginning.
+        // Longer than an answer may take: the time is counted from the start of each answer.
         std::thread::sleep(Duration::from_millis(700 * n));
         write!(socket, "GET /other.bin HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
     }
@@ -134,7 +134,7 @@ fn pages_of_other_sites_have_nothing_asked() {
         assert_eq!(answer.status, 200, "{site}");
         assert_eq!(answer.header("cross-origin-resource-policy"), "same-origin");
     }
-    // A link from elsewhere may open the page itself.
+    // A link on another site may open the page itself.
     assert_ne!(
         gateway
             .ask("GET", "/", &[("sec-fetch-site", "cross-site")])

@@ -1,5 +1,5 @@
-//! What reaches OCP, and what doesn't: other methods, other paths, other parameters, and requests made to confuse.
-//! The upstream counts; whatever is refused here must never arrive there.
+//! What reaches OCP, and what does not: other methods, paths and parameters, and requests that are made to
+//! confuse. The upstream counts its requests; what is refused here must never arrive there.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;
@@ -50,7 +50,7 @@ fn other_methods() {
     assert_eq!(stub.count(), 1);
 }
 
-/// Addresses near the one that is passed on, and those of OCP that would do harm.
+/// Paths close to the one that is passed on, and paths of OCP that would do harm.
 fn other_paths() -> Vec<String> {
     let mut paths: Vec<String> = [
         "/api",
@@ -116,7 +116,7 @@ fn other_paths_and_parameters() {
                 format!("GET {path}{query} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
                     .as_bytes(),
             );
-            // 400 where only the cluster id is none.
+            // 400 if only the cluster id is invalid.
             assert!([404, 400].contains(&status(&text)), "{path}{query}: {text}");
             if path.starts_with("/api/") {
                 assert!(text.contains("\"successful\":false"), "{path}: {text}");
@@ -165,7 +165,7 @@ fn other_paths_and_parameters() {
     );
 }
 
-/// Each of these asks for the one address, in a way that two servers might read differently.
+/// Each of these requests the one path, in a way that two servers might interpret differently.
 #[test]
 fn requests_made_to_confuse() {
     let (stub, gateway) = both();
@@ -298,7 +298,7 @@ fn heads_that_are_too_large() {
     );
     assert!([414, 431, 400, 0].contains(&status(&text)), "{text}");
     assert_eq!(stub.connections(), 0);
-    // What a browser with a full jar sends is no harm.
+    // A browser with many cookies is accepted.
     let jar: String = format!("Cookie: {}\r\nConnection: close\r\n", "a=b; ".repeat(1600));
     assert_eq!(status(&with(jar)), 200);
 }
@@ -338,7 +338,7 @@ fn slow_heads_and_bodies_are_cut_off_and_cost_nobody_else() {
         "POST {PATH} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n"
     ));
     assert_eq!(status(&text), 400, "{text}");
-    // The second head on a connection has its time, too.
+    // The second head on a connection has a time-out, too.
     let text = slow(format!("GET {PATH} HTTP/1.1\r\nHost: localhost\r\n\r\nGET /"));
     assert_eq!(status(&text), 200, "{text}");
     assert_eq!(stub.count(), 1);

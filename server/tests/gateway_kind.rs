@@ -1,4 +1,5 @@
-//! How OCP is spared: one question for many, answers kept for a moment, peace when it asks for it, and no herd.
+//! How the gateway protects OCP: one request for many clients, cached answers, waiting when OCP asks for it,
+//! and no rush afterwards.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;
@@ -38,7 +39,7 @@ fn a_hundred_at_one_moment_are_one() {
     let gateway = Passing::start(&stub.url(), Auth::AkSk);
     std::thread::scope(|scope| {
         let asking: Vec<_> = (0..100).map(|_| scope.spawn(|| gateway.get(PATH))).collect();
-        // All hundred are there, each on its connection (the one that asks for the metrics is counted, too).
+        // All hundred are connected (the connection that asks for the metrics counts, too).
         eventually("all ask", || gateway.metric("obrt_gateway_connections") >= 101);
         latch.open();
         for one in asking {
@@ -84,7 +85,7 @@ fn what_differs_is_asked_by_itself() {
     different.dedup();
     assert_eq!(different.len(), 7, "{texts:?}");
     assert_eq!(stub.count(), 7);
-    // The same in another spelling is the same.
+    // The same request in another spelling is the same.
     let turned = PATH.replace("page=1&size=20", "size=20&p%61ge=1");
     assert_eq!(
         gateway
@@ -287,7 +288,7 @@ fn an_upstream_that_dies_is_tried_by_one_and_comes_back_without_a_herd() {
     assert_eq!(gateway.get(PATH).status, 200);
     assert!(gateway.get("/healthz").text().contains("\"up\""));
     drop(stub);
-    // Whatever is asked meanwhile is answered at once, and says when to come again.
+    // What is requested meanwhile is answered at once, with the time to come again.
     let all = |first: usize| {
         let together = Barrier::new(40);
         std::thread::scope(|scope| {
@@ -310,7 +311,7 @@ fn an_upstream_that_dies_is_tried_by_one_and_comes_back_without_a_herd() {
         .filter(|a| a.status == 503)
         .map(|a| a.header("retry-after").parse().unwrap())
         .collect();
-    // At most as many as have a turn at once found out for themselves.
+    // At most as many as may ask at once have tried by themselves.
     assert!(sent_away.len() >= 32, "{}", sent_away.len());
     assert!(sent_away.iter().all(|wait| (1..=5).contains(wait)));
     assert!(
@@ -335,7 +336,7 @@ fn an_upstream_that_dies_is_tried_by_one_and_comes_back_without_a_herd() {
             eventually("one gets through", || gateway.get(PATH).status == 200);
         });
         eventually("it is tried", || back.connections() > 0);
-        // While one tries, the others don't.
+        // While one tries, the others must not.
         assert!(all(100).iter().all(|answer| answer.status == 503));
         assert_eq!((back.connections(), back.count()), (1, 1));
         latch.open();

@@ -1,4 +1,4 @@
-//! What OCP says to be left alone, whoever says it for OCP, and in what form: it is said once, and obeyed.
+//! OCP's requests to wait, whoever sends them for OCP, and in what form: the gateway obeys the first one.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;
@@ -17,7 +17,7 @@ fn page(n: usize) -> String {
     PATH.replace("page=1&", &format!("page={n}&"))
 }
 
-/// Answers to different questions, one after the other.
+/// Answers to different requests, one after the other.
 fn ask_for(gateway: &Passing, pages: usize) -> Vec<common::Answer> {
     (1..=pages).map(|n| gateway.get(&page(n))).collect()
 }
@@ -61,7 +61,7 @@ fn a_wait_is_obeyed_in_whatever_form_it_comes() {
             assert!(told <= wait && told + 5 >= wait, "{what}: {told}");
             answer.json();
         }
-        // A second may pass before all have asked.
+        // With a wait of one second, that second may be over before all have asked.
         assert!(stub.count() == 1 || wait == 1, "{what}");
     }
 }
@@ -135,7 +135,7 @@ fn a_session_that_is_refused_is_told_to_sign_in_and_asked_for_again() {
         assert!(answer.text().contains("sign in"), "{}", answer.text());
     }
     assert_eq!(stub.count(), 2, "who has signed in meanwhile must see it");
-    // OCP's own words as well.
+    // OCP's own refusal as well.
     let count = AtomicUsize::new(0);
     let stub = Stub::start(move |_, socket| {
         let answer = if count.fetch_add(1, Ordering::SeqCst) == 0 {
@@ -164,7 +164,7 @@ fn a_failure_is_asked_for_once_in_a_while() {
         ("503 x", JSON, "{}"),
     ] {
         let stub = Stub::saying(&http(status, headers, body));
-        // A second at least (see `flight`); ten, so that no slow machine makes a difference.
+        // At least a second (see `flight`); ten here, so that a slow machine makes no difference.
         let mut kept = args(&stub.url(), Auth::Session);
         kept.cache = Some(10);
         let gateway = Passing::with(kept, &KEYS, |_| ());
@@ -192,7 +192,7 @@ fn what_stands_before_a_dead_ocp_opens_the_breaker() {
         assert_eq!(stub.count(), 3, "{status}");
         assert!(gateway.get("/healthz").text().contains("\"down\""));
     }
-    // A failure of OCP's own is one of that question.
+    // A failure of OCP itself concerns only that request.
     let stub = Stub::saying(&http("500 x", JSON, "{}"));
     let gateway = Passing::start(&stub.url(), Auth::AkSk);
     ask_for(&gateway, 8);

@@ -1,4 +1,4 @@
-//! Whom the gateway believes to be OCP.
+//! Which servers the gateway accepts as OCP.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;
@@ -15,12 +15,12 @@ use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair}
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::{ServerConfig, ServerConnection, Stream};
 
-/// An HTTPS server with a certificate for `name` by an authority of its own.
+/// An HTTPS server with a certificate for `name` from an authority of its own.
 fn serve(name: &str) -> (SocketAddr, String, Arc<AtomicUsize>) {
     serve_as(&[name], true)
 }
 
-/// The same, for no name at all, or with the authority's own certificate for its own.
+/// The same for other names or none; if not `signed`, with the authority's certificate as its own.
 fn serve_as(names: &[&str], signed: bool) -> (SocketAddr, String, Arc<AtomicUsize>) {
     let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
     let mut params = CertificateParams::new(if signed { Vec::new() } else { names.clone() }).unwrap();
@@ -64,7 +64,7 @@ fn answer(mut socket: TcpStream, config: &Arc<ServerConfig>, requests: &AtomicUs
     while !head.ends_with(b"\r\n\r\n") {
         match std::io::Read::read(&mut stream, &mut byte) {
             Ok(1) => head.push(byte[0]),
-            // Whoever does not believe the certificate goes away.
+            // A client that does not trust the certificate disconnects.
             _ => return,
         }
     }
@@ -93,7 +93,7 @@ fn a_private_authority_counts_once_it_is_named_and_only_for_its_names() {
     let answer = gateway(&format!("https://{address}"), Some(file.clone())).get(PATH);
     assert_eq!(answer.status, 502, "its name is another");
     assert!(answer.text().contains("certificate"), "{}", answer.text());
-    // Nothing was told to either of them.
+    // No request was sent to either of them.
     assert_eq!(requests.load(Ordering::SeqCst), 0);
 
     let answer = gateway(&localhost, Some(file.clone())).get(PATH);
@@ -146,7 +146,7 @@ fn what_is_wrong_with_a_certificate_is_said_in_words() {
         (&["localhost"][..], true, false, "--ca"),
         (&["other.example"], true, true, "subjectAltName"),
         (&[], true, true, "subjectAltName"),
-        // As `openssl req -x509` makes them.
+        // As `openssl req -x509` creates them.
         (&["localhost"], false, true, "CA:FALSE"),
     ] {
         let (address, pem, requests) = serve_as(names, signed);

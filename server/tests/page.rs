@@ -1,4 +1,4 @@
-//! The page's files: types, policy, and what is said when they are missing.
+//! The page's files: types, policy, and the answer when they are missing.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;

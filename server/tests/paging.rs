@@ -1,4 +1,4 @@
-//! Paging: every task exactly once, newest first, as deep as it goes, and quickly.
+//! Paging: every task exactly once, newest first, at any depth, and fast.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod common;
@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use common::{Server, contents};
 use serde_json::Value;
 
-/// Orders rows as the server must: by creation, then by id; the fixed form of the times sorts as text.
+/// Sorts rows as the server must: by creation time, then by id. The fixed format of the times sorts as text.
 fn key(row: &Value) -> (String, i64) {
     let id = row["id"]
         .as_i64()
@@ -70,7 +70,7 @@ fn bounds_page_through_a_part() {
         oldest.replace('+', "%2B"),
         newest.replace('+', "%2B")
     );
-    // Ties at the bounds belong in.
+    // Tasks at the bounds are included.
     let wanted: Vec<_> = all
         .iter()
         .filter(|k| &k.0 >= oldest && &k.0 <= newest)
@@ -88,7 +88,7 @@ fn bounds_page_through_a_part() {
 #[test]
 fn the_deepest_page_of_the_largest_cluster() {
     let server = Server::start(false);
-    // The first answer waits for the data to be complete.
+    // The first answer waits until the data are complete.
     let first = server.page(1_100_000, 1, 1, "");
     assert_eq!(first["data"]["page"]["totalElements"], 100_000);
     let started = Instant::now();
@@ -98,7 +98,7 @@ fn the_deepest_page_of_the_largest_cluster() {
     assert_eq!(last["data"]["page"]["totalPages"], 50);
     let before = server.page(1_100_000, 98_000, 1, "");
     assert!(key(&contents(&before)[0]) > key(&contents(&last)[0]));
-    // Generous, for a loaded machine in the dev profile: without the index it is far beyond.
+    // Generous, for a busy machine in the dev profile: without the index it takes far longer.
     assert!(took < Duration::from_secs(5), "{took:?}");
     println!("page 50 of size 2000: {took:?}");
 }

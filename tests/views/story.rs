@@ -1,4 +1,4 @@
-//! The details: what a task means beside others and over time.
+//! The details: a task among others and over time.
 
 use ob_restore_tasks::core::text::Lang;
 use ob_restore_tasks::core::time::{HOUR, MINUTE, SECOND, iso};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{NOW, answered, render};
 
-/// A 4.x restore of `orders` into `drill`, from this cluster into another, that began so many minutes ago.
+/// A 4.x restore of `orders` to `drill`, from this cluster to another, that began this many minutes ago.
 fn restore(id: u32, status: &str, minutes: i64, took: Option<i64>) -> Value {
     let at = |micros| iso(micros, 0, ":");
     let created = NOW - minutes * MINUTE;
@@ -24,7 +24,7 @@ fn restore(id: u32, status: &str, minutes: i64, took: Option<i64>) -> Value {
     })
 }
 
-/// The details of a task among these, of a range with so many.
+/// The details of one of these tasks, in a range with `total` tasks.
 async fn details(lang: Lang, id: i64, tasks: &[Value], total: usize) -> String {
     let body = json!({"data": {"contents": tasks, "page": {"totalElements": total}}, "successful": true});
     let mut state = answered(&[("page-size", "200")], lang, Ok(&body.to_string()));
@@ -97,7 +97,7 @@ async fn a_stage_without_a_place_is_shown_as_it_is() {
             lacks(&html, &["class=\"stages\"", "aria-current"]);
         }
     }
-    // Of a task that has ended a stage says nothing.
+    // A stage of a task that has ended means nothing.
     let mut ended = restore(7, "RESTORE_WAIT_LS", 14, Some(60));
     (ended["finished"], ended["successful"]) = (true.into(), true.into());
     lacks(&details(Lang::EN, 7, &[ended], 1).await, &["class=\"stages\""]);
@@ -125,7 +125,7 @@ async fn attempts_say_how_it_went() {
     );
     assert_eq!(html.matches("<li class=\"failed\"><button").count(), 3);
     lacks(&html, &["As far as", "not shown", "same error", "within"]);
-    // The oldest stands first.
+    // The oldest is first.
     assert!(html.find("07:00:00") < html.find("07:30:00"));
 
     let html = details(Lang::ZH_CN, 4, &tasks, 9).await;
@@ -186,7 +186,7 @@ async fn of_many_attempts_the_last_are_shown_and_the_task_itself() {
                 "<div><span class=\"status\">",
             ],
         );
-        // The header has the class as well.
+        // The header has the same class.
         assert_eq!(html.matches("class=\"failed\"><").count(), 20 + 1, "{id}");
         let titles = html.split("<button type=\"button\" title=\"").nth(1).unwrap();
         assert!(titles.starts_with(&format!("{first}\"")), "{id}: {titles}");
@@ -206,7 +206,7 @@ async fn what_takes_too_long_is_overdue() {
         })
         .collect();
     for task in &mut tasks {
-        // Into the same tenant, but no attempts at the same thing.
+        // Into the same tenant, but not attempts at the same restore.
         task["restoreEndTime"] = task["createTime"].clone();
     }
     tasks.push(restore(20, "RESTORE_CREATE_INIT_LS", 29, None));

@@ -1,4 +1,7 @@
-/** AG Grid Community in plain JavaScript, with the modules that the job needs: client-side rows and the quick filter. */
+/**
+ * AG Grid Community in plain JavaScript, with the modules that the job needs: client-side rows and the
+ * quick filter.
+ */
 
 import {
   ClientSideRowModelApiModule, ClientSideRowModelModule, ModuleRegistry, QuickFilterModule, RowApiModule, createGrid,
@@ -23,7 +26,7 @@ const columnDefs = [
     valueFormatter: ({ value }) => format(kind, value),
     getQuickFilterText: () => '',
   })),
-  // Not shown: what the filter looks in.
+  // Hidden: the text that the filter searches.
   { field: 'text', hide: true, getQuickFilterText: ({ value }) => value },
 ];
 

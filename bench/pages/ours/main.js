@@ -1,6 +1,6 @@
 /**
- * A host page of the widget, as a host embeds it, and, once the first rows have been painted, “All” in “Rows per page”,
- * as a person picks it. Nothing but the public interface.
+ * A host page of the widget. Once the first rows are painted it chooses “All” in “Rows per page”, as a person
+ * would. It uses only the public interface.
  */
 
 const element = document.querySelector('ob-restore-tasks');
@@ -13,7 +13,7 @@ function pickAll() {
   const rows = root?.querySelector('tr[aria-rowindex] td');
   const all = rows && [...root.querySelectorAll('option')].find((option) => option.textContent.trim() === 'All');
   if (!all) return requestAnimationFrame(pickAll);
-  // Nobody picks what is not on the screen yet.
+  // A person cannot choose what is not on the screen yet.
   requestAnimationFrame(() => setTimeout(() => pick(all)));
 }
 

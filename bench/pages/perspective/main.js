@@ -1,6 +1,6 @@
 /**
- * Perspective: its engine in a worker, its viewer with the datagrid, the settings panel closed. A column that isn't
- * shown holds the text that the filter looks in.
+ * Perspective: its engine in a worker, its viewer with the datagrid, the settings panel closed. A hidden
+ * column contains the text that the filter searches.
  */
 
 import perspective from '@perspective-dev/client';
@@ -46,7 +46,7 @@ document.getElementById('filter').addEventListener('input', async (event) => {
   await follow();
 });
 
-// Seconds with a fraction, since the engine has no type for a length of time.
+// Seconds with a fraction, because the engine has no type for durations.
 const toSeconds = (row) => ({ ...row, duration: row.duration / 1000 });
 
 let turn = Promise.resolve();

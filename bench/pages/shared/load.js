@@ -1,14 +1,14 @@
 /**
- * The way from the API to rows, the same for every peer: all pages of a cluster, at most four requests at once,
- * the first page handed on as soon as it is here, later ones in the server's order and at most twice a second,
- * so that a library isn't made to start over a hundred times.
+ * From the API to rows, the same for every peer: all pages of a cluster, at most four requests at once. The
+ * first page is passed on as soon as it is here, later ones in the server's order and at most twice a second,
+ * so that a library does not have to start over a hundred times.
  */
 
 const SIZE = 1000;
 const AT_ONCE = 4;
 const EVERY = 500;
 
-/** The cluster that the page's address names. */
+/** The cluster in the page's URL. */
 export const cluster = new URLSearchParams(location.search).get('cluster') ?? '1001240';
 
 async function fetchPage(number) {
@@ -21,7 +21,7 @@ async function fetchPage(number) {
 /**
  * Loads everything.
  * @param {(task: object) => object} toRow what a page keeps of a task
- * @param {(rows: object[], total: number) => void} onRows gets each stretch of rows once
+ * @param {(rows: object[], total: number) => void} onRows gets each batch of rows once
  */
 export async function load(toRow, onRows) {
   const first = await fetchPage(1);

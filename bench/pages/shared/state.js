@@ -1,4 +1,4 @@
-/** The count beside the filter, as the benchmark reads it too. */
+/** The count beside the filter, which the benchmark reads, too. */
 
 const output = document.getElementById('state');
 

@@ -1,5 +1,6 @@
 /**
- * What the peers show of a task: the twelve columns, how their values read, and the text that a filter looks in.
+ * What the peers show of a task: the twelve columns, the format of their values, and the text that a filter
+ * searches.
  */
 
 /** Id, title, width in pixels, and kind: number, text, time or duration. */
@@ -21,8 +22,8 @@ export const COLUMNS = [
 const MODES = { PHYSICAL_BACKUP: 'Physical', LOGICAL_BACKUP: 'Logical' };
 
 /**
- * Milliseconds since 1970, or null. By hand: the offset comes without a colon (`+0800`), for which `Date.parse` falls
- * back to a parser several times slower, and there are three times in each task.
+ * Milliseconds since the Unix epoch, or null. Parsed by hand: the offset has no colon (`+0800`), for which
+ * `Date.parse` uses a parser that is several times slower, and each task has three times.
  */
 function instant(text) {
   if (!text) return null;
@@ -77,7 +78,7 @@ export function format(kind, value) {
 
 const collator = new Intl.Collator('en');
 
-/** How two values of a column compare; what is missing comes last. */
+/** Compares two values of a column; missing ones come last. */
 export function compare(a, b) {
   if (typeof a === 'string') return collator.compare(a, b);
   if (a === null || b === null) return (a === null) - (b === null);

@@ -1,6 +1,4 @@
-/**
- * React with TanStack Table (sorting, global filter) and TanStack Virtual, as their guides put them together.
- */
+/** React with TanStack Table (sorting, global filter) and TanStack Virtual, combined as in their guides. */
 
 import { memo, useDeferredValue, useEffect, useRef, useState } from 'react';
 import { createRoot } from 'react-dom/client';
@@ -37,7 +35,7 @@ const columns = helper.columns([
       sortDescFirst: false,
     }),
   ),
-  // Not shown: what the filter looks in.
+  // Hidden: the text that the filter searches.
   helper.accessor('text', { id: 'text' }),
 ]);
 

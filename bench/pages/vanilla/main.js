@@ -1,6 +1,7 @@
 /**
- * The practical limit: a table written by hand, without a library. Rows are objects, the view is an array of row
- * numbers, some fifty elements are filled anew as the table scrolls, and a sort counts ranks of distinct values.
+ * The practical limit: a table written by hand, without a library. Rows are objects, the view is an array of
+ * row numbers, about fifty elements are reused as the table scrolls, and sorting counts the ranks of distinct
+ * values.
  */
 
 import { load } from '../shared/load.js';
@@ -17,8 +18,8 @@ scroll.append(head, space);
 
 const rows = [];
 let total = 0;
-let view = []; // numbers of rows
-let order = null; // all row numbers in the order asked for, or null: as they came
+let view = []; // row numbers
+let order = null; // all row numbers in sorted order, or null: as they came
 let sort = null; // {column, descending}
 let word = '';
 
@@ -38,7 +39,7 @@ for (const { id, title, width } of COLUMNS) {
   head.append(button);
 }
 
-/** Works out the order: a counting sort by the rank of each distinct value, so that ties keep their place. */
+/** Computes the order: a counting sort by the rank of each distinct value, so that ties keep their order. */
 function arrange() {
   order = null;
   if (!sort) return;
@@ -56,7 +57,7 @@ function arrange() {
   for (let i = 0; i < rankOf.length; i++) order[starts[rankOf[i]]++] = i;
 }
 
-/** Works out the view, and draws it. */
+/** Computes the view and draws it. */
 function update() {
   const found = [];
   for (let i = 0; i < rows.length; i++) {
@@ -85,7 +86,7 @@ function element(index) {
   return (pool[index] = row);
 }
 
-/** Fills the elements with the rows that can be seen. An element keeps its row as long as that stays in view. */
+/** Fills the elements with the visible rows. An element keeps its row as long as the row stays visible. */
 function draw() {
   const count = Math.ceil(scroll.clientHeight / HEIGHT) + 10;
   const first = Math.max(0, Math.floor(scroll.scrollTop / HEIGHT) - 5);

@@ -1,6 +1,6 @@
-//! The frame around every answer, for success and for failure, as OCP's samples show it.
+//! The envelope around every answer, success or failure, as OCP's samples show it.
 //!
-//! Keys stand in alphabetical order and nulls are left out, as in the samples.
+//! Keys are in alphabetical order and nulls are omitted, as in the samples.
 
 use std::fmt::Display;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -15,9 +15,9 @@ use crate::status::Lang;
 use crate::store::Picked;
 use crate::task::Row;
 
-/// What stands where OCP names its application server.
+/// The value of `server` in the envelope, where OCP names its application server.
 const SERVER: &str = "obrt-demo";
-/// The same in what the gateway says by itself, so that a reader knows that OCP never saw the request.
+/// The same for answers that the gateway creates, so that a reader knows that OCP never saw the request.
 const GATEWAY: &str = "obrt-gateway";
 
 #[derive(Serialize)]
@@ -42,7 +42,7 @@ struct Data<'a> {
 #[serde(rename_all = "camelCase")]
 struct Page {
     number: i64,
-    /// The number of rows on this page: that is what the samples show, whatever size was asked for.
+    /// The number of rows on this page, as in the samples, whatever size was requested.
     size: usize,
     total_elements: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -79,16 +79,16 @@ pub(super) fn success(
     })
 }
 
-/// Sixteen hex digits, different for each answer.
+/// A trace id: sixteen hex digits, different for each answer.
 fn trace_id() -> String {
     static COUNT: AtomicU64 = AtomicU64::new(0);
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
-    // Fibonacci hashing of time and count: spread, and without repeats within one run.
+    // Fibonacci hashing of time and count: spread out, and unique within one run.
     let seed = now_ms().unsigned_abs().rotate_left(20).wrapping_add(count);
     format!("{:016x}", seed.wrapping_mul(0x9E37_79B9_7F4A_7C15))
 }
 
-/// OCP writes most codes as 0 and the documented ones as strings.
+/// OCP writes most codes as the number 0, and the documented ones as strings.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[serde(untagged)]
 enum Code {
@@ -127,7 +127,7 @@ struct Failed<'a> {
     trace_id: String,
 }
 
-/// A failure in OCP's form: real HTTP status, no data, an `error`.
+/// A failure in OCP's form: a real HTTP status, no `data`, an `error`.
 #[derive(Debug)]
 pub(crate) struct Failure {
     server: &'static str,
@@ -151,7 +151,7 @@ impl Failure {
         }
     }
 
-    /// A failure that the gateway speaks of by itself; without a code of OCP's it is 0.
+    /// A failure that the gateway reports itself. Without one of OCP's codes, the code is 0.
     pub(crate) fn of_gateway(status: StatusCode, code: Option<&'static str>, message: String) -> Self {
         let code = code.map_or(Code::Number(0), Code::Text);
         let mut failure = Self::new(status, code, message);
@@ -159,12 +159,12 @@ impl Failure {
         failure
     }
 
-    /// Nobody has signed in, or not in a way that is accepted.
+    /// No valid credentials.
     pub(crate) fn unauthenticated(why: &str) -> Self {
         Self::new(StatusCode::UNAUTHORIZED, Code::Text("IAM10000"), why.to_owned())
     }
 
-    /// A name and a password that don't belong together.
+    /// A wrong name or password.
     pub(crate) fn wrong_password() -> Self {
         Self::new(
             StatusCode::UNAUTHORIZED,
@@ -173,7 +173,7 @@ impl Failure {
         )
     }
 
-    /// A parameter that is missing or can't be used.
+    /// A parameter that is missing or invalid.
     pub(super) fn parameter(field: &'static str, value: &str, why: &str) -> Self {
         let mut failure = Self::new(
             StatusCode::BAD_REQUEST,
@@ -216,7 +216,7 @@ impl Failure {
         )
     }
 
-    /// Something that is the server's fault; what exactly goes to its log, not to the caller.
+    /// A failure of the server itself. The reason goes to the log, not to the client.
     pub(super) fn internal(why: &dyn Display) -> Self {
         tracing::error!("{why}");
         Self::new(
@@ -226,7 +226,7 @@ impl Failure {
         )
     }
 
-    /// A failure that a fault asked for.
+    /// A failure that a fault specification asked for.
     pub(crate) fn asked_for(http: StatusCode, status: StatusCode) -> Self {
         let reason = status.canonical_reason().unwrap_or("unnamed status");
         let mut failure = Self::new(status, Code::Number(0), format!("fault asked for: {reason}"));
@@ -252,7 +252,7 @@ impl Failure {
             timestamp: envelope_time(now_ms()),
             trace_id: trace_id.clone(),
         });
-        // A struct of texts and numbers always serialises; an empty body would be the honest rest.
+        // A struct of texts and numbers always serialises; otherwise the body is empty.
         (body.unwrap_or_default(), trace_id)
     }
 }

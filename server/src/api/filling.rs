@@ -1,7 +1,7 @@
 //! Which demo clusters have their tasks.
 //!
-//! A cluster is filled on the first request for it, so that a start costs nothing and nobody pays for what nobody looks
-//! at. The request waits; those that come meanwhile wait with it.
+//! A cluster is filled on the first request for it, so that the start is fast and clusters without requests
+//! cost nothing. The request waits; later requests wait with it.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use crate::clock::true_ms;
 use crate::demo::{self, Cluster};
 use crate::store::Store;
 
-/// How far a cluster is that was asked for.
+/// The progress of a cluster that was requested.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Stage {
     Filling,
@@ -22,12 +22,12 @@ enum Stage {
     Failed,
 }
 
-/// How far the clusters are, shared between those who fill and those who wait.
+/// The progress of the clusters, shared between the tasks that fill and the requests that wait.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Filling(Arc<watch::Sender<BTreeMap<i64, Stage>>>);
 
 impl Filling {
-    /// Waits until the cluster's tasks are all there: half a list would be a wrong answer.
+    /// Waits until all tasks of the cluster are stored: half a list would be a wrong answer.
     pub(crate) async fn wait_for(&self, store: &Arc<Store>, cluster: Cluster) -> Result<(), Failure> {
         let first = self.0.send_if_modified(|stages| {
             let begins = !matches!(stages.get(&cluster.id), Some(Stage::Filling | Stage::Ready));
@@ -51,7 +51,8 @@ impl Filling {
         }
     }
 
-    /// Fills a cluster in a task of its own: the request that began it may be given up, and must leave no half list.
+    /// Fills a cluster in a task of its own, which goes on if the request that started it is dropped:
+    /// otherwise half a list would remain.
     fn fill(&self, store: &Arc<Store>, cluster: Cluster) {
         let (filling, store) = (self.clone(), Arc::clone(store));
         tokio::spawn(async move {

@@ -1,24 +1,24 @@
-//! The parameters of the one request, read strictly: what OCP would refuse is refused here too, so that a
-//! widget that asks wrongly is found out before it meets a real server.
+//! The parameters of the request, parsed strictly: what OCP would refuse is refused here, too, so that a bug
+//! in the widget shows before it meets a real server.
 
 use super::envelope::Failure;
 use crate::clock::parse_nanos;
 
-/// The largest page that sibling lists of OCP serve.
+/// The largest page that similar lists of OCP serve.
 const MAX_SIZE: i64 = 2000;
 const NANOS: i64 = 1_000_000;
 
-/// What was asked for.
+/// A parsed query.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) struct Query {
     pub(super) page: i64,
     pub(super) size: i64,
-    /// Inclusive bounds in milliseconds.
+    /// Inclusive bounds, in milliseconds since the Unix epoch.
     pub(super) from_ms: i64,
     pub(super) to_ms: i64,
 }
 
-/// Reads the query string; parameters that nobody knows are ignored, as Spring does.
+/// Parses the query string. Unknown parameters are ignored, as in Spring.
 pub(super) fn parse(raw: &str) -> Result<Query, Failure> {
     let value = |name: &str| {
         form_urlencoded::parse(raw.as_bytes())
@@ -37,7 +37,8 @@ pub(super) fn parse(raw: &str) -> Result<Query, Failure> {
     Ok(Query {
         page,
         size,
-        // Rows are stored by the millisecond: a bound between two of them takes the one within.
+        // Rows are stored in milliseconds: a bound between two milliseconds moves to the one inside the
+        // range.
         from_ms: start.map_or(i64::MIN, |nanos| {
             nanos.div_euclid(NANOS) + i64::from(nanos.rem_euclid(NANOS) > 0)
         }),

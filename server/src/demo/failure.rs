@@ -1,5 +1,5 @@
-//! What the kernel says when a restore fails: `MODULE : NAME(code) on "ip:port" with traceid Y…`, often with
-//! log text around it, and sometimes something else altogether.
+//! Error messages of failed restores as the kernel writes them: `MODULE : NAME(code) on "ip:port" with
+//! traceid Y…`, often surrounded by log text, and sometimes something else.
 
 use super::rng::Rng;
 
@@ -39,14 +39,14 @@ const LOG: &[&str] = &[
     "<replica is not ready & will retry>, retry_count=",
 ];
 
-/// The message of a failure, at most `limit` characters long.
+/// The message of a failure, of at most `limit` characters.
 pub(super) fn message(rng: &mut Rng, limit: usize) -> String {
     if rng.once_in(12) {
         return rng.pick(FREE).to_owned();
     }
     let kernel = kernel(rng);
     let length = usize::try_from(rng.spread(200, 4000)).unwrap_or(200).min(limit);
-    // The form stands alone, as in the documented sample, or first, or in the midst of log text.
+    // The kernel's line is alone, as in the documented sample, or first, or inside log text.
     match rng.below(10) {
         0..=2 => kernel,
         3..=7 => {
@@ -65,7 +65,7 @@ pub(super) fn message(rng: &mut Rng, limit: usize) -> String {
     }
 }
 
-/// The kernel's own line. The trace id holds the server's port and address, and so gives them away.
+/// The kernel's own line. The trace id encodes the server's port and address.
 fn kernel(rng: &mut Rng) -> String {
     let module = rng.pick(&["CLOG", "STORAGE", "ROOTSERVICE"]);
     let at = usize::try_from(rng.below(ERRORS.len() as u64)).unwrap_or(0);
@@ -81,7 +81,7 @@ fn kernel(rng: &mut Rng) -> String {
     )
 }
 
-/// Log text until the length is reached.
+/// Appends log text until the length is reached.
 fn fill(rng: &mut Rng, mut text: String, length: usize) -> String {
     let mut count = text.chars().count();
     while count < length {

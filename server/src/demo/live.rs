@@ -1,6 +1,6 @@
-//! The live cluster: a pure function of the time, so that every request and every run agree.
+//! The live cluster: a pure function of the time, so that all requests and runs agree.
 //!
-//! The clock is cut into slots of 20 s; each slot has one task, whose course is drawn from the slot's number.
+//! Time is divided into slots of 20 s. Each slot has one task, generated from the slot's number.
 
 use super::plan::Plan;
 use super::rng::Rng;
@@ -8,12 +8,12 @@ use super::scenario;
 use crate::task::Task;
 
 const SLOT: i64 = 20_000;
-/// Slots kept in view: from this many …
+/// The number of slots that are kept is at least this …
 const KEPT: i64 = 180;
-/// … growing by so many more before the oldest go at once, so that the total moves.
+/// … and grows by this many before the oldest are removed at once, so that the total changes.
 const STEP: i64 = 40;
 
-/// The tasks at this moment, oldest first.
+/// The tasks at this time, oldest first.
 pub(super) fn tasks(cluster: i64, now_ms: i64) -> Vec<Task> {
     let newest = now_ms.div_euclid(SLOT);
     let oldest = (newest - newest.rem_euclid(STEP) - KEPT).max(1);

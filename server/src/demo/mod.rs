@@ -1,7 +1,7 @@
-//! The demo clusters: which there are, and how each gets its tasks.
+//! The demo clusters, and how each gets its tasks.
 //!
-//! Everything is drawn from fixed seeds and the moment of generation, so that two runs differ by nothing
-//! but the dates. It invents tasks and hands them out; storing and serving them is others' business.
+//! Everything is generated from fixed seeds and the current time, so that two runs differ only in their
+//! dates. This module only creates tasks; it does not store or serve them.
 
 mod failure;
 mod live;
@@ -20,15 +20,15 @@ use crate::task::Task;
 pub(crate) enum Kind {
     /// The documented sample.
     Sample,
-    /// So many tasks, generated.
+    /// This many generated tasks.
     Generated(usize),
-    /// Worked out anew from the time of each request.
+    /// Computed at each request from the time.
     Live,
-    /// Stands for a missing permission.
+    /// A cluster without permission: every request is refused.
     Forbidden,
 }
 
-/// A cluster that can be asked for.
+/// A cluster of the demo.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Cluster {
     pub(crate) id: i64,
@@ -75,15 +75,15 @@ pub(crate) const CLUSTERS: [Cluster; 9] = [
     },
 ];
 
-/// The one cluster with ids that a JavaScript number can't hold.
+/// The one cluster with ids that exceed the integers of a JavaScript number.
 const HUGE_IDS: i64 = 1_010_000;
 
-/// The cluster of that id.
+/// The cluster with this id.
 pub(crate) fn cluster(id: i64) -> Option<Cluster> {
     CLUSTERS.into_iter().find(|c| c.id == id)
 }
 
-/// Fills one cluster unless it has its tasks. Returns `false` when the server is ending.
+/// Stores the tasks of a cluster unless it has them. Returns `false` when the server is stopping.
 pub(crate) fn fill(store: &Store, cluster: Cluster, now_ms: i64) -> Result<bool, StoreError> {
     let mut tasks: Box<dyn Iterator<Item = Task>> = match cluster.kind {
         Kind::Live | Kind::Forbidden => return Ok(true),
@@ -96,7 +96,7 @@ pub(crate) fn fill(store: &Store, cluster: Cluster, now_ms: i64) -> Result<bool,
     store.fill(cluster.id, now_ms, &mut tasks)
 }
 
-/// Brings the live cluster to this moment.
+/// Replaces the tasks of the live cluster by those of this time.
 pub(crate) fn refresh(store: &Store, cluster: Cluster, now_ms: i64) -> Result<(), StoreError> {
     store.replace(cluster.id, &live::tasks(cluster.id, now_ms))
 }

@@ -1,8 +1,8 @@
-//! The cast: clusters, tenants, zones and backup places that the invented tasks are about.
+//! Names for generated tasks: clusters, tenants, zones and backup locations.
 
 use super::rng::Rng;
 
-/// A cluster as OCP knows it: its id there, its name, its id in the kernel.
+/// A cluster: its id in OCP, its name, its id in the kernel.
 pub(super) type ClusterName = (i64, &'static str, i64);
 
 const OTHERS: &[ClusterName] = &[
@@ -43,7 +43,7 @@ pub(super) fn own(id: i64) -> ClusterName {
     (id, name, id.rem_euclid(1_000_000))
 }
 
-/// Any cluster but the own one.
+/// Any cluster but the demo cluster itself.
 pub(super) fn other(rng: &mut Rng) -> ClusterName {
     rng.pick(OTHERS)
 }
@@ -59,12 +59,12 @@ pub(super) fn tenant(rng: &mut Rng) -> (i64, &'static str, i64) {
     (1_000_012 + nth, name, 1001 + nth)
 }
 
-/// What the restored tenant is called.
+/// The name of the restored tenant.
 pub(super) fn target(rng: &mut Rng, source: &str) -> String {
     format!("{source}{}", rng.pick(ENDINGS))
 }
 
-/// One to three pools, as OCP names them.
+/// One to three resource pools, in OCP's naming.
 pub(super) fn pools(rng: &mut Rng, tenant: &str) -> String {
     let count = rng.pick(&[1, 1, 1, 2, 3]);
     let pool = |zone: i32, rng: &mut Rng| {
@@ -79,7 +79,7 @@ pub(super) fn pools(rng: &mut Rng, tenant: &str) -> String {
         .join(",")
 }
 
-/// Where the backup lies. Some carry credentials, as real ones do: the widget has to mask them.
+/// The location of the backup. Some contain credentials, as real ones do: the widget must mask them.
 pub(super) fn uri(rng: &mut Rng, tenant: &str, cluster: &str) -> String {
     let secret = |rng: &mut Rng| format!("{:016x}{:014x}", rng.next(), rng.next() >> 8);
     match rng.below(10) {

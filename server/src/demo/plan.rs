@@ -1,38 +1,38 @@
-//! When the tasks of a generated cluster were created, and which of them are attempts at one restore.
+//! When the tasks of a generated cluster were created, and which of them are attempts at the same restore.
 
 use super::rng::Rng;
 
 const HOUR: i64 = 3_600_000;
-/// How far back the demo data reach.
+/// The age of the oldest tasks, in milliseconds.
 pub(super) const SPAN: i64 = 400 * 24 * HOUR;
 
-/// One task to be: all attempts at one restore share the seed and the first attempt's time.
+/// The plan of one task. All attempts at one restore share the seed and the time of the first attempt.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) struct Plan {
     pub(super) seed: u64,
     /// When the first attempt was created.
     pub(super) first_ms: i64,
     pub(super) create_ms: i64,
-    /// 1 for the first.
+    /// 1 for the first attempt.
     pub(super) attempt: u8,
-    /// How many attempts there are: all but the last fail.
+    /// The number of attempts: all but the last fail.
     pub(super) of: u8,
-    /// How long it takes, where that is set from outside.
+    /// The duration, if it is fixed.
     pub(super) takes_ms: Option<i64>,
 }
 
-/// The plans of a cluster, oldest first. They grow denser towards now, so that short ranges show something.
+/// The plans of a cluster, oldest first. They become denser towards now, so that short ranges are not empty.
 pub(super) fn plans(cluster: i64, count: usize, now_ms: i64) -> Vec<Plan> {
     let mut rng = Rng::new(cluster.unsigned_abs());
     let mut plans: Vec<Plan> = Vec::with_capacity(count);
     let mut last_ms = 0;
     while plans.len() < count {
-        // Age falls from the whole span to minutes as the list fills.
+        // The age decreases from the whole span to minutes as the list fills.
         let left = (count - plans.len()) as f64 - rng.unit();
         let age = (left / count as f64).powf(1.6) * SPAN as f64;
         let mut first_ms = now_ms - (age as i64).clamp(60_000, SPAN);
         if rng.once_in(200) && last_ms > 0 {
-            // Two tasks of one and the same millisecond: their ids must settle the order.
+            // Two tasks in the same millisecond: their ids must decide the order.
             first_ms = last_ms;
         }
         last_ms = first_ms;
@@ -58,7 +58,7 @@ pub(super) fn plans(cluster: i64, count: usize, now_ms: i64) -> Vec<Plan> {
                 .min(now_ms);
         }
     }
-    // The newest one came within the last hours, and is still on its way.
+    // The newest task was created within the last hours and is still running.
     plans.sort_by_key(|plan| plan.create_ms);
     if let Some(newest) = plans.last_mut() {
         newest.create_ms = newest.create_ms.max(now_ms - rng.between(HOUR / 2, 2 * HOUR));

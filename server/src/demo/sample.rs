@@ -1,8 +1,8 @@
-//! The documented sample, value for value (OCP V4.3.4, "Query recovery tasks of a cluster").
+//! The documented sample, value by value (OCP V4.3.4, "Query recovery tasks of a cluster").
 
 use crate::task::Task;
 
-/// Both tasks of the sample. `restoreTenantId` and the like are absent there, so they are absent here.
+/// The two tasks of the sample. `restoreTenantId` and others are missing there, so they are missing here.
 pub(super) fn tasks() -> Vec<Task> {
     let common = Task {
         ocp_job_id: -1,

@@ -1,4 +1,4 @@
-//! One plan to one task: who is restored where, how far it has come by now, and how it ended.
+//! Turns a plan into a task: what is restored where, its progress by now, and its result.
 
 use super::plan::Plan;
 use super::rng::Rng;
@@ -8,7 +8,7 @@ use crate::task::Task;
 
 const MINUTE: i64 = 60_000;
 
-/// The kinds of restore that there are.
+/// The kinds of restore.
 #[derive(Clone, Copy, Eq, PartialEq)]
 enum Kind {
     V3,
@@ -39,7 +39,7 @@ impl Kind {
         }
     }
 
-    /// How long an error message may be: 4.x keeps less of it.
+    /// The longest error message, in characters: 4.x stores less of it.
     fn message_limit(self) -> usize {
         match self {
             Self::V4User | Self::V4Sys => 1024,
@@ -48,9 +48,9 @@ impl Kind {
     }
 }
 
-/// The task as it stands at `now_ms`.
+/// The task at the time `now_ms`.
 pub(super) fn task(plan: &Plan, cluster: i64, id: i64, now_ms: i64) -> Task {
-    // What all attempts at one restore share comes first, from the shared seed.
+    // First what all attempts at one restore share, from the shared seed.
     let mut shared = Rng::new(plan.seed);
     let kind = Kind::draw(&mut shared);
     let mut task = outline(&mut shared, kind, cluster, plan.first_ms);
@@ -81,7 +81,7 @@ pub(super) fn task(plan: &Plan, cluster: i64, id: i64, now_ms: i64) -> Task {
 
 fn outline(rng: &mut Rng, kind: Kind, cluster: i64, first_ms: i64) -> Task {
     let own = names::own(cluster);
-    // The cluster in the path is the source, the target, or both.
+    // The cluster in the path of the request is the source, the target, or both.
     let (source, target) = match rng.below(10) {
         0 => (names::other(rng), own),
         1..=3 => (own, names::other(rng)),
@@ -93,12 +93,12 @@ fn outline(rng: &mut Rng, kind: Kind, cluster: i64, first_ms: i64) -> Task {
     }
     let restored = names::target(rng, tenant.1);
     let back = if rng.once_in(100) {
-        // Clocks that disagree: a restore point after the creation.
+        // Clocks that differ: a restore point after the creation.
         -rng.spread(MINUTE, 30 * MINUTE)
     } else {
         rng.spread(2 * MINUTE, 30 * 24 * 60 * MINUTE)
     };
-    // People type whole seconds.
+    // People enter whole seconds.
     let restore_end_ms = (first_ms - back).div_euclid(1000) * 1000;
     let sampling = kind != Kind::Logical && rng.once_in(20);
     Task {
@@ -129,7 +129,7 @@ fn outline(rng: &mut Rng, kind: Kind, cluster: i64, first_ms: i64) -> Task {
 fn running(task: &mut Task, rng: &mut Rng, kind: Kind, elapsed: i64, takes: i64) {
     let stages = kind.stages();
     let count = i64::try_from(stages.len()).unwrap_or(1);
-    // 128 bits: durations times stages must not overflow, whatever the clock says.
+    // In 128 bits, because a duration times the number of stages could overflow.
     let at = i128::from(elapsed.max(0)) * i128::from(count) / i128::from(takes.max(1));
     let at = usize::try_from(at)
         .unwrap_or(0)
@@ -150,7 +150,7 @@ fn ended(task: &mut Task, rng: &mut Rng, kind: Kind, plan: &Plan, takes: i64) {
     task.finish_ms = Some(plan.create_ms.saturating_add(takes));
     task.finished = Some(true);
     task.successful = Some(!fails);
-    // Views of the kernel that pass through OCP spell the end in other ways now and then.
+    // Kernel views that OCP passes on sometimes spell the end differently.
     let short = matches!(kind, Kind::V4User | Kind::V4Sys) && rng.once_in(10);
     if fails {
         task.status = match (short, rng.once_in(2)) {
@@ -161,7 +161,7 @@ fn ended(task: &mut Task, rng: &mut Rng, kind: Kind, plan: &Plan, takes: i64) {
         .to_owned();
         task.error_msg = Some(failure::message(rng, kind.message_limit()));
     } else if plan.of == 1 && draw >= 994 {
-        // Statuses that no list knows, with no flags to tell how it went.
+        // Statuses that no list contains, without flags that tell the result.
         task.status = rng
             .pick(&["RESTORE_DATA_VERIFY", "RESTORE_TENANT_SUSPENDED", "CANCELED"])
             .to_owned();

@@ -1,4 +1,4 @@
-//! What the demo data promise: counts, spread, oddities, and the live cluster's course.
+//! Properties of the demo data: counts, distribution, odd values, and the course of the live cluster.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -148,7 +148,7 @@ fn the_live_cluster_moves_on_and_stays_bounded() {
         stages.values().any(|s| s.len() >= 5),
         "nobody was seen in five stages"
     );
-    // No stage is gone back to.
+    // No stage occurs again after a later one.
     for seen in stages.values() {
         assert_eq!(seen.iter().collect::<BTreeSet<_>>().len(), seen.len(), "{seen:?}");
     }

@@ -1,4 +1,4 @@
-//! The remote control of the clock: a test with a fake clock takes the server along.
+//! Shifts the clock of the server, so that it follows the fake clock of a test.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -19,11 +19,11 @@ impl Shift {
     }
 }
 
-/// What POST asks for.
+/// The body of POST.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct Wanted {
-    /// From the true time, not from an earlier shift.
+    /// Relative to the true time, not to an earlier shift. In milliseconds.
     offset_ms: i64,
 }
 

@@ -1,4 +1,4 @@
-//! Connections that can be reset from within a request: HTTP has no word for it, so the socket must be told.
+//! Connections that a request can reset. HTTP cannot express a reset, so the socket must do it.
 
 use std::io;
 use std::net::SocketAddr;
@@ -13,7 +13,7 @@ use futures_util::task::AtomicWaker;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 
-/// Listens, and gives each connection its switch.
+/// A listener that gives each connection a switch.
 #[derive(Debug)]
 pub(crate) struct Listener(TcpListener);
 
@@ -28,7 +28,7 @@ impl axum::serve::Listener for Listener {
     type Addr = SocketAddr;
 
     async fn accept(&mut self) -> (Stream, SocketAddr) {
-        // axum's own listener waits out the errors that pass, such as too many open files.
+        // The listener of axum retries after temporary errors, such as too many open files.
         let (inner, address) = axum::serve::Listener::accept(&mut self.0).await;
         (
             Stream {
@@ -44,7 +44,7 @@ impl axum::serve::Listener for Listener {
     }
 }
 
-/// A handle by which a request can reset the connection that it came on.
+/// A handle with which a request can reset its connection.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Connection(Arc<Switch>);
 
@@ -68,7 +68,7 @@ impl Connected<IncomingStream<'_, Listener>> for Connection {
     }
 }
 
-/// A socket that looks at its switch before each use.
+/// A socket that checks its switch before each use.
 #[derive(Debug)]
 pub(crate) struct Stream {
     inner: TcpStream,
@@ -79,7 +79,7 @@ impl Stream {
     fn check(&self, cx: &Context<'_>) -> io::Result<()> {
         self.connection.0.waker.register(cx.waker());
         if self.connection.0.reset.load(Ordering::SeqCst) {
-            // With no time to linger, closing sends RST instead of FIN.
+            // With a linger time of zero, closing sends RST instead of FIN.
             self.inner.set_zero_linger()?;
             return Err(io::ErrorKind::ConnectionReset.into());
         }

@@ -1,4 +1,4 @@
-//! The remote control: faults for requests to come, and the log.
+//! The control routes: faults for later requests, and the log.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -10,17 +10,17 @@ use serde::Deserialize;
 use super::Around;
 use super::spec::{Instead, Spec};
 
-/// What POST asks for.
+/// The body of POST.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Wanted {
     #[serde(default)]
     spec: Option<String>,
-    /// The body to answer with, as it stands, with 200.
+    /// A body that is sent unchanged with status 200.
     #[serde(default)]
     body: Option<String>,
     times: u64,
-    /// Only requests whose path contains this.
+    /// Applies only to requests whose path contains this.
     #[serde(default)]
     path: String,
 }
@@ -32,7 +32,7 @@ struct Pending {
     path: String,
 }
 
-/// Faults that wait for their requests, first come, first served.
+/// Faults that wait for their requests; the oldest is used first.
 #[derive(Debug, Default)]
 pub(super) struct Control(Mutex<Vec<Pending>>);
 
@@ -41,7 +41,7 @@ impl Control {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The fault for this request, if one waits.
+    /// Takes the fault for this request, if there is one.
     pub(super) fn take(&self, path: &str) -> Option<Spec> {
         let mut pending = self.lock();
         let found = pending.iter_mut().find(|p| path.contains(&p.path))?;

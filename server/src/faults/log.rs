@@ -1,4 +1,4 @@
-//! Which API requests came, when each began and ended, and how many were under way at once.
+//! A log of API requests: when each began and ended, and how many ran at once.
 
 use std::collections::VecDeque;
 use std::pin::Pin;
@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use crate::clock::true_ms;
 
-/// The oldest entries go beyond this, so that a long soak doesn't fill the memory.
+/// The most entries that are kept, so that a long test does not fill the memory. The oldest are removed.
 const KEPT: usize = 10_000;
 
 #[derive(Clone, Debug, Serialize)]
@@ -22,7 +22,7 @@ struct Entry {
     number: u64,
     path: String,
     start: i64,
-    /// Null while under way.
+    /// Null while it is running.
     end: Option<i64>,
     /// Null until there is an answer.
     status: Option<u16>,
@@ -47,7 +47,7 @@ impl Log {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Notes a request; it is under way until the guard goes.
+    /// Records a request; it is running until the guard is dropped.
     pub(super) fn begin(self: &Arc<Self>, path: &str) -> Guard {
         let mut entries = self.lock();
         entries.next += 1;
@@ -76,7 +76,7 @@ impl Log {
         }
     }
 
-    /// Forgets what was; what is under way still counts.
+    /// Clears the log. Requests that are running still count.
     pub(super) fn reset(&self) {
         let mut entries = self.lock();
         entries.requests.clear();
@@ -88,7 +88,7 @@ impl Log {
     }
 }
 
-/// A request under way.
+/// A running request.
 #[derive(Debug)]
 pub(super) struct Guard {
     log: Arc<Log>,
@@ -96,7 +96,7 @@ pub(super) struct Guard {
 }
 
 impl Guard {
-    /// Holds on until the body has been sent, or the client has gone.
+    /// Keeps the guard until the body has been sent or the client is gone.
     pub(super) fn until_body_ends(self, response: Response) -> Response {
         self.log.edit(self.number, |entry| {
             entry.status = Some(response.status().as_u16());
@@ -118,7 +118,7 @@ impl Drop for Guard {
     }
 }
 
-/// A body that lets its guard go with its last frame: before the client can know that the answer is whole.
+/// A body that drops its guard with its last frame: before the client can know that the answer is complete.
 struct Watched {
     body: Body,
     guard: Option<Guard>,

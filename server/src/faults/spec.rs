@@ -1,10 +1,10 @@
-//! The little language in which a fault is asked for.
+//! The language of fault specifications.
 
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use bytes::Bytes;
 use percent_encoding::percent_decode_str;
 
-/// The names of all items, for the manual's test.
+/// The names of all items, for the test of the manual.
 #[cfg(test)]
 pub(crate) const ITEMS: [&str; 16] = [
     "latency=",
@@ -25,25 +25,25 @@ pub(crate) const ITEMS: [&str; 16] = [
     "neither",
 ];
 
-/// How to page wrongly: the one fault that the API itself has to commit.
+/// Wrong paging: the one fault that the API itself must produce.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Paging {
-    /// Serve at most so many rows a page.
+    /// The most rows on a page.
     pub(crate) cap: Option<i64>,
-    /// Serve everything on each page.
+    /// Serve all rows on each page.
     pub(crate) ignore: bool,
-    /// Leave `totalPages` out.
+    /// Omit `totalPages`.
     pub(crate) neither: bool,
 }
 
-/// An answer that takes the place of the real one.
+/// An answer that replaces the real one.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) enum Instead {
     Status(StatusCode),
     Html,
     Envelope,
     Empty,
-    /// What the test wrote itself.
+    /// A body that the test passed.
     Given(Bytes),
 }
 
@@ -56,7 +56,7 @@ pub(super) enum Body {
     Truncate(usize),
 }
 
-/// One request's faults.
+/// The faults of one request.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Spec {
     pub(super) latency_ms: u64,
@@ -64,19 +64,19 @@ pub(super) struct Spec {
     pub(super) reset: bool,
     pub(super) instead: Option<Instead>,
     pub(super) body: Option<Body>,
-    /// So many spaces come before the body.
+    /// The number of spaces before the body.
     pub(super) pad: usize,
     pub(super) headers: Vec<(HeaderName, HeaderValue)>,
     pub(super) paging: Paging,
 }
 
-/// An item that isn't one.
+/// An unknown item.
 #[derive(Debug, Eq, PartialEq, thiserror::Error)]
 #[error("no such fault: {0:?}; `demo --help` lists them")]
 pub(super) struct UnknownItem(String);
 
 impl Spec {
-    /// Reads items joined by commas; each may be percent-encoded, as in an address.
+    /// Parses items separated by commas. Each may be percent-encoded, as in a URL.
     pub(super) fn parse(text: &str) -> Result<Self, UnknownItem> {
         let mut spec = Self::default();
         for raw in text.split(',') {
@@ -105,7 +105,7 @@ impl Spec {
             Some(("drip", ms)) => self.body = Some(Body::Drip(ms.parse().ok()?)),
             Some(("truncate", bytes)) => self.body = Some(Body::Truncate(bytes.parse().ok()?)),
             Some(("pad", bytes)) => self.pad = bytes.parse().ok()?,
-            // 1xx would leave the client waiting for the real answer.
+            // After a status 1xx the client would wait for the real answer.
             Some(("status", code)) => {
                 let code = code.parse().ok().filter(|code| (200..=599).contains(code))?;
                 self.instead = Some(Instead::Status(StatusCode::from_u16(code).ok()?));

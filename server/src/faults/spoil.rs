@@ -1,4 +1,4 @@
-//! The faults themselves: what becomes of a request and its answer.
+//! Applies the faults to a request and its answer.
 
 use std::time::Duration;
 
@@ -15,16 +15,16 @@ use super::connection::Connection;
 use super::spec::{Body as BodyFault, Instead, Spec};
 use crate::api::Failure;
 
-/// Time for the first half of a body to reach the client: a reset throws away what is still on its way.
+/// Time for the first half of a body to reach the client, because a reset discards what is still on its way.
 const ON_ITS_WAY: Duration = Duration::from_millis(100);
 
-/// What a body is padded with.
+/// A piece of the padding of a body.
 static PIECE: [u8; 1 << 16] = [b' '; 1 << 16];
 
 const LOGIN: &str = "<!doctype html><html><head><title>Sign in</title></head><body><form action=\"/login\" \
                      method=\"post\"><input name=\"username\"><input name=\"password\" type=\"password\"></form></body></html>";
 
-/// The answer, spoiled as asked for.
+/// Answers a request with the faults of its specification.
 pub(super) async fn spoil(
     spec: Spec,
     inner: Router,
@@ -53,7 +53,7 @@ pub(super) async fn spoil(
         }
         None => {
             if spec.body.is_some() || spec.pad > 0 {
-                // Cut and dripped bytes are those of the text, whatever the client can unpack.
+                // Cuts and drips count bytes of the text, so the body must not be compressed.
                 request.headers_mut().remove(header::ACCEPT_ENCODING);
             }
             request.extensions_mut().insert(spec.paging);
@@ -75,7 +75,7 @@ pub(super) async fn spoil(
     }
 }
 
-/// Spaces before a body, in pieces and without a length: only who reads it learns how long it is.
+/// Adds spaces before a body, in pieces and without a length: the client learns the length only by reading.
 fn padded(spaces: usize, response: Response) -> Response {
     let (mut parts, body) = response.into_parts();
     parts.headers.remove(header::CONTENT_LENGTH);
@@ -94,7 +94,7 @@ async fn spoil_body(fault: BodyFault, response: Response, connection: Connection
         Ok(bytes) => bytes,
         Err(error) => return (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
     };
-    // The length that was promised stays, so that the client waits for what never comes …
+    // The announced length stays, so that the client waits for bytes that never come …
     parts.headers.insert(header::CONTENT_LENGTH, bytes.len().into());
     let new = match fault {
         BodyFault::Stall => Body::from_stream(stream::pending::<Result<Bytes, axum::Error>>()),
@@ -118,7 +118,7 @@ async fn spoil_body(fault: BodyFault, response: Response, connection: Connection
             }))
         }
         BodyFault::Truncate(length) => {
-            // … but a cut body ends well: the fault is in the text, not in the transfer.
+            // … except for a cut body: there the fault is in the text, not in the transfer.
             let cut = bytes.slice(..length.min(bytes.len()));
             parts.headers.insert(header::CONTENT_LENGTH, cut.len().into());
             Body::from(cut)

@@ -1,6 +1,7 @@
-//! Who may ask the gateway: on loopback anyone on this machine, elsewhere who has the token or came through the proxy.
+//! Who may use the gateway: on loopback anyone on this machine, otherwise whoever has the token or comes
+//! through the proxy.
 //!
-//! It says yes or no, and in which words; it knows nothing of OCP and its accounts.
+//! It returns yes, or a reason for no. It knows nothing of OCP and its accounts.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -12,9 +13,9 @@ use super::error::GatewayError;
 use crate::auth::same;
 use crate::secrets::Secret;
 
-/// The shortest token.
+/// The length of the shortest token, in bytes.
 const SHORTEST: usize = 16;
-/// Headers that come with requests of anyone, or that every proxy sets, whether somebody has signed in or not: as a rule
+/// Headers that any client sends, or that every proxy sets, whether the user has signed in or not: as a rule
 /// they would let everyone in.
 const COMMON: [&str; 34] = [
     "authorization",
@@ -62,32 +63,33 @@ const COMMON_BEGINNINGS: [&str; 7] = [
     "x-forwarded-prefix",
 ];
 
-/// The rule.
+/// The access rule.
 #[derive(Clone, Debug)]
 pub(crate) enum Access {
-    /// Nobody is asked who they are, so they must ask by a name that means this machine. Otherwise any web page could
-    /// point a name of its own at 127.0.0.1 and read along ("DNS rebinding").
+    /// No credentials, so the request must use a host name of this machine. Otherwise any web page could
+    /// point its own name at 127.0.0.1 and read the answers ("DNS rebinding").
     Local { names: Vec<String> },
-    /// As a bearer's, or as the password of HTTP Basic, which a browser asks its person for.
+    /// As a bearer token, or as the password of HTTP Basic, for which a browser asks its user.
     Token(Secret),
-    /// Set by a proxy, which must take it out of what comes from outside. The proxy must ask by one of the names: a web
-    /// page that points its own name at this machine could set the header, too.
+    /// A header that a proxy sets, and that the proxy must remove from outside requests. The request must
+    /// also use one of the names: a web page that points its own name at this machine could set the header,
+    /// too.
     Header { name: HeaderName, names: Vec<String> },
 }
 
-/// Why somebody is not let in.
+/// Why a request is refused.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Refusal {
-    /// Asked by a name that isn't this machine's.
+    /// The host name is not allowed.
     Name,
-    /// No token, or another.
+    /// No token, or a wrong one.
     Token,
     /// Not through the proxy.
     Header,
 }
 
 impl Access {
-    /// The rule for this address, if there is a safe one.
+    /// The rule for this address, or an error if it would not be safe.
     pub(super) fn choose(
         token: Option<Secret>,
         header: Option<HeaderName>,
@@ -125,7 +127,7 @@ impl Access {
                 let fine = given
                     .next()
                     .is_some_and(|value| !value.as_bytes().trim_ascii().is_empty());
-                // Two of them: one may be the proxy's, the other somebody's own.
+                // With two values, one may be the proxy's and the other the client's own.
                 (fine && given.next().is_none())
                     .then_some(())
                     .ok_or(Refusal::Header)
@@ -134,7 +136,7 @@ impl Access {
     }
 }
 
-/// The header of `--access-header`: one that only a proxy sets.
+/// Parses the header of `--access-header`, which must be one that only a proxy sets.
 pub(super) fn header_name(name: &str) -> Result<HeaderName, GatewayError> {
     let refuse = |why: &str| GatewayError::Option {
         name: "--access-header",
@@ -151,7 +153,7 @@ pub(super) fn header_name(name: &str) -> Result<HeaderName, GatewayError> {
     Ok(name)
 }
 
-/// A name of `--host`. The port of a request doesn't count, so a name with one would never be met.
+/// Checks a name of `--host`. A port is refused: it is not compared, so such a name would never match.
 pub(super) fn host_name(name: &str) -> Result<(), GatewayError> {
     let plain = |name: &str, more: &[u8]| {
         !name.is_empty()
@@ -171,7 +173,7 @@ pub(super) fn host_name(name: &str) -> Result<(), GatewayError> {
     })
 }
 
-/// Whether the request is for this machine, or for one of the names.
+/// Whether the host name of the request is one of this machine, or one of the names.
 fn asked_by(headers: &HeaderMap, names: &[String]) -> bool {
     let host = headers.get(header::HOST).and_then(|value| value.to_str().ok());
     host.map(without_port)
@@ -191,7 +193,7 @@ fn brings(authorization: &str, token: &Secret) -> bool {
         return false;
     }
     let decoded = STANDARD.decode(rest).unwrap_or_default();
-    // Whatever name goes with it: the token says it all.
+    // The user name does not matter, only the token.
     let colon = decoded.iter().position(|byte| *byte == b':');
     let password = colon.and_then(|at| decoded.get(at + 1..));
     password.is_some_and(|password| same(token, password))

@@ -1,6 +1,6 @@
-//! An answer as the gateway holds it: read once, digested once, compressed once, given to many.
+//! An answer as the gateway holds it: read once, hashed once, compressed once, sent to many clients.
 //!
-//! What the upstream said is reduced here to what a client may see: status, JSON, and how long to wait.
+//! What OCP sent is reduced here to what a client may see: status, JSON, and how long to wait.
 
 use std::io::Write as _;
 use std::sync::OnceLock;
@@ -21,12 +21,12 @@ use super::room::Room;
 use crate::api::Failure;
 
 pub(super) const ALLOW_GET: &str = "GET";
-/// Smaller bodies aren't worth it.
+/// Smaller bodies are not compressed, in bytes.
 const WORTH_PACKING: usize = 1024;
-/// Besides `Retry-After`: what OCP says of its limits.
+/// Headers in which OCP reports its limits, in addition to `Retry-After`.
 pub(super) const RATE_LIMIT: [&str; 3] = ["ratelimit-limit", "ratelimit-remaining", "ratelimit-reset"];
 
-/// What an answer's body tells.
+/// The parts of a body that the gateway reads.
 #[derive(Deserialize)]
 struct Envelope<'a> {
     #[serde(borrow, default)]
@@ -35,23 +35,23 @@ struct Envelope<'a> {
     trace_id: Option<String>,
 }
 
-/// An answer, whoever it is for.
+/// An answer, not yet adapted to a client.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) body: Bytes,
     /// `Retry-After` and `RateLimit-…`.
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
-    /// OCP's, or the gateway's own.
+    /// From OCP, or the gateway's own.
     pub(crate) trace_id: String,
     tag: Option<HeaderValue>,
     packed: OnceLock<Bytes>,
-    /// Where its compressed form is accounted for.
+    /// Where the memory of the compressed body is counted.
     room: Option<Room>,
 }
 
 impl Answer {
-    /// What the upstream said.
+    /// An answer of OCP.
     pub(crate) fn new(
         status: StatusCode,
         body: Bytes,
@@ -62,7 +62,7 @@ impl Answer {
             Ok(envelope) => (envelope.data.map(|raw| raw.get().as_bytes()), envelope.trace_id),
             Err(_) => (None, None),
         };
-        // The rest of the envelope differs from answer to answer.
+        // Only `data` is hashed, because the rest of the envelope differs in each answer.
         let tag = (status == StatusCode::OK)
             .then(|| tag(data.unwrap_or(&body), language))
             .flatten();
@@ -77,7 +77,7 @@ impl Answer {
         }
     }
 
-    /// What the gateway says by itself.
+    /// An answer of the gateway itself; `wait` is in seconds.
     pub(crate) fn failure(failure: &Failure, wait: Option<u64>) -> Self {
         let (body, trace_id) = failure.render();
         let wait = wait.map(|seconds| (header::RETRY_AFTER, HeaderValue::from(seconds)));
@@ -92,7 +92,7 @@ impl Answer {
         }
     }
 
-    /// Says when to come again.
+    /// Sets `Retry-After`, in seconds.
     pub(crate) fn wait(&mut self, seconds: u64) {
         self.headers
             .push((header::RETRY_AFTER, HeaderValue::from(seconds)));
@@ -102,7 +102,7 @@ impl Answer {
         self.room = Some(room.clone());
     }
 
-    /// What it takes in memory, roughly.
+    /// Its approximate size in memory, in bytes.
     pub(crate) fn size(&self) -> usize {
         self.body.len() + self.packed.get().map_or(0, Bytes::len) + 512
     }
@@ -110,7 +110,8 @@ impl Answer {
     fn packed(&self) -> &Bytes {
         self.packed.get_or_init(|| {
             let mut encoder = GzEncoder::new(Vec::with_capacity(self.body.len() / 8), Compression::fast());
-            // Writing into memory doesn't fail; should it, or is there no room, the answer goes as it is.
+            // Writing into memory does not fail. If it did, or if there is no room, the body is sent
+            // uncompressed.
             let written = encoder.write_all(&self.body).and_then(|()| encoder.finish());
             let written = written.unwrap_or_default();
             let Some(room) = &self.room else {
@@ -124,7 +125,7 @@ impl Answer {
         })
     }
 
-    /// As this client gets it: whole, compressed, or the word that nothing has changed.
+    /// The response for one client: plain, compressed, or `304` if the client has this version.
     pub(crate) fn respond(&self, asked: &HeaderMap) -> Response {
         let mut response = Response::new(Body::empty());
         let known = self.tag.as_ref().is_some_and(|tag| knows(asked, tag));
@@ -144,7 +145,7 @@ impl Answer {
             header::X_CONTENT_TYPE_OPTIONS,
             HeaderValue::from_static("nosniff"),
         );
-        // No page of another site has any business with it, not even as an image that fails.
+        // No page of another site may use it, not even as an image that fails to load.
         let resource = HeaderName::from_static("cross-origin-resource-policy");
         headers.insert(resource, HeaderValue::from_static("same-origin"));
         headers.extend(self.tag.clone().map(|tag| (header::ETAG, tag)));
@@ -202,7 +203,7 @@ fn takes_gzip(asked: &HeaderMap) -> bool {
     })
 }
 
-/// A trace id or a code as it may stand in a log: short, and nothing that could pass for another line.
+/// A trace id or code as it may be in a log: short, without characters that could start another line.
 pub(super) fn shown(trace_id: &str) -> String {
     let plain = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | ':');
     trace_id.chars().filter(plain).take(64).collect()

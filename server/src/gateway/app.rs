@@ -1,5 +1,4 @@
-//! What a request gets: a file of the page, the one answer that is passed on, or a refusal; and the line that the log
-//! has of it.
+//! What a request gets: a file of the page, an answer of OCP, or a refusal; and its line in the log.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -26,20 +25,20 @@ use super::verdict::UNKNOWN;
 use crate::api::Failure;
 use crate::page;
 
-/// To compress so much takes long enough that others, on the same thread, would wait for it.
+/// Compressing this many bytes takes so long that other requests on the same thread would have to wait.
 const LARGE: usize = 1 << 20;
 
-/// All that requests share.
+/// The state that requests share.
 pub(super) struct App {
     access: Access,
     page: Router,
-    /// The cookies that are somebody's session; `None` where the gateway has an account of its own.
+    /// The names of the session cookies; `None` if the gateway has its own account.
     cookies: Option<Vec<String>>,
     flight: Flight,
     asker: Arc<Asker>,
 }
 
-/// What the log says of a request beyond its status.
+/// What the log contains of a request in addition to its status.
 #[derive(Default)]
 struct Noted {
     cluster: Option<u64>,
@@ -71,7 +70,7 @@ impl App {
         self.asker.limits()
     }
 
-    /// Answers, counts and logs.
+    /// Answers a request, counts it and logs it.
     pub(super) async fn handle(&self, request: Request<Incoming>) -> Response {
         let start = Instant::now();
         let method = name_of(request.method());
@@ -92,7 +91,7 @@ impl App {
                 tracing::info!(method, route, cluster, status, trace_id, from, ms, "request");
             }
             "page" => tracing::info!(method, route, status, ms, "request"),
-            // Asked for every few seconds by machines.
+            // Monitoring requests these every few seconds.
             _ => tracing::debug!(method, route, status, ms, "request"),
         }
         response
@@ -101,12 +100,13 @@ impl App {
     async fn answer(&self, route: &'static str, request: Request<Incoming>, noted: &mut Noted) -> Response {
         noted.from = "refused";
         let headers = request.headers();
-        // To a proxy one says where to; this is none. And one name, or nobody knows who is meant.
+        // An absolute URL is for a proxy, which this is not. Without exactly one Host the target is
+        // ambiguous.
         let odd = request.uri().authority().is_some() || headers.get_all(header::HOST).iter().count() != 1;
         if odd || inbound::has_body(headers) {
             let why = "the request must name a path and one Host, and have no body";
             let mut response = refuse(route, StatusCode::BAD_REQUEST, None, why, noted);
-            // What follows on this connection may be the body: nobody must take it for a request.
+            // What follows on this connection may be the body, which must not be taken for a request.
             response
                 .headers_mut()
                 .insert(header::CONNECTION, HeaderValue::from_static("close"));
@@ -123,7 +123,8 @@ impl App {
                 .get("sec-fetch-site")
                 .is_some_and(|site| site == "cross-site")
         {
-            // Its page could not read the answer, but would have OCP asked, by the cookies or the address of its visitor.
+            // The other page could not read the answer, but it would use OCP with the cookies or the address
+            // of its visitor.
             let why = "asked for by a page of another site";
             return refuse(route, StatusCode::FORBIDDEN, None, why, noted);
         }
@@ -143,7 +144,7 @@ impl App {
             Refusal::Token => {
                 let why = "this gateway asks for its access token";
                 let mut response = refuse(route, StatusCode::UNAUTHORIZED, Some(UNKNOWN), why, noted);
-                // On what a script fetched, the browser's own dialog would come up out of nowhere.
+                // A 401 with this header to a script would open the browser's login dialog unexpectedly.
                 if route != "api" {
                     let ask = HeaderValue::from_static("Basic realm=\"restore tasks\", charset=\"UTF-8\"");
                     response.headers_mut().insert(header::WWW_AUTHENTICATE, ask);
@@ -163,7 +164,7 @@ impl App {
             Health::Down => "down",
             Health::Unknown => "unknown",
         };
-        // 200 as long as this process serves: to start it anew would not bring OCP back.
+        // Status 200 as long as this process serves: restarting it would not bring OCP back.
         let body = format!("{{\"status\":\"serving\",\"upstream\":\"{upstream}\"}}\n");
         told(method, "application/json", body)
     }
@@ -230,7 +231,7 @@ impl App {
     }
 }
 
-/// An answer of the API as it goes out, and the trace id for the log.
+/// The response of the API; notes the trace id for the log.
 fn spoken(answer: &Answer, headers: &HeaderMap, noted: &mut Noted) -> Response {
     noted.trace_id.clone_from(&answer.trace_id);
     if answer.body.len() > LARGE {
@@ -239,7 +240,7 @@ fn spoken(answer: &Answer, headers: &HeaderMap, noted: &mut Noted) -> Response {
     answer.respond(headers)
 }
 
-/// A refusal in the form of its route: OCP's envelope below `/api`, a line of text elsewhere.
+/// A refusal in the format of its route: OCP's envelope below `/api`, a line of text elsewhere.
 fn refuse(
     route: &'static str,
     status: StatusCode,
@@ -268,7 +269,7 @@ fn told(method: &Method, kind: &'static str, body: String) -> Response {
         (header::CACHE_CONTROL, "no-store"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ];
-    // hyper leaves the body out for HEAD.
+    // hyper omits the body for HEAD.
     (headers, body).into_response()
 }
 
@@ -282,7 +283,7 @@ fn route_of(path: &str) -> &'static str {
     }
 }
 
-/// The usual ones by name; what else a client may think of is no word of the log's.
+/// The usual methods by name. Any other word of a client must not get into the log.
 fn name_of(method: &Method) -> &'static str {
     match *method {
         Method::GET => "GET",

@@ -1,5 +1,5 @@
-//! The side of OCP, which outlives the request that began to ask: who waits for a turn, who must go first, and what they
-//! are told who are sent away.
+//! Requests to OCP, which outlive the client's request that started them: who waits for a turn, who must go
+//! first, and what those get who are turned away.
 
 use std::time::Instant;
 
@@ -18,18 +18,18 @@ use super::upstream::Upstream;
 use super::verdict::{OWN_ACCOUNT, UNKNOWN};
 use crate::api::Failure;
 
-/// All that is needed to ask.
+/// What is needed to ask OCP.
 pub(super) struct Asker {
     upstream: Upstream,
     gate: Gate,
     turns: Semaphore,
-    /// Held by the one who finds out whether OCP accepts the gateway's own account.
+    /// Held by the request that finds out whether OCP accepts the gateway's own account.
     first: Mutex<()>,
     metrics: Metrics,
     limits: Limits,
 }
 
-/// Held while one asks.
+/// Held during a request to OCP.
 type Turn<'a> = (Option<MutexGuard<'a, ()>>, SemaphorePermit<'a>);
 
 impl Asker {
@@ -56,7 +56,7 @@ impl Asker {
         self.gate.health(Instant::now())
     }
 
-    /// Waits for a turn and asks, if the gate lets it; `None` if nobody wants the answer by then.
+    /// Waits for a turn and asks OCP if the gate allows it; `None` if nobody wants the answer any more.
     pub(super) async fn ask(
         &self,
         identity: Identity,
@@ -76,7 +76,7 @@ impl Asker {
             let failure = Failure::of_gateway(StatusCode::SERVICE_UNAVAILABLE, None, why.to_owned());
             return Some((Answer::failure(&failure, Some(jittered())), Keep::No));
         };
-        // What was learned while this one waited counts, too.
+        // Asks the gate again, because something may have been learned while this request waited.
         let pass = match self.gate.enter(identity, ask, Instant::now()) {
             Ok(pass) => pass,
             Err(closed) => return Some((sent_away(closed), Keep::No)),
@@ -89,15 +89,16 @@ impl Asker {
         Some((told.answer, told.keep))
     }
 
-    /// A place among those who ask; alone where many who are refused at once might lock the account.
+    /// A place for a request to OCP. Until OCP has accepted the account, the holder is alone: many refusals
+    /// at once might lock the account.
     async fn turn(&self) -> Option<Turn<'_>> {
         let mut alone = None;
         if self.gate.needs_proof(Instant::now()) {
             let first = self.first.lock().await;
-            // Meanwhile another may have brought it.
+            // Another request may have proven the account meanwhile.
             alone = self.gate.needs_proof(Instant::now()).then_some(first);
         }
-        // It is never closed.
+        // The semaphore is never closed.
         let turn = self.turns.acquire().await.ok()?;
         Some((alone, turn))
     }

@@ -1,12 +1,12 @@
-//! What the log says when the gateway begins to serve: what it was told, so that whoever reads the log later knows which
-//! rule stood between the network and OCP. No secret, only where one was asked for.
+//! The log line of the start: the settings, so that a reader of the log knows which rule protected OCP. It
+//! names where a secret is used, but contains none.
 
 use std::net::SocketAddr;
 
 use super::access::Access;
 use super::config::{Credentials, Settings};
 
-/// The settings in the words of the log.
+/// The settings, in the words of the log.
 #[derive(Debug)]
 pub(crate) struct Banner {
     upstream: String,

@@ -1,6 +1,6 @@
-//! What the gateway was told: command line and file, put together, checked, and refused with the reason.
+//! The gateway's settings: merges command line and file, checks them, and refuses them with a reason.
 //!
-//! Everything that can be wrong is found here, before anything listens. It asks nothing of the network.
+//! Everything that can be wrong is found here, before anything listens. It does not use the network.
 
 use std::net::SocketAddr;
 use std::ops::RangeInclusive;
@@ -22,7 +22,7 @@ use crate::serve::resolve;
 #[path = "config/file.rs"]
 mod file;
 
-/// Where OCP's session is kept: the name that the open part of its code uses, and that of Spring Session.
+/// OCP's session cookies: the name that the open part of its code uses, and that of Spring Session.
 const SESSION_COOKIES: [&str; 2] = ["JSESSIONID", "SESSION"];
 
 /// The gateway's options. The file that `--config` names has the same ones, without the dashes in front.
@@ -71,7 +71,7 @@ pub struct GatewayArgs {
     pub log: Option<LogFormat>,
 }
 
-/// How the upstream is told who asks.
+/// How the gateway signs in to OCP.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, clap::ValueEnum)]
 #[serde(rename_all = "kebab-case")]
 pub enum Auth {
@@ -83,7 +83,7 @@ pub enum Auth {
     Session,
 }
 
-/// What goes to the upstream so that it knows who asks.
+/// The credentials that are sent to OCP.
 #[derive(Clone, Debug)]
 pub(crate) enum Credentials {
     Basic { user: Secret, password: Secret },
@@ -91,16 +91,16 @@ pub(crate) enum Credentials {
     Session { cookies: Vec<String> },
 }
 
-/// The upstream's address, taken apart.
+/// The parts of OCP's address.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct UpstreamUrl {
     pub(crate) scheme: &'static str,
-    /// Name and port, the port left out where it is the scheme's own: as in `Host`.
+    /// Name and port, as in `Host`: without the port if it is the default of the scheme.
     pub(crate) host: String,
     pub(crate) loopback: bool,
 }
 
-/// The gateway's settings, all of them sound.
+/// The settings of the gateway, checked.
 #[derive(Clone, Debug)]
 pub struct Settings {
     pub(crate) listen: SocketAddr,
@@ -113,15 +113,15 @@ pub struct Settings {
     pub(crate) max_upstream: usize,
     pub(crate) max_connections: usize,
     pub(crate) log: LogFormat,
-    /// Times and sizes.
+    /// Time-outs and sizes.
     pub limits: Limits,
 }
 
 impl Settings {
-    /// Reads the file if one is named, and the secrets, and checks it all.
+    /// Reads the file, if one is named, and the secrets, and checks everything.
     ///
     /// # Errors
-    /// When something is missing, contradicts itself or would not be safe.
+    /// When something is missing, contradictory or unsafe.
     pub fn read(args: GatewayArgs, env: Environment<'_>) -> Result<Self, ServerError> {
         let args = match &args.config {
             Some(path) => file::merge(args.clone(), file::read(path)?),
@@ -165,8 +165,7 @@ impl Settings {
 }
 
 impl GatewayArgs {
-    /// Looks at each value that can be wrong by itself. What is wrong isn't repeated: somebody may have put a secret
-    /// there.
+    /// Checks each value by itself. Errors do not repeat the value: it may be a secret by mistake.
     fn check(&self) -> Result<(), GatewayError> {
         self.upstream.as_deref().map(upstream_url).transpose()?;
         within("--cache", self.cache.as_ref(), &(0..=10))?;
@@ -195,7 +194,7 @@ impl GatewayArgs {
 }
 
 impl Credentials {
-    /// Whether everyone asks as the gateway itself.
+    /// Whether all requests use the gateway's own account.
     pub(super) fn are_own(&self) -> bool {
         !matches!(self, Self::Session { .. })
     }
@@ -230,7 +229,7 @@ fn credentials(auth: Auth, cookies: Vec<String>, env: Environment<'_>) -> Result
         }
         Auth::AkSk => {
             let id = secrets::required(env, "OCP_ACCESS_KEY_ID")?;
-            // It stands in a header as it is.
+            // It is put into a header unchanged.
             if !id.reveal().bytes().all(|b| b.is_ascii_graphic() && b != b':') {
                 let why = "is no access key's id: it has a space, a colon or a letter beyond ASCII in it";
                 return Err(secrets::SecretError::Unusable {
@@ -253,11 +252,11 @@ fn credentials(auth: Auth, cookies: Vec<String>, env: Environment<'_>) -> Result
     })
 }
 
-/// Takes the address apart. What is refused is not repeated: a password may stand in it.
+/// Parses the address. Errors do not repeat it: it may contain a password.
 fn upstream_url(text: &str) -> Result<UpstreamUrl, GatewayError> {
     let refuse = |why| GatewayError::Upstream { why };
     let form = "is no address such as https://ocp.example.com:8080";
-    // Before anything else: a parser's own error might repeat it.
+    // Checked first, because an error of the parser might repeat it.
     if text.contains('@') {
         return Err(refuse(
             "has a user or password in it; those go into OCP_USERNAME and OCP_PASSWORD (with --auth basic)",
@@ -276,7 +275,7 @@ fn upstream_url(text: &str) -> Result<UpstreamUrl, GatewayError> {
     }
     let authority = uri.authority().ok_or_else(|| refuse(form))?;
     let name = authority.host();
-    // A port that is none is taken for no port by the parser.
+    // The parser treats an invalid port as no port.
     if name.is_empty() || (authority.as_str() != name && authority.port_u16().is_none()) {
         return Err(refuse(form));
     }

@@ -1,19 +1,20 @@
-//! How many connections there can be: each is an open file, and so is each connection to OCP. A process that has none
-//! left can't ask OCP either, so the clients must not take them all.
+//! The number of possible connections. Each connection is an open file, also each to OCP. A process without
+//! free file descriptors cannot ask OCP either, so clients must not use them all.
 
-/// Besides connections: the page's files, names that are looked up, the log, what the runtime needs.
+/// File descriptors for everything but connections: the page's files, name lookups, the log, the runtime.
 const SPARE: usize = 64;
-/// Fewer connections than this would serve nobody, whatever the system allows.
+/// The least number of connections, whatever the system allows. Fewer would serve nobody.
 const FEWEST: usize = 8;
 
-/// As many connections of clients as were wished for and the system's limit leaves room for. Says so if those are fewer.
+/// The number of client connections: `wished`, or what the system's limit leaves. Logs a warning if that is
+/// less.
 pub(super) fn connections(wished: usize, to_upstream: usize) -> usize {
     let Some(allowed) = std::fs::read_to_string("/proc/self/limits")
         .ok()
         .as_deref()
         .and_then(limit)
     else {
-        // No Linux, or no limit.
+        // Not Linux, or no limit.
         return wished;
     };
     let most = fitting(wished, to_upstream, allowed);
@@ -31,7 +32,7 @@ fn fitting(wished: usize, to_upstream: usize, allowed: usize) -> usize {
     wished.min(left.max(FEWEST))
 }
 
-/// The limit that holds now, which is the first of the two numbers. `unlimited` is none.
+/// The current limit, which is the first of the two numbers; `None` for `unlimited`.
 fn limit(text: &str) -> Option<usize> {
     let line = text
         .lines()

@@ -1,8 +1,8 @@
-//! Identical questions at the same moment become one, and its answer is kept for a moment.
+//! Merges identical requests that run at the same moment, and caches answers for a short time.
 //!
-//! "Identical" is: the same identity, the same question in its one spelling, the same language. Who waits shares one
-//! task; it goes on when the first who asked is gone. While that task only waits for its turn it ends with the last who
-//! wants its answer; once OCP was asked it goes on to the end, since OCP does its work anyway.
+//! Identical means: the same identity, the same normalised query, the same language. All who wait share one
+//! task, which goes on when the first client is gone. While the task waits for its turn, it ends when nobody
+//! wants its answer any more. Once OCP was asked it goes on to the end, because OCP does the work anyway.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,14 +13,14 @@ use tokio::sync::watch;
 use super::answer::Answer;
 use super::inbound::{Ask, Identity};
 
-/// What is kept at most, in answers and in bytes. One answer may take a quarter.
+/// The limits of the cache, in answers and in bytes. One answer may take a quarter of the bytes.
 const ENTRIES: usize = 1024;
 const BYTES: usize = 64 << 20;
 
-/// A failure is kept so long at least: with nothing kept, each client that asks again would have OCP fail once more.
+/// The minimum time for which a failure is kept. Otherwise each further client would make OCP fail once more.
 const FAILED: Duration = Duration::from_secs(1);
 
-/// Who asks what.
+/// Who asks, and what.
 pub(crate) type Key = (Identity, Ask);
 type Sender = Arc<watch::Sender<Option<Arc<Answer>>>>;
 
@@ -35,12 +35,12 @@ struct Kept {
 struct State {
     running: HashMap<Key, Sender>,
     kept: HashMap<Key, Arc<Answer>>,
-    /// In the order in which they came, which is that in which they go.
+    /// In the order in which they arrived, which is the order in which they are removed.
     order: VecDeque<Kept>,
     bytes: usize,
 }
 
-/// How an answer came about.
+/// Where an answer came from.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum From {
     Hit,
@@ -51,15 +51,15 @@ pub(crate) enum From {
 /// How long an answer is kept.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Keep {
-    /// Not at all: it may be otherwise at the next try, and what it costs is seen to elsewhere.
+    /// Not at all: the next try may give another answer, and other limits protect OCP.
     No,
-    /// As long as the gateway was told to keep answers.
+    /// As long as `--cache` says.
     Usual,
-    /// Likewise, but for a moment in any case.
+    /// The same, but at least [`FAILED`].
     Failed,
 }
 
-/// Questions under way, and answers of a moment ago.
+/// Running requests and cached answers.
 #[derive(Clone, Debug)]
 pub(crate) struct Flight {
     state: Arc<Mutex<State>>,
@@ -71,7 +71,7 @@ pub(crate) struct Flight {
 pub(crate) struct Wanted(Sender);
 
 impl Wanted {
-    /// Done once nobody does.
+    /// Completes when nobody does.
     pub(crate) async fn no_more(&self) {
         self.0.closed().await;
     }
@@ -89,8 +89,8 @@ impl Flight {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The answer to `key`: one of a moment ago, one that is on its way, or a new one by `fetch`. That gives `None` if
-    /// nobody wanted it any more before it asked OCP.
+    /// The answer to `key`: a cached one, the one of a running request, or a new one by `fetch`. `None` if
+    /// `fetch` ended before it asked OCP, because nobody wanted the answer any more.
     pub(crate) async fn get<F>(
         &self,
         key: Key,
@@ -123,14 +123,14 @@ impl Flight {
         };
         let answer = match receiver.wait_for(Option::is_some).await {
             Ok(answer) => answer.clone(),
-            // Its task died.
+            // The task panicked.
             Err(_) => None,
         };
         (answer, from)
     }
 }
 
-/// A question under way. However it ends, it is no longer under way then.
+/// A running request. When it is dropped, however it ended, it no longer counts as running.
 struct Flying {
     flight: Flight,
     key: Key,
@@ -146,7 +146,7 @@ impl Flying {
             let wanted = Arc::new(Wanted(Arc::clone(&self.sender)));
             match fetch(wanted).await {
                 Some((answer, keep)) => return self.land(Arc::new(answer), keep),
-                // Under the lock, so that nobody comes in between.
+                // Under the lock, so that no client can join in between.
                 None => {
                     let mut state = self.flight.lock();
                     if self.sender.receiver_count() == 0 {
@@ -161,8 +161,8 @@ impl Flying {
     fn land(&self, answer: Arc<Answer>, keep: Keep) {
         let mut state = self.flight.lock();
         state.running.remove(&self.key);
-        // All that is kept is kept equally long, so that what came first goes first: only failures are where the usual
-        // time is none.
+        // All entries are kept equally long, so the oldest ends first. If the usual time is zero, the cache
+        // contains only failures.
         let time = match keep {
             Keep::No => Duration::ZERO,
             Keep::Usual => self.flight.keep,
@@ -204,7 +204,7 @@ impl State {
     }
 
     fn keep(&mut self, key: Key, answer: Arc<Answer>, until: Instant) {
-        // Its compressed form may join it later: counted as if it had.
+        // The compressed form may be added later, so it is counted from the start.
         let size = answer.size().saturating_mul(5) / 4;
         if size > BYTES / 4 {
             return;

@@ -1,7 +1,7 @@
-//! Whether the upstream may be asked just now: not while it asked for peace, not while it is down (but for one try at
-//! a time), not while it refuses the gateway's own account.
+//! Whether OCP may be asked now: not while it asked to wait, not while it is down (except for one try at a
+//! time), not while it refuses the gateway's own account.
 //!
-//! It only knows what it is told of earlier answers, and the clock.
+//! It knows only the results of earlier requests, and the clock.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -16,48 +16,49 @@ use super::limits::Limits;
 mod account;
 use account::Account;
 
-/// So many answers that broke off, timed out or came from what stands before it, one after the other, make the upstream one that is down. A refused
-/// connection does so at once.
+/// After this many answers in a row that broke off, timed out or came from something in front of OCP, OCP
+/// counts as down. A refused connection counts as down at once.
 const BROKEN_ANSWERS: u32 = 3;
-/// Identities whose wait is remembered.
+/// The most identities whose waiting time is remembered.
 const HELD: usize = 10_000;
-/// What was seen longer ago says nothing of now.
+/// An older result says nothing about now.
 const STALE: Duration = Duration::from_secs(60);
 
-/// What the upstream turned out to be.
+/// The result of a request to OCP.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Outcome {
-    /// It answered, and accepted who asked.
+    /// It answered and accepted the credentials.
     Answered,
-    /// It answered, but in a way that says nothing of who asked: a failure of its own, or no answer of OCP's at all.
+    /// It answered, but the answer says nothing about the credentials: an error of its own, or not an answer
+    /// of OCP.
     Odd,
-    /// 429: it wants fewer requests for a while, from this identity or from everyone.
+    /// Status 429: it wants fewer requests for a while, from this identity or from everyone.
     Limited { wait: Duration, everyone: bool },
-    /// 503: it wants to be left alone by everyone for a while.
+    /// Status 503: it wants no requests for a while.
     Unavailable { wait: Duration },
-    /// It does not accept the gateway's own account.
+    /// It refuses the gateway's own account.
     Refused,
     /// No connection.
     Unreachable,
-    /// A connection, and no whole answer of OCP's.
+    /// A connection, but no complete answer of OCP.
     Broken,
-    /// It was not asked, for a reason that lies here.
+    /// It was not asked, for a reason on this side.
     Unasked,
 }
 
-/// Why the upstream isn't asked now.
+/// Why OCP may not be asked now.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Closed {
-    /// It asked for peace: seconds that are left.
+    /// It asked to wait: the seconds that are left.
     Limited(u64),
     Unavailable(u64),
-    /// It is down; when to come again.
+    /// It is down: the seconds until the next try.
     Down(u64),
-    /// It refused the gateway's own account: seconds until that is tried again.
+    /// It refused the gateway's own account: the seconds until the next try.
     Refused(u64),
 }
 
-/// What is known of the upstream.
+/// What is known about OCP.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Health {
     Unknown,
@@ -67,15 +68,16 @@ pub(crate) enum Health {
 
 #[derive(Debug, Default)]
 struct State {
-    /// When it was last heard of.
+    /// The time of the last result.
     told: Option<Instant>,
-    /// Until when, by who is meant; `None` is everyone.
+    /// Until when each identity must wait; `None` is everyone.
     limited: HashMap<Option<Identity>, Instant>,
     unavailable: Option<Instant>,
     account: Account,
     broken: u32,
     down: Option<Down>,
-    /// Counts how often it went down and came back: who began to ask in another time says nothing of this one.
+    /// Increases whenever it goes down or comes back. A request that started before a change says nothing
+    /// about the state after it.
     time: u64,
 }
 
@@ -107,7 +109,7 @@ impl Gate {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether it is worth while to wait for a turn.
+    /// Whether it makes sense to wait for a turn.
     pub(crate) fn look(&self, identity: Identity, ask: &Ask, now: Instant) -> Result<(), Closed> {
         let state = self.lock();
         state.waits(identity, ask, now)?;
@@ -117,12 +119,12 @@ impl Gate {
         }
     }
 
-    /// Whether the gateway's own account must be shown to be accepted before many ask by it.
+    /// Whether OCP must accept the gateway's own account once before many requests use it.
     pub(crate) fn needs_proof(&self, now: Instant) -> bool {
         self.own_account && !self.lock().account.is_proven(now)
     }
 
-    /// The same as `look` when the turn has come; the pass must tell what came of it.
+    /// Checks the same when the turn has come. The pass must report the result.
     pub(crate) fn enter<'a>(
         &'a self,
         identity: Identity,
@@ -164,8 +166,8 @@ impl Gate {
     fn tell(&self, pass: &Pass<'_>, outcome: Outcome, now: Instant) {
         let mut state = self.lock();
         state.told = Some(now);
-        // While it is down only the one that tries is of the present time. What the others, which were under way when
-        // it went down, find out is known by then, or was true before.
+        // While OCP is down, only the try counts. The results of requests that were running when it went down
+        // are known already, or were true before.
         if pass.time == state.time {
             match outcome {
                 Outcome::Unreachable | Outcome::Broken => state.failed(outcome, self.limits.probe, now),
@@ -235,7 +237,8 @@ impl State {
     }
 }
 
-/// Leave to ask once. Dropped without a word (its task is gone, or it could not ask) it lets the next one try.
+/// Permission for one request. If it is dropped without a result (its task is gone, or it could not ask), the
+/// next one may try.
 #[derive(Debug)]
 pub(crate) struct Pass<'a> {
     gate: &'a Gate,
@@ -267,15 +270,15 @@ impl Drop for Pass<'_> {
     }
 }
 
-/// In whole seconds, as a header says it: never 0, and rather too long than too short.
+/// In whole seconds, as for a header: rounded up, at least 1.
 fn seconds(left: Duration) -> u64 {
     (left.as_secs() + u64::from(left.subsec_nanos() > 0)).max(1)
 }
 
-/// One to five seconds, so that those who are sent away don't all come back at once.
+/// One to five seconds at random, so that clients that are turned away do not all return at once.
 pub(super) fn jittered() -> u64 {
     let mut byte = [0];
-    // Without randomness they do come back at once; the places at the upstream are bounded all the same.
+    // Without randomness they do; the number of requests to OCP is limited anyway.
     let _ = SystemRandom::new().fill(&mut byte);
     1 + u64::from(byte[0] % 5)
 }

@@ -1,5 +1,5 @@
-//! What a request asks for, read strictly: one address, four parameters, a language, a session. What leaves this
-//! module are values; nothing that a client wrote goes on to the upstream as it stands.
+//! Parses a request strictly: one path, four parameters, a language, a session. Only values leave this
+//! module; no text of a client is passed on to OCP unchanged.
 
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use chrono::{DateTime, SecondsFormat};
@@ -11,10 +11,10 @@ use crate::clock::parse_nanos;
 
 const BEFORE: &str = "/api/v2/ob/clusters/";
 const BEHIND: &str = "/backup/task/restoreTasks";
-/// The largest page that sibling lists of OCP serve.
+/// The largest page that similar lists of OCP serve.
 const MAX_SIZE: u64 = 2000;
 
-/// One question to OCP, in the one spelling that there is for it.
+/// A request to OCP, normalised: equal requests compare equal.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub(crate) struct Ask {
     pub(crate) cluster: u64,
@@ -28,7 +28,8 @@ impl Ask {
         format!("{BEFORE}{}{BEHIND}", self.cluster)
     }
 
-    /// Reads a request whose path is below `/api`. `Err` has the `Allow` header that belongs to it, if one does.
+    /// Parses a request whose path is below `/api`. `Err` includes the value of the `Allow` header, if there
+    /// is one.
     pub(crate) fn read(
         method: &Method,
         path: &str,
@@ -63,13 +64,13 @@ fn bad(why: String) -> (Failure, Option<&'static str>) {
     (failure(StatusCode::BAD_REQUEST, None, why), None)
 }
 
-/// The path's middle, whatever stands there, unless it is another address altogether.
+/// The part of the path where the cluster id should be; `None` if it is another path.
 fn cluster_of(path: &str) -> Option<&str> {
     let middle = path.strip_prefix(BEFORE)?.strip_suffix(BEHIND)?;
     (!middle.contains(['/', '%'])).then_some(middle)
 }
 
-/// Decimal digits and nothing else: no sign, no leading zero, so that each number has one spelling.
+/// Decimal digits without sign or leading zero, so that each number has one spelling.
 fn number(name: &str, text: &str, most: u64) -> Result<u64, String> {
     let plain = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) && !text.starts_with('0');
     let value: Option<u64> = plain.then(|| text.parse().ok()).flatten();
@@ -86,7 +87,7 @@ fn parameters(raw: &str) -> Result<Vec<(String, String)>, String> {
             "size" => &mut size,
             "startTime" => &mut start,
             "endTime" => &mut end,
-            // What it is called isn't repeated: the answer is nobody's means to say something.
+            // The name is not repeated: an attacker could put a message there.
             _ => {
                 return Err(
                     "unknown parameter: only page, size, startTime and endTime are passed on".to_owned(),
@@ -119,7 +120,7 @@ fn parameters(raw: &str) -> Result<Vec<(String, String)>, String> {
     Ok(query)
 }
 
-/// The instant, and how it is written to the upstream: with the offset that was given, which may mean something there.
+/// The instant, and its spelling for OCP: with the offset of the client, which may have a meaning there.
 fn time(name: &str, text: &str) -> Result<(i64, String), String> {
     let why =
         || format!("invalid {name}: must be an ISO 8601 time with an offset ('+' percent-encoded as %2B)");
@@ -131,7 +132,7 @@ fn time(name: &str, text: &str) -> Result<(i64, String), String> {
     Ok((nanos, parsed.to_rfc3339_opts(SecondsFormat::Millis, true)))
 }
 
-/// One of the languages that the widget speaks: the first wish that names one, the strongest first.
+/// One of the languages of the widget: the known one with the highest weight, the first of equal ones.
 fn language(headers: &HeaderMap) -> &'static str {
     let mut wishes: Vec<(&'static str, u32)> = Vec::new();
     let texts = headers.get_all(header::ACCEPT_LANGUAGE);
@@ -149,7 +150,7 @@ fn language(headers: &HeaderMap) -> &'static str {
             _ => continue,
         };
         let weight: f32 = weight.trim().trim_start_matches("q=").parse().unwrap_or(0.0);
-        // In thousandths, as they are written; what is no number, or refused by q=0, isn't wished for.
+        // In thousandths. A weight that is no number or is 0 excludes the language.
         if weight > 0.0 && weight <= 1.0 {
             wishes.push((known, (weight * 1000.0) as u32));
         }
@@ -159,14 +160,14 @@ fn language(headers: &HeaderMap) -> &'static str {
     first.map_or("en-US", |(language, _)| language)
 }
 
-/// Whether a body comes with the request, or something that could be taken for one.
+/// Whether the request has a body, or something that could be taken for one.
 pub(crate) fn has_body(headers: &HeaderMap) -> bool {
     let mut lengths = headers.get_all(header::CONTENT_LENGTH).iter();
     let length = lengths.next().is_some_and(|value| value.as_bytes() != b"0");
     length || lengths.next().is_some() || headers.contains_key(header::TRANSFER_ENCODING)
 }
 
-/// The cookies of those names, as they go to the upstream; `None` if there are none.
+/// The cookies with these names, as they are sent to OCP; `None` if there are none.
 pub(crate) fn session(headers: &HeaderMap, names: &[String]) -> Option<String> {
     let mut kept = Vec::new();
     for pair in headers
@@ -188,15 +189,15 @@ pub(crate) fn session(headers: &HeaderMap, names: &[String]) -> Option<String> {
     (!kept.is_empty()).then(|| kept.join("; "))
 }
 
-/// Who asks, as far as the upstream can tell: everyone is one where the gateway has an account of its own.
+/// Who asks, from OCP's point of view. If the gateway has its own account, all clients are one.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 pub(crate) struct Identity([u8; 32]);
 
 impl Identity {
-    /// Everyone: the gateway asks as itself.
+    /// Everyone: the gateway uses its own account.
     pub(crate) const NOBODY: Self = Self([0; 32]);
 
-    /// Of a session, of which only the digest is kept here.
+    /// The identity of a session, of which only the digest is kept.
     pub(crate) fn of(cookies: &str) -> Self {
         let digest = digest::digest(&digest::SHA256, cookies.as_bytes());
         Self(digest.as_ref().try_into().unwrap_or_default())

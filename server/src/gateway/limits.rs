@@ -1,37 +1,37 @@
-//! How long and how much. Tests make them short; the one who runs a gateway can't, so that none is run without.
+//! Time-outs and sizes. Only tests change them: no gateway should run without them.
 
 use std::time::Duration;
 
-/// How long and how much; tests make them short.
+/// Time-outs and sizes; tests shorten them.
 #[derive(Clone, Debug)]
 pub struct Limits {
-    /// Until a connection to the upstream stands, TLS included.
+    /// Time for a connection to OCP, TLS included.
     pub connect: Duration,
-    /// Until the upstream's headers are here.
+    /// Time until OCP's headers are here.
     pub headers: Duration,
-    /// Until its whole answer is here.
+    /// Time until OCP's whole answer is here.
     pub whole: Duration,
-    /// The largest body taken from the upstream.
+    /// The largest body of OCP, in bytes.
     pub body: usize,
-    /// What all answers that are read, kept and sent may take together.
+    /// The memory of all answers that are read, cached and sent, in bytes.
     pub memory: usize,
-    /// Until a request that waits for its turn is told to come again.
+    /// Time until a request that waits for its turn is refused.
     pub queue: Duration,
-    /// The longest that the upstream's `Retry-After` is taken for.
+    /// The longest `Retry-After` of OCP that is respected.
     pub hold: Duration,
-    /// Until an unreachable upstream is tried again, at first and at most.
+    /// Time until an unreachable OCP is tried again: the first one and the longest.
     pub probe: (Duration, Duration),
-    /// Until the gateway's refused account is tried again, at first and at most.
+    /// Time until the refused account is tried again: the first one and the longest.
     pub refused: (Duration, Duration),
-    /// After so many refusals in a row it is left alone for so long.
+    /// After this many refusals in a row, the account is not used for this long.
     pub lockout: (u32, Duration),
-    /// From a request's first byte until its head is here.
+    /// Time from a request's first byte until its head is complete.
     pub head: Duration,
-    /// Until a connection that asks nothing is closed.
+    /// Time until a connection without requests is closed.
     pub idle: Duration,
-    /// Until a client has taken its answer.
+    /// Time for a client to receive its answer.
     pub write: Duration,
-    /// How long answers under way may take to end after a signal.
+    /// Time for answers to complete after a signal.
     pub grace: Duration,
 }
 
@@ -48,8 +48,8 @@ impl Default for Limits {
             hold: s(300),
             probe: (Duration::from_millis(250), s(5)),
             refused: (s(10), s(300)),
-            // OCP locks a client for 30 min after 20 failures (`ocp.iam.login.max-attempts`). Well before that this
-            // gateway falls silent for longer than OCP remembers.
+            // OCP locks a client for 30 min after 20 failures (`ocp.iam.login.max-attempts`). Well before
+            // that the gateway stops for longer than OCP remembers failures.
             lockout: (8, s(35 * 60)),
             head: s(10),
             idle: s(75),

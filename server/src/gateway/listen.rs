@@ -1,6 +1,8 @@
-//! Connections of clients: how many, how large their heads, how long they may take to ask and to listen. It ends well.
+//! Client connections: their number, the size of their heads, time-outs for requests and answers, and a clean
+//! end.
 //!
-//! axum's own `serve` knows no such limits, so the loop stands here. It knows nothing of what is asked.
+//! The `serve` of axum has no such limits, so the accept loop is here. It knows nothing of the content of
+//! requests.
 
 use std::io;
 use std::pin::{Pin, pin};
@@ -24,13 +26,13 @@ use tokio::time::{Instant, Sleep, sleep, sleep_until};
 use super::app::App;
 use super::limits::Limits;
 
-/// The largest head, and the most headers in it. A browser with a full jar of cookies stays below.
+/// The largest head in bytes, and the most headers. A browser with many cookies stays below.
 const HEAD_BYTES: usize = 16 << 10;
 const HEADERS: usize = 64;
-/// Between two lines of the log that say the same.
+/// The least time between two equal log lines.
 const QUIET: Duration = Duration::from_secs(1);
 
-/// Takes connections until `ended` is done, then lets answers under way end for a while.
+/// Accepts connections until `ended` completes, then gives running answers some time to complete.
 pub(super) async fn serve(
     listener: TcpListener,
     app: Arc<App>,
@@ -51,7 +53,7 @@ pub(super) async fn serve(
     let mut ended = pin!(ended);
     let mut warned: Option<Instant> = None;
     loop {
-        // Without a place nobody is let in: further ones wait in the system's own queue.
+        // Accepts only with a free place: further connections wait in the queue of the system.
         let place = tokio::select! {
             place = Arc::clone(&places).acquire_owned() => place,
             () = &mut ended => break,
@@ -63,8 +65,8 @@ pub(super) async fn serve(
         let stream = match accepted {
             Ok((stream, _)) => stream,
             Err(error) => {
-                // One that went away again is nothing; too many open files pass when others close. Until then this
-                // comes twenty times a second, which no log needs to know.
+                // A client that is gone again does not matter. Too many open files is temporary, but repeats
+                // twenty times a second, so it is logged only now and then.
                 if warned.is_none_or(|last| last.elapsed() >= QUIET) {
                     tracing::warn!("a connection could not be taken: {error}");
                     warned = Some(Instant::now());
@@ -73,7 +75,7 @@ pub(super) async fn serve(
                 continue;
             }
         };
-        // An error here only means that small answers may come later.
+        // If this fails, small answers may only be delayed.
         let _ = stream.set_nodelay(true);
         let phase = Arc::new(Phase::default());
         let io = TokioIo::new(Timed::new(stream, Arc::clone(&phase), &limits));
@@ -103,19 +105,19 @@ pub(super) async fn serve(
     }
 }
 
-/// A head is being read, and must be here in time.
+/// Reading a head, with a time-out.
 const HEAD: u8 = 0;
-/// The head is here: what follows takes what time it is given elsewhere.
+/// The head is complete; the time-outs of other modules apply.
 const BUSY: u8 = 1;
-/// The last of an answer is on its way.
+/// The last part of an answer is being written.
 const GIVEN: u8 = 2;
-/// It has been written; the next head may take its time to begin.
+/// The answer was written; the next head may start late.
 const IDLE: u8 = 3;
 
 #[derive(Debug, Default)]
 struct Phase {
     now: AtomicU8,
-    /// Counts the requests, so that each answer has a time of its own.
+    /// The number of requests, so that each answer has its own time-out.
     number: AtomicU64,
 }
 
@@ -134,8 +136,8 @@ impl Phase {
     }
 }
 
-/// A body that says when hyper is done with it. A large one is flushed many times before, and if each of these counted
-/// for the end, who takes a few bytes now and then could take for ever.
+/// A body that reports when hyper has read it to the end. hyper flushes a large body many times before; if
+/// each flush counted as the end, a client that reads a few bytes now and then could take for ever.
 struct Given {
     body: Body,
     phase: Arc<Phase>,
@@ -167,14 +169,14 @@ impl http_body::Body for Given {
     }
 }
 
-/// A socket with a time for each head and for each answer, however many bytes trickle meanwhile.
+/// A socket with a time-out for each head and each answer, even if single bytes arrive meanwhile.
 struct Timed {
     inner: TcpStream,
     phase: Arc<Phase>,
     head: Duration,
     write: Duration,
     reading: Pin<Box<Sleep>>,
-    /// When the answer to the request of that number must have been taken.
+    /// The deadline for the answer to the request with this number.
     writing: Option<(u64, Pin<Box<Sleep>>)>,
 }
 
@@ -243,7 +245,7 @@ impl AsyncWrite for Timed {
         self.inner.is_write_vectored()
     }
 
-    /// hyper flushes whenever all that it had has been written, be it the last of an answer or not.
+    /// hyper flushes whenever it has written what it had, whether that is the end of an answer or not.
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         ready!(Pin::new(&mut self.inner).poll_flush(cx))?;
         if self.phase.is(GIVEN) && self.writing.take().is_some() {

@@ -1,4 +1,5 @@
-//! What is counted, and how Prometheus reads it (text format 0.0.4). Written by hand: a dozen series need no library.
+//! The metrics, in the text format of Prometheus (0.0.4). Written by hand, because a dozen series need no
+//! library.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -8,11 +9,11 @@ use std::time::Duration;
 
 use super::gate::Health;
 
-/// Upper bounds of the histogram, in milliseconds.
+/// Upper bounds of the histogram buckets, in milliseconds.
 const BOUNDS: [u64; 12] = [5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000];
 
-/// How a request to OCP can end, and how an answer can come about. They stand there with 0 from the start: `increase()`
-/// takes a series' first value for its beginning, so that one that first appears with 1 would raise no alarm.
+/// The results of requests to OCP, and the sources of answers. All start with 0: `increase()` takes the first
+/// value of a series as its start, so a series that first appears with 1 would raise no alarm.
 const OUTCOMES: [&str; 14] = [
     "ok",
     "unauthorized",
@@ -64,7 +65,7 @@ impl Default for Metrics {
     }
 }
 
-/// Counts as long as it lives.
+/// Counts as one while it exists.
 #[derive(Debug)]
 pub(crate) struct Gauge<'a>(&'a AtomicI64);
 
@@ -90,7 +91,7 @@ impl Metrics {
         }
     }
 
-    /// How an answer of the API came about.
+    /// Counts the source of an answer.
     pub(crate) fn answered(&self, from: &'static str) {
         debug_assert!(FROM.contains(&from), "{from} begins without a 0");
         add(&self.answers, from);
@@ -119,11 +120,11 @@ impl Metrics {
         Gauge(&self.connections)
     }
 
-    /// All of it as text.
+    /// All metrics as text.
     pub(crate) fn text(&self, health: Health) -> String {
         let mut out = String::new();
         let mut head = |name: &str, kind: &str, help: &str, lines: Vec<(String, String)>| {
-            // Writing into a string doesn't fail.
+            // Writing into a string does not fail.
             let _ = writeln!(
                 out,
                 "# HELP obrt_gateway_{name} {help}\n# TYPE obrt_gateway_{name} {kind}"

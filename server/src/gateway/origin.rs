@@ -1,5 +1,5 @@
-//! Where an option stands that cannot be used. Errors name it as the command line does; whoever wrote it into the file
-//! that `--config` names would look for it in vain there.
+//! Names the place of a wrong option. Errors name it as on the command line; if it is in the file of
+//! `--config`, it is named as in the file.
 
 use std::path::PathBuf;
 
@@ -17,7 +17,7 @@ pub(crate) struct Origin {
 }
 
 impl Origin {
-    /// Of what the command line alone said.
+    /// From the command line before the file is merged.
     pub(crate) fn of(line: &GatewayArgs) -> Self {
         let options = GatewayArgs::augment_args(clap::Command::new("gateway"));
         let names = options.get_arguments().filter_map(|option| option.get_long());
@@ -30,7 +30,7 @@ impl Origin {
         }
     }
 
-    /// The same error, told in the words of the file if it begins with an option that stands there.
+    /// The same error in the words of the file, if it starts with an option that is in the file.
     pub(crate) fn tell(&self, error: ServerError) -> ServerError {
         let Some(path) = &self.file else {
             return error;
@@ -58,7 +58,7 @@ impl Origin {
     }
 }
 
-/// Whether the command line has the option.
+/// Whether the option is on the command line.
 fn is_on(line: &GatewayArgs, name: &str) -> bool {
     match name {
         "upstream" => line.upstream.is_some(),
@@ -73,7 +73,7 @@ fn is_on(line: &GatewayArgs, name: &str) -> bool {
         "max-upstream" => line.max_upstream.is_some(),
         "max-connections" => line.max_connections.is_some(),
         "log" => line.log.is_some(),
-        // `--config` itself, which no file has.
+        // `--config` itself, which cannot be in a file.
         _ => true,
     }
 }
@@ -103,7 +103,7 @@ mod tests {
         );
         assert!(refused.contains("(access-header NAME)"), "{refused}");
 
-        // On the line, without a file, and where the option is missing, it is as it was.
+        // On the command line, without a file, or if the option is missing, the error stays as it was.
         let line = GatewayArgs {
             host: vec!["a".to_owned()],
             ..file.clone()

@@ -1,24 +1,25 @@
-//! Room for the bodies of answers: what is read, kept and on its way to clients takes memory together, and only so
-//! much. A body gives its place back when the last who holds it is done, be that the cache or a client that reads slowly.
+//! Limits the memory of all bodies that are read, cached and sent. A body releases its share when its last
+//! holder is done, be it the cache or a client that reads slowly.
 
 use std::sync::Arc;
 
 use bytes::Bytes;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// Bytes that one permit stands for: a semaphore counts no further than some hundred million.
+/// Bytes for one permit: the count of a semaphore is limited to some hundred million.
 const UNIT: usize = 1 << 10;
-/// With less than this part of it left OCP isn't asked at all: its answer might well be too large, and its work in vain.
+/// If less than this fraction is left, OCP is not asked at all: its answer would probably be too large, and
+/// its work in vain.
 const LITTLE: usize = 16;
 
-/// What is left, and what was there at first.
+/// The free memory, and the whole.
 #[derive(Clone, Debug)]
 pub(crate) struct Room {
     left: Arc<Semaphore>,
     all: usize,
 }
 
-/// A body that grows, and its place.
+/// A growing body and its share.
 #[derive(Debug)]
 pub(crate) struct Held {
     room: Room,
@@ -35,7 +36,7 @@ impl Room {
         }
     }
 
-    /// Whether there is any to speak of.
+    /// Whether too little is left to ask OCP.
     pub(crate) fn is_full(&self) -> bool {
         self.left.available_permits() < self.all / LITTLE
     }
@@ -50,7 +51,7 @@ impl Room {
 }
 
 impl Held {
-    /// Takes more in, if there is room.
+    /// Appends to the body, if there is room.
     pub(crate) fn add(&mut self, more: &[u8]) -> Result<(), NoRoom> {
         let units = (self.bytes.len() + more.len()).div_ceil(UNIT);
         let has = self.place.as_ref().map_or(0, OwnedSemaphorePermit::num_permits);
@@ -67,9 +68,9 @@ impl Held {
         Ok(())
     }
 
-    /// The whole, which keeps its place until its last copy is gone.
+    /// The complete body, which keeps its share until its last copy is dropped.
     pub(crate) fn whole(mut self) -> Bytes {
-        // What was set aside while it grew isn't accounted for.
+        // The spare capacity of the vector is not counted, so it is released.
         self.bytes.shrink_to_fit();
         Bytes::from_owner(self)
     }
@@ -81,7 +82,7 @@ impl AsRef<[u8]> for Held {
     }
 }
 
-/// All of it is taken.
+/// No memory is left.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct NoRoom;
 

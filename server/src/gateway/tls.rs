@@ -1,5 +1,5 @@
-//! Whom the gateway takes for OCP: who has a certificate that the system's authorities, or those of `--ca`, vouch for.
-//! There is no way to turn that off.
+//! Certificates: the gateway trusts the authorities of the system and those of `--ca`. The check can't be
+//! turned off.
 
 use std::io;
 use std::path::Path;
@@ -17,7 +17,7 @@ pub(super) fn config(ca: Option<&Path>) -> Result<ClientConfig, GatewayError> {
     for error in &system.errors {
         tracing::warn!("the system's certificates: {error}");
     }
-    // Old or odd ones that can't be read vouch for nobody; that stops nothing else.
+    // A certificate that can't be parsed vouches for nothing, and does not stop the others.
     roots.add_parsable_certificates(system.certs);
     if let Some(path) = ca {
         let fail = |why: String| GatewayError::Ca {
@@ -44,8 +44,8 @@ pub(super) fn config(ca: Option<&Path>) -> Result<ClientConfig, GatewayError> {
     Ok(builder.with_root_certificates(roots).with_no_client_auth())
 }
 
-/// What a certificate lacks, where it is one of the things that people stumble over; the library's own words for them
-/// are those of its programmers.
+/// What is wrong with a certificate, for the usual mistakes: the messages of the library are written for its
+/// programmers.
 pub(super) fn in_words(error: &(dyn std::error::Error + 'static)) -> Option<&'static str> {
     let mut next = Some(error);
     let error = loop {
@@ -77,7 +77,7 @@ pub(super) fn in_words(error: &(dyn std::error::Error + 'static)) -> Option<&'st
     }
 }
 
-/// One step to the reason. What an `io::Error` wraps is not its source, but stands beside it.
+/// The next inner error. What an `io::Error` wraps is not its `source`, so it is looked up separately.
 pub(super) fn cause<'a>(
     error: &'a (dyn std::error::Error + 'static),
 ) -> Option<&'a (dyn std::error::Error + 'static)> {

@@ -1,7 +1,7 @@
-//! One request to OCP: built from values, signed, sent, and its answer read up to a cap and in bounded time.
-//! What it means is `verdict`'s to say.
+//! One request to OCP: built from values, signed, sent, and its answer read within limits of size and time.
+//! `verdict` says what the answer means.
 //!
-//! It knows nothing of clients, caches and other requests. No text that it makes repeats a secret.
+//! It knows nothing of clients, caches and other requests. No text of this module repeats a secret.
 
 use std::io;
 use std::time::{Duration, SystemTime};
@@ -30,12 +30,12 @@ use super::verdict::{Judge, Told, fault};
 use super::within::Within;
 use crate::sign::{self, Message};
 
-/// Documented as required, and so signed with the rest.
+/// Documented as required, and so it is part of the signature.
 const CONTENT_TYPE: &str = "application/json";
-/// Connections are kept this long for the next request.
+/// How long an idle connection is kept for the next request.
 const KEEP: Duration = Duration::from_secs(20);
 
-/// The way to OCP.
+/// The client for OCP.
 pub(crate) struct Upstream {
     client: Client<Within, Body>,
     url: UpstreamUrl,
@@ -76,7 +76,7 @@ impl Upstream {
         })
     }
 
-    /// Asks OCP. Whatever happens, there is an answer.
+    /// Asks OCP. There is always an answer, also after a failure.
     pub(crate) async fn ask(&self, ask: &Ask, session: Option<&str>) -> Told {
         if self.room.is_full() {
             return Told {
@@ -156,7 +156,7 @@ impl Upstream {
                     "OCP's answer is larger than {} MiB; ask for fewer rows a page",
                     self.limits.body >> 20
                 );
-                // It is up and well; asking again would only do the same once more.
+                // OCP works; another try would only do the same again.
                 fault(StatusCode::BAD_GATEWAY, Outcome::Odd, "too-large", &why)
             }
             Err(Unread::Broken(why)) => {
@@ -184,7 +184,7 @@ impl Upstream {
     }
 
     fn request(&self, ask: &Ask, session: Option<&str>) -> Result<Request<Body>, axum::http::Error> {
-        // Signed and sent in one spelling.
+        // The same spelling is signed and sent.
         let target = sign::target(&ask.path(), &ask.query);
         let uri = Uri::builder()
             .scheme(Scheme::try_from(self.url.scheme)?)
@@ -232,7 +232,7 @@ impl Upstream {
     }
 }
 
-/// Answers that are read and sent take all the memory that they may: this one has to wait for others to end.
+/// Other answers use all the memory: the client must wait until some of them end.
 fn no_room() -> Told {
     let why = "this gateway is sending so many large answers that it has no room for another; try again soon";
     let mut told = fault(StatusCode::SERVICE_UNAVAILABLE, Outcome::Odd, "no-room", why);
@@ -252,7 +252,7 @@ impl From<NoRoom> for Unread {
     }
 }
 
-/// Whether it is this process that can't open one more file: EMFILE or ENFILE, in the depths of the error.
+/// Whether this process can't open another file: looks for EMFILE or ENFILE among the causes of the error.
 fn out_of_files(error: &(dyn std::error::Error + 'static)) -> bool {
     let mut next = Some(error);
     while let Some(error) = next {
@@ -267,14 +267,14 @@ fn out_of_files(error: &(dyn std::error::Error + 'static)) -> bool {
     false
 }
 
-/// Not shown by `Debug`, and not put into tables of header compression.
+/// Not shown by `Debug`, and not stored by header compression.
 fn sensitive(text: &str) -> Result<HeaderValue, axum::http::Error> {
     let mut value = HeaderValue::try_from(text)?;
     value.set_sensitive(true);
     Ok(value)
 }
 
-/// The innermost reason: the ones around it only say that something failed.
+/// The innermost cause: the errors around it only say that something failed.
 fn root(error: &(dyn std::error::Error + 'static)) -> String {
     let mut inner = error;
     while let Some(cause) = tls::cause(inner) {

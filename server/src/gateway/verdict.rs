@@ -1,7 +1,8 @@
-//! What came back from OCP, judged: what a client gets of it, what the gate is told, and how long it is kept.
+//! Classifies what came back from OCP: what a client gets, what the gate learns, and how long it is cached.
 //!
-//! What OCP wants of its clients (to wait, to sign in) is read from the status and the headers, whoever wrote the body:
-//! in front of OCP often stands something that speaks HTML. No text made here repeats what came.
+//! What OCP wants of its clients (to wait, to sign in) is read from status and headers, whoever wrote the
+//! body: in front of OCP there is often something that answers in HTML. No text of this module repeats what
+//! came.
 
 use std::time::{Duration, SystemTime};
 
@@ -15,13 +16,13 @@ use super::flight::Keep;
 use super::gate::Outcome;
 use crate::api::Failure;
 
-/// The code by which OCP says that it doesn't know who asks.
+/// The code by which OCP says that it does not know who asks.
 pub(super) const UNKNOWN: &str = "IAM10000";
 const EXPIRED: &str = "OCP's session has expired: sign in to OCP again";
 pub(super) const OWN_ACCOUNT: &str = "OCP does not accept this gateway's own account; whoever runs the gateway must look \
                                       at its key or password";
 
-/// How it went, for the gate and the metrics.
+/// The result of a request, for the gate and the metrics.
 pub(crate) struct Told {
     pub(crate) answer: Answer,
     pub(crate) outcome: Outcome,
@@ -29,12 +30,12 @@ pub(crate) struct Told {
     pub(crate) keep: Keep,
 }
 
-/// By what it is judged.
+/// What the result depends on.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Judge {
-    /// The account is the gateway's own, not a session of whoever asks.
+    /// Whether the account is the gateway's own, not the session of a client.
     pub(super) own_account: bool,
-    /// The longest that a `Retry-After` is taken for.
+    /// The longest `Retry-After` that is respected.
     pub(super) hold: Duration,
 }
 
@@ -53,8 +54,8 @@ impl Judge {
         let outcome = match (status.as_u16(), wait) {
             (429, Some(wait)) => Outcome::Limited {
                 wait,
-                // OCP counts by its users. What is not in its words is the limit of something in between, which
-                // takes all that comes from here for one.
+                // OCP limits each of its users. A 429 without OCP's envelope comes from something in between,
+                // which sees all requests of the gateway as one client.
                 everyone: self.own_account || !json || !is_ocps(&body),
             },
             (503, Some(wait)) => Outcome::Unavailable { wait },
@@ -80,9 +81,9 @@ impl Judge {
             _ => "refused",
         };
         let keep = match outcome {
-            // The gate answers the next ones.
+            // The gate answers the next requests.
             Outcome::Limited { .. } | Outcome::Unavailable { .. } | Outcome::Refused => Keep::No,
-            // Who signs in meanwhile, with the same cookie, is to see it at once.
+            // After signing in with the same cookie, a user must see the new answer at once.
             _ if matches!(label, "unauthorized" | "login-page") => Keep::No,
             Outcome::Answered => Keep::Usual,
             _ => Keep::Failed,
@@ -103,7 +104,7 @@ impl Judge {
         }
     }
 
-    /// A login page, or the page of something between here and OCP.
+    /// The failure for a login page, or for a page of something between here and OCP.
     fn in_own_words(self, status: StatusCode) -> Failure {
         let number = status.as_u16();
         let (status, code, why) = match number {
@@ -135,8 +136,8 @@ impl Judge {
         Failure::of_gateway(status, code, why)
     }
 
-    /// A redirect is followed by nobody. To somewhere else altogether it says that the address is wrong; any other is
-    /// the way to a login page.
+    /// Redirects are not followed. A redirect to another address means that `--upstream` is wrong; any other
+    /// one leads to a login page.
     pub(super) fn redirect(self, status: StatusCode, headers: &HeaderMap, path: &str) -> Told {
         if let Some(to) = moved(status, headers, path) {
             let why = format!("is --upstream OCP's address? It answers with a redirect to {to}");
@@ -163,7 +164,7 @@ impl Judge {
     }
 }
 
-/// What came of a request that has no answer of OCP's.
+/// The result of a request without an answer of OCP.
 pub(super) fn fault(status: StatusCode, outcome: Outcome, label: &'static str, why: &str) -> Told {
     tracing::warn!("{why}");
     Told {
@@ -171,14 +172,14 @@ pub(super) fn fault(status: StatusCode, outcome: Outcome, label: &'static str, w
         outcome,
         label,
         keep: match outcome {
-            // The next one finds the gate closed, or may find OCP.
+            // The gate is closed for the next request, or OCP may be back by then.
             Outcome::Unreachable | Outcome::Unasked => Keep::No,
             _ => Keep::Failed,
         },
     }
 }
 
-/// Scheme and host, if it is another address that answers this very question, or is said to have moved for good.
+/// Scheme and host, if the redirect leads to another address for the same path, or is permanent.
 fn moved(status: StatusCode, headers: &HeaderMap, path: &str) -> Option<String> {
     let to: Uri = headers.get(header::LOCATION)?.to_str().ok()?.parse().ok()?;
     let (scheme, host) = (to.scheme_str()?, to.host()?);
@@ -191,11 +192,11 @@ fn moved(status: StatusCode, headers: &HeaderMap, path: &str) -> Option<String> 
     ((for_good || same) && plain && matches!(scheme, "http" | "https")).then(|| format!("{scheme}://{host}"))
 }
 
-/// `Retry-After` and `RateLimit-…`, as far as they go on to clients.
+/// `Retry-After` and `RateLimit-…`, as they are passed on to clients.
 fn kept(headers: &HeaderMap, wait: Option<Duration>) -> Vec<(HeaderName, HeaderValue)> {
     let mut kept = Vec::new();
     for name in RATE_LIMIT {
-        // Digits and little else: what could carry anything is left behind.
+        // Only short plain values: others could carry anything.
         let plain = |v: &&HeaderValue| {
             v.len() < 64 && v.as_bytes().iter().all(|b| b.is_ascii_graphic() || *b == b' ')
         };
@@ -207,12 +208,12 @@ fn kept(headers: &HeaderMap, wait: Option<Duration>) -> Vec<(HeaderName, HeaderV
     kept
 }
 
-/// Without a byte order mark.
+/// The body without a byte order mark.
 fn unmarked(body: &[u8]) -> &[u8] {
     body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body)
 }
 
-/// By its first character; a type that says otherwise wins.
+/// Whether it is JSON, by its content type, or without one by its first character.
 fn is_json(headers: &HeaderMap, body: &[u8]) -> bool {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok());
     let kind = kind
@@ -225,7 +226,7 @@ fn is_json(headers: &HeaderMap, body: &[u8]) -> bool {
         && unmarked(body).trim_ascii_start().starts_with(b"{")
 }
 
-/// Whether JSON is OCP's envelope: one of the names that only it has.
+/// Whether JSON is OCP's envelope: it has one of the names that only OCP uses.
 fn is_ocps(body: &[u8]) -> bool {
     #[derive(Deserialize)]
     struct Envelope {
@@ -238,7 +239,7 @@ fn is_ocps(body: &[u8]) -> bool {
         .is_ok_and(|envelope: Envelope| envelope.successful.is_some() || envelope.trace_id.is_some())
 }
 
-/// The code that OCP's error has, as it may stand in a log: it tells a wrong password from a signature that does not hold.
+/// The code of OCP's error, for the log: it distinguishes a wrong password from a wrong signature.
 fn code_of(body: &[u8]) -> Option<String> {
     #[derive(Deserialize)]
     struct Envelope {
@@ -259,11 +260,11 @@ fn code_of(body: &[u8]) -> Option<String> {
     }
 }
 
-/// How long the upstream wants to be left alone. OCP documents `RateLimit-Reset`; what stands in between may say
+/// How long OCP wants no requests. OCP documents `RateLimit-Reset`; something in between may send
 /// `Retry-After`, in seconds or as a date.
 fn wait(headers: &HeaderMap, limited: bool) -> Option<Duration> {
     let text = |name: &str| headers.get(name).and_then(|v| v.to_str().ok()).map(str::trim);
-    // More than a number holds is long, not nothing.
+    // A number that is too large means long, not nothing.
     let seconds = |text: &str| {
         let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
         digits.then(|| Duration::from_secs(text.parse().unwrap_or(u64::MAX)))

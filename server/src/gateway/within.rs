@@ -1,5 +1,5 @@
-//! A connection to OCP within its time, from the name's address to the end of the TLS handshake: the connectors
-//! themselves only know how long TCP may take.
+//! A connection to OCP with a time-out, from the name lookup to the end of the TLS handshake: the connectors
+//! themselves limit only TCP.
 
 use std::io;
 use std::pin::Pin;
@@ -14,7 +14,7 @@ use tower::Service;
 type Inner = HttpsConnector<HttpConnector>;
 type Failed = Box<dyn std::error::Error + Send + Sync>;
 
-/// The connector, and its time.
+/// The connector and its time-out.
 #[derive(Clone)]
 pub(super) struct Within {
     inner: Inner,

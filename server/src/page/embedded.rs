@@ -1,4 +1,4 @@
-//! The page within the binary: what `build.rs` found in the build's folder.
+//! The page in the binary: the files that `build.rs` found.
 
 use std::sync::LazyLock;
 
@@ -8,10 +8,10 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
 
-// `FILES`: path below the folder, and contents, sorted by path.
+// `FILES`: paths below the folder, and contents, sorted by path.
 include!(concat!(env!("OUT_DIR"), "/page.rs"));
 
-/// A digest of each file, by which browsers ask whether it has changed.
+/// A digest of each file, as its `ETag`.
 static TAGS: LazyLock<Vec<String>> = LazyLock::new(|| {
     FILES
         .iter()
@@ -22,7 +22,7 @@ static TAGS: LazyLock<Vec<String>> = LazyLock::new(|| {
         .collect()
 });
 
-/// The file at that path, or 404. Paths are compared as they are: what is not in the list is not there.
+/// The file at this path, or 404. Paths are compared with the list, so a path outside it cannot be reached.
 pub(super) fn answer(path: &str, headers: &HeaderMap) -> Response {
     let mut wanted = path.strip_prefix('/').unwrap_or(path).to_owned();
     if wanted.is_empty() || wanted.ends_with('/') {

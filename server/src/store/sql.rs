@@ -1,4 +1,4 @@
-//! The layout of the database and its few statements, side by side so that the columns can't drift apart.
+//! The layout of the database and its statements, side by side so that their columns stay equal.
 
 use std::path::Path;
 
@@ -7,9 +7,9 @@ use rusqlite::{Connection, ErrorCode, Row, Transaction, params};
 use crate::error::StoreError;
 use crate::task::Task;
 
-/// Marks a file as this server's ("OBRT"), so that no other program's data are ever touched.
+/// Marks a file as one of this server ("OBRT"), so that data of other programs are never touched.
 const APPLICATION: i64 = 0x4F42_5254;
-/// The layout below, and the demo data in it; a change of either must change it.
+/// The version of the layout below and of the demo data in it. Change it with either.
 const LAYOUT: i64 = 1;
 
 const SCHEMA: &str = "
@@ -30,7 +30,7 @@ CREATE INDEX IF NOT EXISTS task_newest ON task (cluster, create_ms DESC, id DESC
 pub(super) const COUNT: &str = "SELECT count(*) FROM task INDEXED BY task_newest \
     WHERE cluster = ?1 AND create_ms BETWEEN ?2 AND ?3";
 
-/// Skips on the index alone, then looks up the rows of the page. The rowid settles ties for good.
+/// Skips on the index alone, then looks up the rows of the page. The rowid decides ties.
 pub(super) const PAGE: &str = "SELECT t.id, t.ocp_job_id, t.backup_mode, t.backup_cluster_id, \
     t.backup_cluster_name, t.backup_ob_cluster_id, t.backup_ob_tenant_id, t.backup_tenant_id, \
     t.backup_tenant_name, t.restore_cluster_id, t.restore_cluster_name, t.restore_ob_cluster_id, \
@@ -43,7 +43,7 @@ pub(super) const PAGE: &str = "SELECT t.id, t.ocp_job_id, t.backup_mode, t.backu
 const INSERT: &str = "INSERT INTO task VALUES \
     (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23)";
 
-/// Opens a file, makes the layout in an empty one, and refuses what isn't ours.
+/// Opens a file, creates the layout in an empty one, and refuses files of others.
 pub(super) fn open_file(path: &Path) -> Result<Connection, StoreError> {
     let foreign = |error: rusqlite::Error| match error.sqlite_error_code() {
         Some(ErrorCode::NotADatabase) => StoreError::Foreign(path.to_owned()),
@@ -75,7 +75,7 @@ pub(super) fn open_file(path: &Path) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
-/// Makes what isn't there yet.
+/// Creates what does not exist yet.
 pub(super) fn create(connection: &Connection) -> Result<(), StoreError> {
     connection.pragma_update(None, "application_id", APPLICATION)?;
     connection.pragma_update(None, "user_version", LAYOUT)?;
@@ -83,7 +83,7 @@ pub(super) fn create(connection: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Writes tasks with one prepared statement.
+/// Inserts tasks with one prepared statement.
 pub(super) fn insert(transaction: &Transaction<'_>, cluster: i64, tasks: &[Task]) -> Result<(), StoreError> {
     let mut statement = transaction.prepare_cached(INSERT)?;
     for t in tasks {
@@ -116,7 +116,7 @@ pub(super) fn insert(transaction: &Transaction<'_>, cluster: i64, tasks: &[Task]
     Ok(())
 }
 
-/// A task as [`PAGE`] selects it.
+/// Reads a task as [`PAGE`] selects it.
 pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Task> {
     Ok(Task {
         id: row.get(0)?,

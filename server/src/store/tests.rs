@@ -1,4 +1,4 @@
-//! The store by itself: order, ties, bounds, files.
+//! Tests of the store alone: order, ties, bounds, files.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use super::*;

@@ -1,4 +1,4 @@
-//! A gateway of one's own for each test, and upstreams that do as the test says.
+//! A gateway for each test, and upstreams that answer as the test says.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -30,7 +30,7 @@ pub struct Passing {
     thread: Option<std::thread::JoinHandle<()>>,
 }
 
-/// Options for an upstream at that address; nothing is kept, unless the test says otherwise.
+/// Options for an upstream at this address; nothing is cached unless the test says otherwise.
 pub fn args(upstream: &str, auth: Auth) -> GatewayArgs {
     GatewayArgs {
         upstream: Some(upstream.to_owned()),
@@ -89,13 +89,14 @@ impl Passing {
         ask(&format!("http://{}{path}", self.address), method, headers)
     }
 
-    /// Sends these bytes, and gives all that comes back until the connection closes or nothing has come for a while.
+    /// Sends these bytes, and returns what comes back until the connection closes or nothing has come for 1.5
+    /// s.
     pub fn raw(&self, bytes: &[u8]) -> String {
         let mut socket = TcpStream::connect(self.address).unwrap();
         socket
             .set_read_timeout(Some(Duration::from_millis(1500)))
             .unwrap();
-        // Whoever is refused early finds the connection closed.
+        // A request that is refused early finds the connection closed.
         let _ = socket.write_all(bytes);
         let mut got = Vec::new();
         let _ = socket.read_to_end(&mut got);
@@ -153,7 +154,7 @@ impl Drop for Passing {
 
 type Reply = dyn Fn(&str, &mut TcpStream) + Send + Sync;
 
-/// An upstream that answers each request with what a closure writes, one request a connection.
+/// An upstream that answers each request with what a closure writes, one request per connection.
 pub struct Stub {
     pub address: SocketAddr,
     heads: Arc<Mutex<Vec<String>>>,
@@ -167,7 +168,7 @@ impl Stub {
         Self::at("127.0.0.1:0", reply)
     }
 
-    /// One that says the same each time.
+    /// An upstream that always sends the same answer.
     pub fn saying(answer: &str) -> Self {
         let answer = answer.to_owned();
         Self::start(move |_, socket| {
@@ -241,7 +242,7 @@ impl Drop for Stub {
     }
 }
 
-/// An answer as bytes, with its length and the end of the connection.
+/// An answer as bytes, with its length and `connection: close`.
 pub fn http(status: &str, headers: &str, body: &str) -> String {
     let length = body.len();
     format!("HTTP/1.1 {status}\r\n{headers}content-length: {length}\r\nconnection: close\r\n\r\n{body}")
@@ -251,7 +252,7 @@ pub fn json(body: &str) -> String {
     http("200 OK", "content-type: application/json\r\n", body)
 }
 
-/// Asks until it is true; for what takes a moment to show.
+/// Repeats until it is true, for what takes a moment.
 pub fn eventually(what: &str, mut ask: impl FnMut() -> bool) {
     for _ in 0..600 {
         if ask() {

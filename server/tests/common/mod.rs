@@ -1,4 +1,4 @@
-//! A server of one's own for each test, and two ways to ask it: a proper client, and a bare socket.
+//! A server for each test, and two ways to call it: an HTTP client, and a bare socket.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -18,7 +18,7 @@ use std::time::Duration;
 use ob_restore_tasks_server::{DemoArgs, Required};
 use serde_json::Value;
 
-/// Ends with the test.
+/// A server that ends with the test.
 pub struct Server {
     pub address: SocketAddr,
     stop: Option<tokio::sync::oneshot::Sender<()>>,
@@ -91,7 +91,7 @@ impl Server {
         self.ask("GET", path, &[], "")
     }
 
-    /// Page `page` of `size` of a cluster, as JSON.
+    /// Page `page` of a cluster with `size` rows per page, as JSON.
     pub fn page(&self, cluster: i64, page: i64, size: i64, more: &str) -> Value {
         let answer = self.get(&format!("{}?page={page}&size={size}{more}", tasks(cluster)));
         assert_eq!(answer.status, 200, "{}", answer.text());
@@ -131,7 +131,7 @@ impl Server {
         })
     }
 
-    /// A GET over a bare socket, whose reads give up after `patience`.
+    /// Sends a GET over a bare socket whose reads time out after `patience`.
     pub fn socket(&self, path: &str, patience: Duration) -> TcpStream {
         let mut socket = TcpStream::connect(self.address).unwrap();
         socket.set_read_timeout(Some(patience)).unwrap();
@@ -143,7 +143,7 @@ impl Server {
         socket
     }
 
-    /// All that comes over a bare socket, and the error that ended it, if one did.
+    /// All that comes over a bare socket, and the error that ended it, if there was one.
     pub fn raw(&self, path: &str, patience: Duration) -> (String, Option<std::io::ErrorKind>) {
         let mut socket = self.socket(path, patience);
         let mut bytes = Vec::new();
@@ -167,7 +167,7 @@ impl Drop for Server {
     }
 }
 
-/// The address of a cluster's tasks.
+/// The path of a cluster's tasks.
 pub fn tasks(cluster: i64) -> String {
     format!("/api/v2/ob/clusters/{cluster}/backup/task/restoreTasks")
 }

@@ -1,4 +1,4 @@
-//! Who is let in.
+//! Tests of who is let in.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use super::*;
@@ -157,7 +157,7 @@ fn beyond_loopback_there_must_be_a_rule() {
             Access::choose(None, header(), vec!["x".to_owned()], address),
             Ok(Access::Header { .. })
         ));
-        // A page that points its own name here could set the header itself.
+        // A web page that points its own name at this machine could set the header itself.
         assert!(matches!(
             Access::choose(None, header(), vec![], address),
             Err(GatewayError::HeaderWithoutHost)

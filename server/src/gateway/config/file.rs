@@ -1,5 +1,4 @@
-//! The file that `--config` names: the same options, and no secrets. What is wrong in it is told by its line, and the
-//! line itself is never repeated.
+//! The file of `--config`: the same options, and no secrets. Errors name the line, but never repeat it.
 
 use std::path::Path;
 
@@ -7,10 +6,10 @@ use super::super::error::GatewayError;
 use super::GatewayArgs;
 use crate::serve::resolve;
 
-/// What a name in a configuration file contains that has no business there.
+/// Words in names of options that a configuration file must not contain.
 const SECRETIVE: [&str; 5] = ["secret", "password", "token", "access-key", "username"];
 
-/// The options in the file.
+/// Reads the options from the file.
 pub(super) fn read(path: &Path) -> Result<GatewayArgs, GatewayError> {
     let fail = |why: String| GatewayError::Config {
         path: path.to_owned(),
@@ -54,7 +53,7 @@ pub(super) fn read(path: &Path) -> Result<GatewayArgs, GatewayError> {
     Ok(args)
 }
 
-/// Where the key stands. The file has no tables, so the first line that begins with it is the one.
+/// The place of a key. The file has no tables, so the first line that starts with the key is the right one.
 fn line_of(key: &str, text: &str) -> String {
     let names = |line: &str| {
         line.split_once('=')
@@ -66,14 +65,14 @@ fn line_of(key: &str, text: &str) -> String {
         .unwrap_or_default()
 }
 
-/// Line and reason, without the line itself and the value: somebody may have put a secret there.
+/// The error with its line number, without the line and the value: somebody may have put a secret there.
 fn told(error: &toml::de::Error, text: &str) -> String {
     let line = error
         .span()
         .and_then(|span| text.get(..span.start))
         .map(|before| before.matches('\n').count() + 1);
     let message = error.message();
-    // These quote what stands there, and end with what should.
+    // These messages quote the value, and end with what was expected.
     let why = match message.rsplit_once("expected ") {
         Some((_, wanted)) if message.starts_with("invalid ") || message.starts_with("unknown variant ") => {
             format!("the value must be another: expected {wanted}")
@@ -86,7 +85,7 @@ fn told(error: &toml::de::Error, text: &str) -> String {
     }
 }
 
-/// Both together; the command line wins.
+/// Merges both; the command line wins.
 pub(super) fn merge(line: GatewayArgs, file: GatewayArgs) -> GatewayArgs {
     let list = |line: Vec<String>, file| if line.is_empty() { file } else { line };
     GatewayArgs {

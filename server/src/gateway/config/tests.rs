@@ -1,4 +1,4 @@
-//! What the gateway takes and refuses before it listens.
+//! Tests of the settings that the gateway accepts and refuses.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::ffi::OsString;

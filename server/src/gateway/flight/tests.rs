@@ -1,4 +1,4 @@
-//! Who shares what with whom, on a paused clock where time plays a part.
+//! Tests of who shares an answer with whom, on a paused clock where time matters.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,8 +1,9 @@
-//! Whether the gateway's own account may be tried. OCP locks out who fails too often, so a refusal is followed by less
-//! and less, and what nobody has accepted yet goes alone.
+//! Whether the gateway's own account may be used. OCP locks an account after too many failures, so the time
+//! until the next try grows with each refusal, and an account that was not accepted yet is tried by one
+//! request at a time.
 //!
-//! A question that alone is refused (OCP may read its query otherwise than it was signed) must not shut everyone out:
-//! it waits by itself, and all wait only if the next question is refused, too.
+//! If only one query is refused (OCP may normalise it differently than it was signed), the others must go on:
+//! that query waits alone. All wait only if the next query is refused, too.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -10,38 +11,40 @@ use std::time::{Duration, Instant};
 use super::super::inbound::Ask;
 use super::super::limits::Limits;
 
-/// So long an acceptance speaks for the account.
+/// How long an acceptance counts.
 const RECENT: Duration = Duration::from_secs(60);
-/// Questions that wait by themselves; with more of them it is hardly the questions.
+/// The most queries that wait alone. With more of them, the account is the more likely cause.
 const APART: usize = 4;
 
-/// What OCP thought of the account lately.
+/// What OCP decided about the account recently.
 #[derive(Debug, Default)]
 pub(super) struct Account {
-    /// The last time that it was accepted, unless it has been refused since.
+    /// The time of the last acceptance, unless a refusal came after it.
     accepted: Option<Instant>,
-    /// Refusals since then, those of one burst taken for one; and the time of the last.
+    /// The number of refusals since then, where requests that ran at the same time count once; and the time
+    /// of the last.
     row: u32,
     refused: Option<Instant>,
-    /// Until when nobody asks.
+    /// Until when all requests wait.
     until: Option<Instant>,
-    /// Questions that were refused while others were accepted: until when, and how often.
+    /// Queries that were refused while others were accepted: until when they wait, and the number of
+    /// refusals.
     apart: HashMap<Ask, (Instant, u32)>,
 }
 
 impl Account {
-    /// Whether it has been accepted lately. As long as not, one must ask before the others do.
+    /// Whether it was accepted recently. If not, one request must go before the others.
     pub(super) fn is_proven(&self, now: Instant) -> bool {
         self.accepted
             .is_some_and(|at| now.saturating_duration_since(at) < RECENT)
     }
 
-    /// Until when this question isn't asked.
+    /// Until when this query must wait.
     pub(super) fn waits(&self, ask: &Ask) -> Option<Instant> {
         self.until.max(self.apart.get(ask).map(|(until, _)| *until))
     }
 
-    /// One asks now: while it does, others wait as if it had failed already.
+    /// A request starts. Until its result, others wait as if it had failed.
     pub(super) fn try_it(&mut self, now: Instant, limits: &Limits) {
         if self.until.is_some() {
             self.until = Some(now + limits.refused.0);
@@ -55,9 +58,9 @@ impl Account {
         self.apart.remove(ask);
     }
 
-    /// `entered` is when that question began to be asked.
+    /// `entered` is when the request started.
     pub(super) fn refuse(&mut self, ask: &Ask, entered: Instant, now: Instant, limits: &Limits) {
-        // What was under way when another was refused already is no further try.
+        // A request that started before the last refusal is not a further try.
         if self.row == 0 || self.refused.is_none_or(|last| entered >= last) {
             self.row += 1;
         }
@@ -76,7 +79,7 @@ impl Account {
     }
 }
 
-/// Doubled from time to time; long once OCP might be about to lock the account.
+/// Doubles with each refusal; long once OCP might soon lock the account.
 fn delay(times: u32, limits: &Limits) -> Duration {
     let (first, most) = limits.refused;
     let (many, long) = limits.lockout;

@@ -1,4 +1,4 @@
-//! The gate on a clock of the test's own.
+//! Tests of the gate, with the test's own clock.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use super::*;
@@ -46,7 +46,7 @@ fn one_try_at_a_time_with_growing_delay_and_open_at_the_first_success() {
         delays.push((now - begin).as_millis());
         let one = ask(1);
         let pass = gate.enter(ME, &one, now).unwrap();
-        // Others don't get in while it tries, however long that takes.
+        // The others must wait while one tries, however long that takes.
         let Err(Closed::Down(wait)) = gate.enter(ME, &ask(1), now + ms(60_000)).map(|_| ()) else {
             panic!("a second one got in")
         };
@@ -110,7 +110,7 @@ fn waits_are_kept_by_who_they_are_for() {
     let later = now + ms(2500);
     go(&gate, later, Outcome::Unavailable { wait: ms(1000) });
     assert_eq!(gate.look(other, &ask(1), later), Err(Closed::Unavailable(1)));
-    // However long the upstream wishes for.
+    // Not longer than the limit, whatever the upstream asks for.
     let later = later + ms(1000);
     go(
         &gate,
@@ -137,7 +137,7 @@ fn waits_are_kept_by_who_they_are_for() {
 fn a_refused_account_is_tried_less_and_less() {
     let gate = gate();
     let mut now = Instant::now();
-    // OCP forgets after 30 min, and locks after 20.
+    // OCP forgets failures after 30 min, and locks after 20 of them.
     for wanted in [10, 20, 40, 80, 160, 300, 300, 2100, 2100] {
         go(&gate, now, Outcome::Refused);
         assert_eq!(gate.look(ME, &ask(1), now), Err(Closed::Refused(wanted)));
@@ -185,7 +185,7 @@ fn a_straggler_does_not_let_a_second_one_try_nor_everyone() {
         );
     }
     probe.tell(Outcome::Answered, now + ms(500));
-    // Nor does what failed before it came back close it again.
+    // And a failure from before it came back does not close it again.
     stragglers
         .next()
         .unwrap()
@@ -203,7 +203,7 @@ fn one_that_could_not_ask_says_nothing() {
     let later = now + ms(300);
     go(&gate, later, Outcome::Unasked);
     assert_eq!(gate.health(later), Health::Down);
-    // The next one tries, at once.
+    // The next one may try at once.
     assert_eq!(gate.look(ME, &ask(1), later), Ok(()));
 }
 
@@ -236,7 +236,7 @@ fn an_account_is_proven_by_one_before_many_ask() {
     assert!(gate.needs_proof(now + ms(60_000)), "much may have changed");
     go(&gate, now, Outcome::Refused);
     assert!(gate.needs_proof(now));
-    // A session is its owner's.
+    // A session belongs to its user.
     assert!(!Gate::new(&Limits::default(), false).needs_proof(now));
 }
 
@@ -252,12 +252,12 @@ fn a_question_that_alone_is_refused_waits_alone() {
         assert!(gate.needs_proof(now));
         now += Duration::from_secs(wanted);
     }
-    // Two different ones are no accident.
+    // Two different queries are not a coincidence.
     about(&gate, 1, now, Outcome::Answered);
     about(&gate, 7, now, Outcome::Refused);
     about(&gate, 8, now, Outcome::Refused);
     assert!(matches!(gate.look(ME, &ask(1), now), Err(Closed::Refused(_))));
-    // Nor are many, however many others are accepted.
+    // Nor are many, even if others are accepted.
     let gate = self::gate();
     for page in 2..=5 {
         about(&gate, 1, now, Outcome::Answered);

@@ -1,4 +1,4 @@
-//! What is read of a request, and what is refused.
+//! Tests of which requests are accepted and which are refused.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use super::*;

@@ -1,4 +1,4 @@
-//! What is made of answers.
+//! Tests of the classification of answers.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use super::*;
@@ -23,7 +23,7 @@ fn what_the_upstream_asks_for_in_its_ways() {
     for odd in ["-1", "+1", "1.5", ""] {
         assert_eq!(of(&[("retry-after", odd)], true), None, "{odd}");
     }
-    // More than a number holds: it means long.
+    // A number that is too large means long.
     for digits in ["18446744073709551615", "99999999999999999999999"] {
         assert_eq!(of(&[("retry-after", digits)], true), Some(u64::MAX), "{digits}");
     }
