@@ -101,12 +101,13 @@ fn drip_gives_a_byte_at_a_time_and_ends_well() {
     assert!(started.elapsed() >= Duration::from_millis(2 * answer.body.len() as u64));
     let mut socket = server.socket(&spoiled("drip=50", 1_000_005, 10), PATIENT);
     let (mut reads, mut buffer) = (0, [0; 4096]);
-    let until = Instant::now() + BRIEF;
-    while Instant::now() < until {
+    let started = Instant::now();
+    while reads < 10 {
         assert!(socket.read(&mut buffer).unwrap() > 0);
         reads += 1;
     }
-    assert!((5..=15).contains(&reads), "{reads}");
+    // The head may come with the first byte, and each wait is at least 50 ms. (A busy machine makes it longer.)
+    assert!(started.elapsed() >= Duration::from_millis(8 * 50));
 }
 
 #[test]
@@ -206,7 +207,7 @@ fn the_log_tells_paths_times_and_how_many_at_once() {
         assert_eq!(request["path"], slow);
         assert_eq!(request["status"], 200);
         let took = request["end"].as_i64().unwrap() - request["start"].as_i64().unwrap();
-        assert!((490..10_000).contains(&took), "{took}");
+        assert!(took >= 490, "{took}");
     }
     // A stalled answer counts as running until its client is gone.
     let socket = server.socket(&spoiled("stall", 1_000_005, 10), PATIENT);

@@ -413,7 +413,7 @@ fn no_secret_is_ever_told() {
         "nonsense planted\r\n\r\n".to_owned(),
         String::new(),
     ];
-    for (auth, vars) in [
+    let ways = [
         (
             "ak-sk",
             vec![
@@ -426,7 +426,8 @@ fn no_secret_is_ever_told() {
             vec![("OCP_USERNAME", "planted-user"), ("OCP_PASSWORD", SK)],
         ),
         ("session", vec![]),
-    ] {
+    ];
+    let try_out = |auth: &str, vars: &[(&'static str, &str)]| {
         for form in ["text", "json"] {
             for reply in &replies {
                 let stub = Stub::saying(reply);
@@ -443,7 +444,7 @@ fn no_secret_is_ever_told() {
                     "--log",
                     form,
                 ];
-                let mut vars = vars.clone();
+                let mut vars = vars.to_vec();
                 vars.extend([("OBRT_ACCESS_TOKEN", TOKEN), ("RUST_LOG", "trace")]);
                 let running = Running::start(&args, &vars);
                 let token = format!("Bearer {TOKEN}");
@@ -484,7 +485,12 @@ fn no_secret_is_ever_told() {
                 }
             }
         }
-    }
+    };
+    std::thread::scope(|scope| {
+        for (auth, vars) in &ways {
+            scope.spawn(move || try_out(auth, vars));
+        }
+    });
 }
 
 #[test]

@@ -4,7 +4,6 @@
 mod common;
 
 use std::collections::BTreeSet;
-use std::time::{Duration, Instant};
 
 use common::{Server, contents};
 use serde_json::Value;
@@ -86,21 +85,16 @@ fn bounds_page_through_a_part() {
 }
 
 #[test]
-fn the_deepest_page_of_the_largest_cluster() {
+fn the_deepest_page_of_a_hundred_thousand_tasks() {
     let server = Server::start(false);
     // The first answer waits until the data are complete.
     let first = server.page(1_100_000, 1, 1, "");
     assert_eq!(first["data"]["page"]["totalElements"], 100_000);
-    let started = Instant::now();
     let last = server.page(1_100_000, 50, 2000, "");
-    let took = started.elapsed();
     assert_eq!(contents(&last).len(), 2000);
     assert_eq!(last["data"]["page"]["totalPages"], 50);
     let before = server.page(1_100_000, 98_000, 1, "");
     assert!(key(&contents(&before)[0]) > key(&contents(&last)[0]));
-    // Generous, for a busy machine in the dev profile: without the index it takes far longer.
-    assert!(took < Duration::from_secs(5), "{took:?}");
-    println!("page 50 of size 2000: {took:?}");
 }
 
 #[test]

@@ -61,6 +61,7 @@ pub(crate) fn check(project: &Project) -> Result<()> {
     let src = project.root.join("src");
     let mut found = Vec::new();
     for rule in &RULES {
+        let mut read = 0;
         for entry in [src.join(rule.layer), src.join(format!("{}.rs", rule.layer))]
             .into_iter()
             .filter(|place| place.exists())
@@ -73,7 +74,11 @@ pub(crate) fn check(project: &Project) -> Result<()> {
                 let shown = project.relative(&path).display();
                 let places = rule.broken_in(&text).into_iter();
                 found.extend(places.map(|(line, name)| format!("  {shown}:{line} names {name}")));
+                read += 1;
             }
+        }
+        if read == 0 {
+            bail!("there is no layer src/{}: its rule holds of nothing", rule.layer);
         }
     }
     if !found.is_empty() {

@@ -106,7 +106,7 @@ const STEPS: [Step; 18] = [
         what: "native tests and doctests",
         when: When::Always,
         needs: &[CC],
-        run: |project, tally, _| native(project, tally),
+        run: native,
     },
     Step {
         name: "clippy-wasm",
@@ -406,11 +406,16 @@ fn purity(project: &Project) -> Result<()> {
         .context("the core must build without the browser's crates")
 }
 
-fn native(project: &Project, tally: &mut Tally) -> Result<()> {
-    cargo(project)
-        // The runner's features would become those of the server's tests, whose client must not decompress by itself.
-        .args(["test", "--workspace", "--exclude", RUNNER, "--no-fail-fast"])
-        .follow(|line| tally.read(line))
+fn native(project: &Project, tally: &mut Tally, long: bool) -> Result<()> {
+    // The runner's features would become those of the server's tests, whose client must not decompress by itself.
+    let tests = cargo(project).args(["test", "--workspace", "--exclude", RUNNER, "--no-fail-fast"]);
+    // The tests of the core that try random cases try more of them then.
+    let tests = if long {
+        tests.env("LONG", "1")
+    } else {
+        tests.without("LONG")
+    };
+    tests.follow(|line| tally.read(line))
 }
 
 fn ssr(project: &Project, tally: &mut Tally) -> Result<()> {
@@ -422,8 +427,13 @@ fn ssr(project: &Project, tally: &mut Tally) -> Result<()> {
             "--no-default-features",
             "--features",
             "ssr",
+            "--lib",
+            "--test",
+            "views",
             "--no-fail-fast",
         ])
+        // The core is the same under every feature, and the step `native` has tested it.
+        .args(["--", "--skip", "core::"])
         .follow(|line| tally.read(line))
 }
 

@@ -29,7 +29,8 @@ fn what_the_upstream_asks_for_in_its_ways() {
     }
     assert_eq!(of(&[], true), None);
     let date = |ahead| httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(ahead));
-    assert!(of(&[("retry-after", &date(60))], false).is_some_and(|wait| (55..=60).contains(&wait)));
+    // However long the machine takes between the two looks at the clock.
+    assert!(of(&[("retry-after", &date(3600))], false).is_some_and(|wait| (3000..=3600).contains(&wait)));
     assert_eq!(
         of(&[("retry-after", "Tue, 17 Jan 2023 04:14:02 GMT")], false),
         Some(1)
