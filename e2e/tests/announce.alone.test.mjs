@@ -46,7 +46,7 @@ describe('what is announced', () => {
     await widget(page).getByRole('searchbox').or(widget(page).getByRole('combobox', { name: 'Filter restore tasks' })).first().focus();
     await pause();
     await said(page);
-    await page.keyboard.type('failed crm', { delay: 90 });
+    await page.keyboard.type('failed crm', { delay: 40 });
     await pause();
     const words = await said(page);
     assert.equal(words.length, 1, words.join(' | '));
