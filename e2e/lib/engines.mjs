@@ -1,12 +1,14 @@
 /**
- * One small way of driving three engines: Chromium (Playwright), Firefox (Puppeteer, over WebDriver BiDi) and WebKitGTK
- * (WebDriver). It has what a test of all three needs and no more; a test of Chromium alone uses `openPage`.
+ * One small interface to three engines: Chromium (Playwright), Firefox (Puppeteer, over WebDriver BiDi) and WebKitGTK
+ * (WebDriver). It has only what tests of all three need; a test of Chromium alone uses `openPage`.
  *
- * The environment names the browsers: CHROME, FIREFOX, WEBKIT. An engine that is not named is skipped with that reason.
+ * The environment names the browsers: CHROME, FIREFOX, WEBKIT. Tests of an engine that is not named are skipped. Each
+ * command to a browser has a deadline; a browser that misses it is killed, and its other tests fail at once.
  */
 
 import puppeteer from 'puppeteer-core';
 import { Key } from 'selenium-webdriver';
+import { COMMAND_LIMIT, withDeadlines } from './deadline.mjs';
 import { eventually, launch, openPage, TAG } from './harness.mjs';
 import { startWebKit } from './webkit.mjs';
 
@@ -27,20 +29,33 @@ import { startWebKit } from './webkit.mjs';
  * `viewport` is the size of the page, and `prepare` a function that is called on it before its scripts.
  */
 export const ENGINES = [
-  { name: 'Chromium', env: 'CHROME', start: startChromium },
-  { name: 'Firefox', env: 'FIREFOX', start: startFirefox },
-  { name: 'WebKit', env: 'WEBKIT', start: startWebKitGtk },
+  { name: 'Chromium', env: 'CHROME', package: 'Chromium', start: startChromium },
+  { name: 'Firefox', env: 'FIREFOX', package: 'Firefox', start: startFirefox },
+  { name: 'WebKit', env: 'WEBKIT', package: 'WebKitGTK', start: startWebKitGtk },
 ];
 
 /** Why an engine cannot be tested here; false if it can. */
-export const missing = ({ env }) => !process.env[env] && `${env} is not set`;
+export const missing = ({ env, package: program }) => !process.env[env] && `no ${program} on this machine`;
+
+/** Firefox for a test that drives it by itself. */
+export const FIREFOX = ENGINES.find(({ name }) => name === 'Firefox');
+
+export const launchFirefox = () =>
+  puppeteer.launch({ browser: 'firefox', executablePath: process.env.FIREFOX, headless: true, protocolTimeout: COMMAND_LIMIT });
+
+/** The engine's browser and its pages with deadlines; `kill` ends the browser's process. */
+function guarded(name, { open, ...browser }, kill) {
+  const pages = async (...args) => withDeadlines(await open(...args), `${name}'s page`, kill);
+  return withDeadlines({ ...browser, open: pages }, name, kill);
+}
 
 const WIDE = { width: 1280, height: 800 };
 
 async function startChromium() {
   const browser = await launch();
-  return {
-    version: `Chromium ${browser.version()}`,
+  const version = `Chromium ${browser.version()}`;
+  return guarded(version, {
+    version,
     async open(url, { viewport = WIDE, prepare = () => {} } = {}) {
       const scripts = async (page) => {
         for (const script of [watch, prepare]) await page.addInitScript(script);
@@ -57,13 +72,14 @@ async function startChromium() {
       };
     },
     close: () => browser.close(),
-  };
+  }, () => void browser.close().catch(() => {}));
 }
 
 async function startFirefox() {
-  const browser = await puppeteer.launch({ browser: 'firefox', executablePath: process.env.FIREFOX, headless: true });
-  return {
-    version: await browser.version(),
+  const browser = await launchFirefox();
+  const version = await browser.version();
+  return guarded(version, {
+    version,
     async open(url, { viewport = WIDE, prepare = () => {} } = {}) {
       const page = await browser.newPage();
       const wrong = [];
@@ -83,7 +99,7 @@ async function startFirefox() {
       };
     },
     close: () => browser.close(),
-  };
+  }, () => browser.process()?.kill('SIGKILL'));
 }
 
 /**
@@ -91,15 +107,15 @@ async function startFirefox() {
  * same server, under the same policy, by what has been listening since before its first file was asked for.
  */
 async function startWebKitGtk() {
-  const { driver, stop } = await startWebKit();
-  const capabilities = await driver.getCapabilities();
+  const { driver, stop, kill } = await startWebKit();
+  const version = `WebKitGTK ${(await driver.getCapabilities()).get('browserVersion')}`;
   const evaluate = async (f, argument) => {
     const { value, thrown } = await driver.executeAsyncScript(call(f), argument);
     if (thrown) throw new Error(thrown);
     return value;
   };
-  return {
-    version: `WebKitGTK ${capabilities.get('browserVersion')}`,
+  return guarded(version, {
+    version,
     async open(url, { viewport = WIDE, prepare = () => {} } = {}) {
       const { origin, searchParams } = new URL(url);
       await driver.get(`${origin}/an-empty-page`);
@@ -117,7 +133,7 @@ async function startWebKitGtk() {
       };
     },
     close: stop,
-  };
+  }, kill);
 }
 
 /** DOM names of keys that WebDriver's client calls otherwise. */

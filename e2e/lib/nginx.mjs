@@ -11,6 +11,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from './harness.mjs';
 
+/** Why nginx cannot be tested here; false if it can. */
+export const noNginx = !process.env.NGINX && 'no nginx on this machine';
+
 const DOCS = new URL('../../docs/deploying.md', import.meta.url);
 
 /** A port that nobody had a moment ago. */
@@ -60,7 +63,7 @@ ${site}
 }
 `;
   await writeFile(join(folder, 'nginx.conf'), whole);
-  const binary = process.env.NGINX ?? '/usr/sbin/nginx';
+  const binary = process.env.NGINX;
   const line = ['-p', folder, '-c', join(folder, 'nginx.conf'), '-e', 'stderr'];
   execFileSync(binary, [...line, '-t'], { stdio: 'pipe' });
   const child = spawn(binary, [...line, '-g', 'daemon off;'], { stdio: ['ignore', 'ignore', 'pipe'] });

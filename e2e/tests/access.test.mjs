@@ -6,11 +6,11 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { readFile } from 'node:fs/promises';
-import { after, afterEach, before, describe, test } from 'node:test';
-import { ENGINES, missing } from '../lib/engines.mjs';
-import { mend, startServer, TAG } from '../lib/harness.mjs';
+import { mend, TAG } from '../lib/harness.mjs';
 import { ONLY_LONG } from '../lib/long.mjs';
 import { LOOKS, openLook, set } from '../lib/looks.mjs';
+import { inEachEngine } from '../lib/stage.mjs';
+import { afterEach } from '../lib/test.mjs';
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -38,56 +38,44 @@ const complain = async ({ tag, contrast, rest }) => {
 /** One look of each kind: placeholders, rows, an alert, details, a menu, a dialog. */
 const KINDS = ['loading', 'data', 'an error', 'details of a failure', 'the columns menu', 'the help'];
 
-// The engines side by side: most of a run is one of them waiting.
-describe('axe', { concurrency: ENGINES.length }, () => {
-  for (const engine of ENGINES) {
-    describe(`in ${engine.name}`, { skip: missing(engine), concurrency: 1 }, () => {
-      let server;
-      let browser;
+inEachEngine('axe', (engine, test, useStage) => {
+  let server;
+  let browser;
+  useStage((stage) => ({ server, browser } = stage));
+  afterEach(() => server && mend(server));
 
-      before(async () => {
-        [server, browser] = [await startServer(), await engine.start()];
-      });
-      afterEach(() => mend(server));
-      after(async () => {
-        await browser?.close();
-        await server?.stop();
-      });
-
-      for (const look of LOOKS) {
-        const skip = engine.name !== 'Chromium' && !KINDS.includes(look.name) && ONLY_LONG;
-        test(`finds nothing in ${look.name}`, { skip }, async () => {
-          const page = await openLook(browser, server, look);
-          try {
-            await page.run(axe);
-            const found = [];
-            for (const { lang, theme, ...what } of PASSES) {
-              await set(page, { lang, theme });
-              const shown = await page.evaluate((tag) => {
-                const { lang, dataset } = document.querySelector(tag).shadowRoot.querySelector('.widget');
-                return `${lang} ${dataset.theme}`;
-              }, TAG);
-              assert.equal(shown, `${lang} ${theme}`);
-              for (const complaint of await page.evaluate(complain, { tag: TAG, ...what })) found.push(`${shown}: ${complaint}`);
-            }
-            assert.deepEqual(found, []);
-          } finally {
-            await page.close();
-          }
-        });
-      }
-
-      test('the looks of each run exist', () => {
-        assert.deepEqual(KINDS.filter((name) => LOOKS.every((look) => look.name !== name)), []);
-      });
-
-      test('finds a colour that is too pale inside the widget', async () => {
-        const page = await openLook(browser, server, LOOKS.find(({ name }) => name === 'data'));
-        await page.evaluate((tag) => document.querySelector(tag).style.setProperty('--obrt-text', '#ccc'), TAG);
+  for (const look of LOOKS) {
+    const skip = engine.name !== 'Chromium' && !KINDS.includes(look.name) && ONLY_LONG;
+    test(`finds nothing in ${look.name}`, { skip }, async () => {
+      const page = await openLook(browser, server, look);
+      try {
         await page.run(axe);
-        assert.match((await page.evaluate(complain, { tag: TAG, contrast: true })).join('\n'), /color-contrast/);
+        const found = [];
+        for (const { lang, theme, ...what } of PASSES) {
+          await set(page, { lang, theme });
+          const shown = await page.evaluate((tag) => {
+            const { lang, dataset } = document.querySelector(tag).shadowRoot.querySelector('.widget');
+            return `${lang} ${dataset.theme}`;
+          }, TAG);
+          assert.equal(shown, `${lang} ${theme}`);
+          for (const complaint of await page.evaluate(complain, { tag: TAG, ...what })) found.push(`${shown}: ${complaint}`);
+        }
+        assert.deepEqual(found, []);
+      } finally {
         await page.close();
-      });
+      }
     });
   }
+
+  test('the looks of each run exist', () => {
+    assert.deepEqual(KINDS.filter((name) => LOOKS.every((look) => look.name !== name)), []);
+  });
+
+  test('finds a colour that is too pale inside the widget', async () => {
+    const page = await openLook(browser, server, LOOKS.find(({ name }) => name === 'data'));
+    await page.evaluate((tag) => document.querySelector(tag).style.setProperty('--obrt-text', '#ccc'), TAG);
+    await page.run(axe);
+    assert.match((await page.evaluate(complain, { tag: TAG, contrast: true })).join('\n'), /color-contrast/);
+    await page.close();
+  });
 });

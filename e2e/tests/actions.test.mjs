@@ -1,10 +1,10 @@
 /** What can be done with a task besides reading it, and how a host does it in its own way: `obrt-row-action`. */
 
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { readAll, outcome } from '../lib/model.mjs';
 import { eventually, openPage, TAG, waitSettled } from '../lib/harness.mjs';
 import { useStage } from '../lib/stage.mjs';
+import { describe, test } from '../lib/test.mjs';
 
 describe('actions on a task', () => {
   let server;

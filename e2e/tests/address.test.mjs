@@ -1,9 +1,9 @@
 /** `url-sync`: the view in the page's address, for whoever is sent the link, and for Back and Forward. */
 
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { eventually, openPage, rows, sortBy, sorted, TAG, waitSettled } from '../lib/harness.mjs';
 import { useStage } from '../lib/stage.mjs';
+import { describe, test } from '../lib/test.mjs';
 
 describe('the view in the address', () => {
   let server;

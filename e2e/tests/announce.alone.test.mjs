@@ -1,9 +1,9 @@
 /** The live region: what is said to who cannot see the page, when, and how often. */
 
 import assert from 'node:assert/strict';
-import { afterEach, describe, test } from 'node:test';
 import { eventually, mend, openPage, TAG, waitSettled } from '../lib/harness.mjs';
 import { useStage } from '../lib/stage.mjs';
+import { afterEach, describe, test } from '../lib/test.mjs';
 
 describe('what is announced', () => {
   let server;

@@ -1,9 +1,9 @@
 /** Rows as cards: the header has no columns below it, and must still show what it is for. */
 
 import assert from 'node:assert/strict';
-import { afterEach, describe, test } from 'node:test';
 import { eventually, header, openPage, rows, sortBy, sorted, TAG, waitSettled } from '../lib/harness.mjs';
 import { useStage } from '../lib/stage.mjs';
+import { afterEach, describe, test } from '../lib/test.mjs';
 
 describe('cards, 320 px wide', () => {
   let server;

@@ -4,10 +4,10 @@
  */
 
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
 import { changed, contrast, openReader, standsOut } from '../lib/pixels.mjs';
 import { eventually, mend, openPage, spoil, TAG, waitSettled } from '../lib/harness.mjs';
 import { useStage } from '../lib/stage.mjs';
+import { after, before, describe, test } from '../lib/test.mjs';
 
 const COLOURS = [
   { name: 'light', colorScheme: 'light' },

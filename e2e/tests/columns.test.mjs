@@ -1,10 +1,10 @@
 /** The columns: their order, their widths, the first one in sight; and how high a row is. */
 
 import assert from 'node:assert/strict';
-import { afterEach, describe, test } from 'node:test';
-import puppeteer from 'puppeteer-core';
+import { FIREFOX, launchFirefox, missing } from '../lib/engines.mjs';
 import { eventually, header, openPage, rows, sorted, TAG, waitSettled } from '../lib/harness.mjs';
 import { useStage } from '../lib/stage.mjs';
+import { afterEach, describe, test } from '../lib/test.mjs';
 
 const QUERY = 'cluster-id=1001240&refresh=0';
 const DEFAULT = 'id status restoreTenantName backupClusterName backupTenantName restoreClusterName backupMode createTime finishTime duration restoreEndTime errorMsg'.split(' ');
@@ -279,9 +279,9 @@ describe('columns', () => {
     await is('the outlines', shadows, [false, true, false]);
   });
 
-  test('it stays in Firefox too', { skip: !process.env.FIREFOX && 'FIREFOX is not set' }, async () => {
+  test('it stays in Firefox too', { skip: missing(FIREFOX) }, async () => {
     page = { assertClean() {}, closeAll() {} };
-    const fox = await puppeteer.launch({ browser: 'firefox', executablePath: process.env.FIREFOX, headless: true });
+    const fox = await launchFirefox();
     try {
       const other = await fox.newPage();
       await other.setViewport({ width: 900, height: 700 });

@@ -4,12 +4,12 @@
  */
 
 import assert from 'node:assert/strict';
-import { afterEach, describe, test } from 'node:test';
 import { cutOff, smallTargets } from '../lib/cut.mjs';
 import { eventually, mend, openPage, TAG } from '../lib/harness.mjs';
 import { LOOKS, openLook, set } from '../lib/looks.mjs';
 import { useStage } from '../lib/stage.mjs';
 import { longer, texts } from '../lib/texts.mjs';
+import { afterEach, describe, test } from '../lib/test.mjs';
 
 /** In the middle, and with all of it: 640 and 320 are what 1280 is at 200 % and 400 %. */
 const WIDTHS = [1280, 950, 640, 320];

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { describe, test } from 'node:test';
+import { describe, test } from '../lib/test.mjs';
 
 const ROOT = new URL('../../', import.meta.url);
 const read = (path) => readFile(new URL(path, ROOT), 'utf8');

@@ -1,10 +1,10 @@
 /** The element as a host page's script has it: attributes, properties, methods, and two of them at once. */
 
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { readAll } from '../lib/model.mjs';
 import { eventually, openPage, rows, state, TAG, waitSettled } from '../lib/harness.mjs';
 import { useStage } from '../lib/stage.mjs';
+import { describe, test } from '../lib/test.mjs';
 
 /** Attribute, property, a value, and what the property says before and then. */
 const MIRRORED = [

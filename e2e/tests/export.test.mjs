@@ -2,10 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { before, describe, test } from 'node:test';
 import { masked, outcome, readAll, sortTasks } from '../lib/model.mjs';
 import { eventually, openPage, rows, TAG, waitSettled } from '../lib/harness.mjs';
 import { useStage } from '../lib/stage.mjs';
+import { before, describe, test } from '../lib/test.mjs';
 
 describe('what leaves the widget', () => {
   let server;

@@ -5,10 +5,10 @@
 
 import assert from 'node:assert/strict';
 import { createServer, request } from 'node:http';
-import { describe, test } from 'node:test';
 import { heard, listen } from '../lib/answers.mjs';
 import { eventually, openPage, rows, TAG, waitSettled } from '../lib/harness.mjs';
 import { useStage } from '../lib/stage.mjs';
+import { describe, test } from '../lib/test.mjs';
 
 /** Each as the text of a function, for the page; `real` is the page's own fetch. */
 const ODD = {

@@ -1,10 +1,10 @@
 /** What a filter lets through, over all 1,240 tasks, equals what the test picks out for itself. */
 
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
 import { contains, day, duration, failure, hasWord, outcome, readAll, rewind, statusText } from '../lib/model.mjs';
 import { eventually, openPage, TAG, waitSettled } from '../lib/harness.mjs';
 import { useStage } from '../lib/stage.mjs';
+import { after, before, describe, test } from '../lib/test.mjs';
 
 const NOW = Date.now();
 const MINUTE = 60_000;

@@ -1,9 +1,9 @@
 /** What a person is at stays what they are at: the page that was pressed, letters that are still being put together. */
 
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { eventually, openPage, rows, state, TAG, waitSettled } from '../lib/harness.mjs';
 import { useStage } from '../lib/stage.mjs';
+import { describe, test } from '../lib/test.mjs';
 
 describe('what a person is at', () => {
   let server;

@@ -1,9 +1,10 @@
 /** The harness itself: the page opens, the element is registered, and what goes wrong is noticed. */
 
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { withDeadlines } from '../lib/deadline.mjs';
 import { eventually, maxInFlight, openPage, TAG } from '../lib/harness.mjs';
 import { useStage } from '../lib/stage.mjs';
+import { describe, test } from '../lib/test.mjs';
 
 describe('the page', () => {
   let server;
@@ -36,6 +37,17 @@ describe('the page', () => {
     await page.assertClean();
     await page.closeAll();
   });
+});
+
+test('a browser that hangs is killed at the deadline of a command, and every later command fails at once', async () => {
+  let killed = 0;
+  const hangs = { version: '1', ask: () => new Promise(() => {}), tell: async (text) => text };
+  const limited = withDeadlines(hangs, 'A browser', () => (killed += 1), 50);
+  assert.equal(limited.version, '1');
+  assert.equal(await limited.tell('well'), 'well');
+  await assert.rejects(limited.ask(), /A browser ask: no answer within 50 ms/);
+  await assert.rejects(limited.tell('more'), /A browser tell: the browser was ended/);
+  assert.equal(killed, 1);
 });
 
 test('requests in flight are counted by their overlap', () => {

@@ -1,10 +1,10 @@
 /** What stays under a person's hands: all rows in one scroller, and refreshes that can be held. */
 
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { readAll } from '../lib/model.mjs';
 import { eventually, openPage, rows, TAG, waitSettled } from '../lib/harness.mjs';
 import { useStage } from '../lib/stage.mjs';
+import { describe, test } from '../lib/test.mjs';
 
 describe('all rows, and refreshes', () => {
   let server;

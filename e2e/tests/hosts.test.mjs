@@ -8,10 +8,10 @@ import { existsSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer, request as ask } from 'node:http';
 import { extname, join, normalize } from 'node:path';
-import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { eventually, header, openPage, rows, TAG, waitSettled } from '../lib/harness.mjs';
 import { useStage } from '../lib/stage.mjs';
+import { after, before, describe, test } from '../lib/test.mjs';
 
 const FOLDER = process.env.HOSTS ?? fileURLToPath(new URL('../hosts', import.meta.url));
 /** It has the component, not the element. */

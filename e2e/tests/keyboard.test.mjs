@@ -2,10 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { describe, test } from 'node:test';
 import { readAll, outcome } from '../lib/model.mjs';
 import { eventually, openPage, rows, sorted, state, TAG, waitSettled } from '../lib/harness.mjs';
 import { useStage } from '../lib/stage.mjs';
+import { describe, test } from '../lib/test.mjs';
 
 /** What has the focus: the name that assistive technology would say, and where it stands. */
 const focused = (page) =>

@@ -1,9 +1,9 @@
 /** A page that stays open: rows that hold still, what is new, what is stale, and counters that stay flat. */
 
 import assert from 'node:assert/strict';
-import { afterEach, describe, test } from 'node:test';
 import { eventually, mend, openPage, rows, spoil, state, TAG, waitSettled } from '../lib/harness.mjs';
 import { useStage } from '../lib/stage.mjs';
+import { afterEach, describe, test } from '../lib/test.mjs';
 
 const LIVE = 1000009;
 const REFRESH = 30_000;

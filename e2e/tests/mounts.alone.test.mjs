@@ -1,10 +1,10 @@
 /** Elements that come and go, as in a page with routes: what they take is given back. */
 
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { times } from '../lib/long.mjs';
 import { launch, openPage, TAG, waitSettled } from '../lib/harness.mjs';
 import { useStage } from '../lib/stage.mjs';
+import { describe, test } from '../lib/test.mjs';
 
 const TIMES = times(300, 1_000);
 /** The first ones fill caches: of Yew, of V8 and of the pool. */

@@ -1,10 +1,10 @@
 /** The strip above the table: each number against one that was reckoned here from the server's own answers. */
 
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { outcome, readAll } from '../lib/model.mjs';
 import { eventually, openPage, rows, state, TAG, waitSettled } from '../lib/harness.mjs';
 import { useStage } from '../lib/stage.mjs';
+import { describe, test } from '../lib/test.mjs';
 
 const DAY = 86_400_000;
 

@@ -1,10 +1,10 @@
 /** The bounds of the time range as a person types them: what cannot be read or is out of order changes nothing and says why. */
 
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { cutOff } from '../lib/cut.mjs';
 import { eventually, openPage, TAG, waitSettled } from '../lib/harness.mjs';
 import { useStage } from '../lib/stage.mjs';
+import { describe, test } from '../lib/test.mjs';
 
 describe('the bounds of the time range', () => {
   let server;

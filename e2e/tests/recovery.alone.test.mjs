@@ -3,10 +3,10 @@
  */
 
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { eventually, header, openPage, rows, TAG, waitSettled } from '../lib/harness.mjs';
 import { useStage } from '../lib/stage.mjs';
 import { announce } from '../lib/still.mjs';
+import { describe, test } from '../lib/test.mjs';
 
 /** The next thing that the inside does in these places goes wrong. */
 const TRAPS = {

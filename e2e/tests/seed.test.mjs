@@ -1,9 +1,9 @@
 /** The documented sample, read from the page as a person and a screen reader get it. */
 
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { openPage, rows, TAG, waitSettled } from '../lib/harness.mjs';
 import { useStage } from '../lib/stage.mjs';
+import { describe, test } from '../lib/test.mjs';
 
 const MESSAGE =
   'CLOG : OB_ENTRY_NOT_EXIST(-4018) on "xxx.xxx.xxx.xxx:2882" with traceid YB42AC1E55AC-0005CB53B2946DFF';

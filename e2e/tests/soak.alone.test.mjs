@@ -4,10 +4,10 @@
  */
 
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { times } from '../lib/long.mjs';
 import { launch, openPage, state, TAG, waitSettled } from '../lib/harness.mjs';
 import { useStage } from '../lib/stage.mjs';
+import { describe, test } from '../lib/test.mjs';
 
 const SECONDS = 30;
 

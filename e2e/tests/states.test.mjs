@@ -1,9 +1,9 @@
 /** What a person sees when nothing is there yet, nothing at all, or something went wrong. */
 
 import assert from 'node:assert/strict';
-import { afterEach, describe, test } from 'node:test';
 import { eventually, mend, openPage, rows, spoil, state, TAG, waitSettled } from '../lib/harness.mjs';
 import { useStage } from '../lib/stage.mjs';
+import { afterEach, describe, test } from '../lib/test.mjs';
 
 /** Faults of the server, each with the code and the words that a person and the host get. */
 const FAILURES = [

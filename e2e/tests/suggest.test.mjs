@@ -1,10 +1,10 @@
 /** What a person does with the search box: takes suggestions, edits and removes the parts of the filter, mends a mistake. */
 
 import assert from 'node:assert/strict';
-import { afterEach, before, beforeEach, describe, test } from 'node:test';
 import { contains, outcome, readAll } from '../lib/model.mjs';
 import { eventually, header, openPage, sorted, TAG, waitSettled } from '../lib/harness.mjs';
 import { useStage } from '../lib/stage.mjs';
+import { afterEach, before, beforeEach, describe, test } from '../lib/test.mjs';
 
 describe('the search box', () => {
   let server;

@@ -1,9 +1,9 @@
 /** Tasks that a host hands over again and again. */
 
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { eventually, openPage, rows, state, TAG, waitSettled } from '../lib/harness.mjs';
 import { useStage } from '../lib/stage.mjs';
+import { test } from '../lib/test.mjs';
 
 let server;
 let browser;

@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { readFile } from 'node:fs/promises';
-import { describe, test } from 'node:test';
 import { eventually, openPage, TAG, waitSettled } from '../lib/harness.mjs';
 import { useStage } from '../lib/stage.mjs';
+import { describe, test } from '../lib/test.mjs';
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 

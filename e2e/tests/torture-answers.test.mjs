@@ -1,10 +1,10 @@
 /** What stands in the answers, as a whole: envelopes, pages and lists that are not what they should be (lines 3, 19–25). */
 
 import assert from 'node:assert/strict';
-import { afterEach, describe, test } from 'node:test';
 import { inFront } from '../lib/front.mjs';
 import { eventually, mend, openPage, rows, spoil, TAG, waitSettled } from '../lib/harness.mjs';
 import { useStage } from '../lib/stage.mjs';
+import { afterEach, describe, test } from '../lib/test.mjs';
 
 const LIVE = 1000009;
 const task = (id, more) => ({ id, status: 'RESTORE_SUCCESS', createTime: '2021-09-09T18:32:18.833+0800', ...more });

@@ -1,11 +1,11 @@
 /** What a hostile host page, link or storage says (line 39); and what was found to go wrong beyond the list. */
 
 import assert from 'node:assert/strict';
-import { afterEach, describe, test } from 'node:test';
 import { answer, column, end, exported, heard, notices, openOn, refresh } from '../lib/answers.mjs';
 import { cutOff } from '../lib/cut.mjs';
 import { eventually, mend, rows, spoil, TAG, waitSettled } from '../lib/harness.mjs';
 import { useStage } from '../lib/stage.mjs';
+import { afterEach, describe, test } from '../lib/test.mjs';
 
 const SAMPLE = [{ id: 4, status: 'RESTORE_FAIL', restoreTenantName: 'a', errorMsg: 'no' }, { id: 1, status: 'RESTORE_SUCCESS', restoreTenantName: 'b' }];
 const BODY = answer(SAMPLE);

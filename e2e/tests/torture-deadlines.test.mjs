@@ -1,7 +1,6 @@
 /** Answers that do not end, or are too large: when reading stops, and what is let go of (lines 4, 5, 8, 11, 26). */
 
 import assert from 'node:assert/strict';
-import { afterEach, describe, test } from 'node:test';
 import { createGzip } from 'node:zlib';
 import { inFront } from '../lib/front.mjs';
 import { eventually, mend, openPage, rows, spoil, state, TAG, waitSettled } from '../lib/harness.mjs';
@@ -9,6 +8,7 @@ import { useStage } from '../lib/stage.mjs';
 import {
   asked, assertFailed, assertKept, assertMended, breath, clearLog, end, forget, heard, log, openStill, passTo, refresh, SAMPLE, untilAsked,
 } from '../lib/still.mjs';
+import { afterEach, describe, test } from '../lib/test.mjs';
 
 const MIB = 1 << 20;
 const API = '/api/v2/ob/clusters/1000005/backup/task/restoreTasks?page=1&size=20';

@@ -1,11 +1,11 @@
 /** What is meant to do harm, or is too much, as it is seen in the browser: addresses, secrets, formulas, long and turned texts, attributes (lines 35–39). */
 
 import assert from 'node:assert/strict';
-import { afterEach, describe, test } from 'node:test';
 import { answer, column, end, exported, heard, notices, openOn, parseCsv, refresh } from '../lib/answers.mjs';
 import { cutOff } from '../lib/cut.mjs';
 import { eventually, mend, rows, spoil, state, TAG, waitSettled } from '../lib/harness.mjs';
 import { useStage } from '../lib/stage.mjs';
+import { afterEach, describe, test } from '../lib/test.mjs';
 
 const SAMPLE = [{ id: 4, status: 'RESTORE_FAIL', ocpJobId: 7, errorMsg: 'no' }, { id: 1, status: 'RESTORE_SUCCESS', ocpJobId: 8 }];
 const asked = (page) => page.requests.filter(({ api }) => api).length;

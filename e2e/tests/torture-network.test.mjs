@@ -1,7 +1,6 @@
 /** A server that wants to be left alone, is away for a while, or says nothing: how often it is asked, and how late (lines 6–10, 13–15, 17). */
 
 import assert from 'node:assert/strict';
-import { afterEach, describe, test } from 'node:test';
 import { inFront } from '../lib/front.mjs';
 import { eventually, header, mend, openPage, rows, spoil, startServer, state, TAG, waitSettled } from '../lib/harness.mjs';
 import { useStage } from '../lib/stage.mjs';
@@ -9,6 +8,7 @@ import {
   asked, assertFailed, assertKept, assertMended, assertWell, breath, clearLog, end, forget, heard, isQuiet, log, openStill, passTo, refresh,
   retry, SAMPLE, untilAsked,
 } from '../lib/still.mjs';
+import { afterEach, describe, test } from '../lib/test.mjs';
 
 const HOUR = 3_600_000;
 const ALWAYS = { times: 10_000 };

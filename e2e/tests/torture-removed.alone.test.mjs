@@ -1,11 +1,11 @@
 /** An element that is taken out of the page while it loads: what is on its way is aborted, and nothing comes of it (line 18). */
 
 import assert from 'node:assert/strict';
-import { afterEach, describe, test } from 'node:test';
 import { inFront } from '../lib/front.mjs';
 import { eventually, mend, openPage, rows, spoil, state, TAG, waitSettled } from '../lib/harness.mjs';
 import { useStage } from '../lib/stage.mjs';
 import { asked, breath, clearLog, end, heard, log, openStill, passTo, refresh, SAMPLE } from '../lib/still.mjs';
+import { afterEach, describe, test } from '../lib/test.mjs';
 
 describe('an element that is taken out of the page', { concurrency: 1 }, () => {
   let stage;

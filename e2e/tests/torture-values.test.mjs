@@ -1,10 +1,10 @@
 /** What stands in the answers, value by value, as it is seen in the browser: ids, statuses, times, JSON (lines 27–33). */
 
 import assert from 'node:assert/strict';
-import { afterEach, describe, test } from 'node:test';
 import { answer, column, end, exported, heard, notices, openOn, parseCsv, refresh } from '../lib/answers.mjs';
 import { eventually, header, mend, rows, sortBy, spoil, state, TAG, waitSettled } from '../lib/harness.mjs';
 import { useStage } from '../lib/stage.mjs';
+import { afterEach, describe, test } from '../lib/test.mjs';
 
 const OK = '"status":"RESTORE_SUCCESS"';
 const asked = (page) => page.requests.filter(({ api }) => api).map(({ url }) => url);

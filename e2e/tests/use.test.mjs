@@ -1,10 +1,10 @@
 /** What a person does with the table: by pointer, by keyboard, and by ear. */
 
 import assert from 'node:assert/strict';
-import { afterEach, before, beforeEach, describe, test } from 'node:test';
 import { outcome, readAll, sortTasks } from '../lib/model.mjs';
 import { eventually, openPage, rows, sortBy, sorted, TAG, waitSettled } from '../lib/harness.mjs';
 import { useStage } from '../lib/stage.mjs';
+import { afterEach, before, beforeEach, describe, test } from '../lib/test.mjs';
 
 describe('using the table', () => {
   let server;

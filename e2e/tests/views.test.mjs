@@ -1,9 +1,9 @@
 /** `storage-key`: the look that a browser remembers, and the views that a person names. */
 
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { eventually, openPage, sortBy, sorted, TAG, waitSettled } from '../lib/harness.mjs';
 import { useStage } from '../lib/stage.mjs';
+import { describe, test } from '../lib/test.mjs';
 
 const KEY = 'ob-restore-tasks:k';
 

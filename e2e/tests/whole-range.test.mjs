@@ -1,10 +1,10 @@
 /** An order or a filter speaks for all 1,240 tasks: compared with what the test works out for itself. */
 
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
 import { COLUMNS, modeText, readAll, sortTasks, statusText } from '../lib/model.mjs';
 import { eventually, openPage, rows, sorted, spoil, state, TAG, waitSettled } from '../lib/harness.mjs';
 import { useStage } from '../lib/stage.mjs';
+import { after, before, describe, test } from '../lib/test.mjs';
 
 describe('the whole range', () => {
   let server;

@@ -1,10 +1,10 @@
 /** In which zone, and in which words: the switch of the time zone, and that what is written is what `Intl` writes. */
 
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
 import { readAll } from '../lib/model.mjs';
 import { eventually, openPage, rows, TAG, waitSettled } from '../lib/harness.mjs';
 import { useStage } from '../lib/stage.mjs';
+import { describe, test } from '../lib/test.mjs';
 
 describe('zones and locales', () => {
   let server;
