@@ -20,8 +20,8 @@ pub(crate) fn run(project: &Project, listen: SocketAddr, cluster: &str) -> Resul
     // The server refuses it, but only once it is built.
     if !listen.ip().is_loopback() {
         bail!(
-            "--listen takes an address of this machine, such as 127.0.0.1:8080: the demo has no sign-in, so other machines \
-             must not reach it, and {listen} is reached by them"
+            "--listen takes a loopback address such as 127.0.0.1:8080, not {listen}: the demo has no sign-in, so other \
+             machines must not reach it"
         );
     }
     let listen = free(listen)?;

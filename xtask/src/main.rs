@@ -1,4 +1,5 @@
-//! The project's commands: `demo`, `build`, `server`, `check`, `test`, `torture`, `fuzz`, `size`, `package`, `api`, `bench`.
+//! The project's commands: `demo`, `build`, `server`, `check`, `test`, `torture`, `fuzz`, `size`, `profile`,
+//! `package`, `reproduce`, `api`, `bench`.
 //!
 //! Each sets up what it needs and skips what is there already in the right version. What it does and
 //! waits for goes to standard error; standard output carries only the answer: the address of the demo,
@@ -59,13 +60,13 @@ enum Task {
     Build,
     /// Build the companion server as one static binary with the page in it, and print its path.
     Server,
-    /// Record anew which functions a first row needs; takes a browser.
+    /// Record which functions the first row needs (xtask/first-row.profile); needs Chrome.
     Profile,
-    /// Run the quick checks: format, lints, native tests. For every few minutes.
+    /// Run the quick checks: format, lints, native tests. Run it often.
     Check,
-    /// Run every check: format, lints, native tests, wasm tests and browser tests.
+    /// Run what CI runs: format, lints, native, wasm and browser tests. The slow steps need --long.
     Test(steps::Options),
-    /// Run the tests of the torture list and print a line for each of its lines.
+    /// Run the tests of the faults in docs/reliability.md and print a line for each.
     Torture(torture::Options),
     /// Look for inputs that break a reader of the core; see fuzz/src.
     Fuzz(fuzz::Options),
@@ -77,7 +78,7 @@ enum Task {
     Reproduce,
     /// Write docs/api.md and the package's types from package/api.toml, and compare that with the code.
     Api(api::Options),
-    /// Measure the page beside its peers and write bench/results.md. Wants a machine that does nothing else.
+    /// Measure the page beside its peers and write bench/results.md. Close other programs first.
     Bench(bench::Options),
 }
 

@@ -334,7 +334,7 @@ fn set_up(project: &Project, steps: &[&Step], install: bool) -> Result<Vec<(Need
         let why = match need {
             Need::System(system) => missing
                 .contains(&system)
-                .then(|| "this machine lacks a package that was named above".to_owned()),
+                .then(|| format!("{} is missing", system.what())),
             _ => need.provide(project, install)?,
         };
         unmet.extend(why.map(|why| (need, why)));
@@ -358,7 +358,8 @@ impl Need {
                 program.provide(project).map(|_| None)
             }
             Need::Program(program) => Ok(Some(format!(
-                "{program:?} is not installed (`--long` installs it)"
+                "{} is not installed (`--only STEP` or `--long` installs it)",
+                program.name(project)?
             ))),
             Need::OldestRust => oldest::provide(project, install),
         }

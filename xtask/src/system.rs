@@ -39,11 +39,11 @@ pub(crate) enum System {
 }
 
 impl System {
-    fn what(self) -> &'static str {
+    pub(crate) fn what(self) -> &'static str {
         match self {
             System::C => "a C compiler",
             System::Cpp => "a C++ compiler",
-            System::Node => "Node 20 or newer with npm (from nodejs.org where the system's is older)",
+            System::Node => "Node 20 or newer with npm (from nodejs.org if the system's package is older)",
             System::Musl => "musl-gcc, which compiles C for the static binary",
             System::Chrome => {
                 "Chrome or Chromium with its chromedriver (or name them in CHROME and CHROMEDRIVER)"
@@ -139,7 +139,7 @@ fn advice(missing: &[System], manager: Option<Manager>, is_root: bool) -> String
     for one in missing {
         let _ = write!(text, "\n  - {}", one.what());
         if manager.is_some_and(|manager| one.packages(manager).is_empty()) {
-            text.push_str("; this system has no package of it");
+            text.push_str("; this system has no package for it, so the tests that need it are skipped");
         }
     }
     let Some(manager) = manager else {
@@ -247,7 +247,7 @@ mod tests {
             }
         }
         let text = advice(&[System::WebKit], Some(Manager::Brew), false);
-        assert!(text.ends_with("this system has no package of it"), "{text}");
+        assert!(text.ends_with("so the tests that need it are skipped"), "{text}");
     }
 
     #[test]

@@ -40,7 +40,7 @@ pub(crate) fn component(name: &str) -> Result<()> {
     Cmd::new("rustup")
         .args(["component", "add", name])
         .run()
-        .context("rustup cannot add it")
+        .with_context(|| format!("rustup cannot add the component {name}; is rustup installed?"))
 }
 
 /// Adds the standard library for the browser, if it is missing.
@@ -60,7 +60,7 @@ pub(crate) fn target(name: &str) -> Result<()> {
     Cmd::new("rustup")
         .args(["target", "add", name])
         .run()
-        .with_context(|| format!("rustup cannot add the target {name}"))
+        .with_context(|| format!("rustup cannot add the target {name}; is rustup installed?"))
 }
 
 /// The version of wasm-bindgen.
@@ -104,6 +104,12 @@ impl Program {
             Program::CargoDeny => tool("cargo-deny", "cargo-deny", "0.20.2", true, "about 6 minutes"),
             Program::CargoFuzz => tool("cargo-fuzz", "cargo-fuzz", "0.13.2", true, "about 2 minutes"),
         })
+    }
+
+    /// Its name and version.
+    pub(crate) fn name(self, project: &Project) -> Result<String> {
+        let tool = self.tool(project)?;
+        Ok(format!("{} {}", tool.package, tool.version))
     }
 
     /// Whether it is here in the right version.
@@ -150,7 +156,7 @@ pub(crate) fn std_source() -> Result<bool> {
         say("adding the source of the standard library with rustup (some seconds)");
         let added = Cmd::new("rustup").args(["component", "add", "rust-src"]).run();
         if added.is_err() || !library.is_file() {
-            say("it can't be had, so the page becomes a tenth larger");
+            say("rustup cannot add rust-src: the page is built without it and becomes a tenth larger");
             return Ok(false);
         }
     }
@@ -256,7 +262,7 @@ impl Tool {
         };
         compile(self.locked).or_else(|error| {
             let other = if self.locked { "without" } else { "with" };
-            say(format!("{error:#}; once more {other} its lock file"));
+            say(format!("{error:#}; trying again {other} the tool's own lock file"));
             compile(!self.locked)
         })
     }

@@ -24,7 +24,7 @@ use lines::Line;
 /// What to do with the list.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Only these lines.
+    /// Only these faults, by number (see docs/reliability.md).
     numbers: Vec<u32>,
     /// Take each line's protection away in a copy, and see its tests turn red.
     #[arg(long)]
@@ -118,6 +118,7 @@ fn native(project: &Project, numbers: &[u32]) -> Result<BTreeMap<u32, Outcome>> 
             .args(["--quiet", "--", "--format", "pretty"])
             .arg(format!("torture_{number:02}_"))
             .env("RUST_BACKTRACE", "0")
+            .env("LONG", "1")
             .follow(|line| {
                 if let Some((name, verdict)) = line.strip_prefix("test ").and_then(|l| l.split_once(" ... "))
                 {
