@@ -21,7 +21,7 @@ pub trait Locale {
         format!("{count} {unit}")
     }
 
-    /// The names as a list, joined by the language's “and”.
+    /// The names as a list, separated as the language does it.
     fn list(&self, names: &[&str]) -> String {
         names.join(", ")
     }
