@@ -9,8 +9,8 @@ use ob_restore_tasks_scan as scan;
 const TELLING: [&str; 5] = ["key", "secret", "token", "sign", "password"];
 const MASK: &str = "***";
 
-/// The text with `***` in place of secrets: the values of parameters whose names contain one of
-/// [`TELLING`], and the user part of URIs.
+/// The text with `***` in place of secrets: the values of parameters whose names contain `key`, `secret`,
+/// `token`, `sign` or `password`, and the user part of URIs.
 pub fn mask(text: &str) -> Cow<'_, str> {
     // Most texts contain neither character and the others are long, so the cheapest way is to search for
     // one byte at a time.

@@ -298,7 +298,7 @@ impl State {
                 }
             }
             Action::Restore(view) => self.set_view(view, effects),
-            // Others use the address as well.
+            // Other code changes the address too. Nothing to do if the keys of this widget are the same.
             Action::Address(said) if said == self.said => {}
             Action::Address(said) => {
                 let view = View {

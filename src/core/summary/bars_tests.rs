@@ -296,7 +296,7 @@ fn odd_clocks_leave_no_gap_and_no_empty_bar() {
             assert!(got.bars.windows(2).all(|two| two[0].end == two[1].start));
             assert!(got.bars.iter().all(|bar| bar.start < bar.end), "{day} {most}");
             assert_eq!((got.bars[0].counts.total(), got.outside), (1, 0), "{day} {most}");
-            // Bars end with full hours of the wall.
+            // Bars end at full hours of the wall clock.
             let last = got.bars[got.bars.len() - 1];
             assert_eq!(to_wall(last.end, &Odd).rem_euclid(HOUR), 0);
         }
