@@ -1,5 +1,5 @@
-//! What can happen to the widget, and what it wants in return: the words in which [`State`](super::state::State) is
-//! spoken to, and answers.
+//! The input and output of [`State`](super::state::State): the actions that can happen to the widget, and
+//! the effects that it asks for in return.
 
 use std::rc::Rc;
 
@@ -15,127 +15,129 @@ use super::task::Outcome;
 use super::time::Range;
 use super::wire::Page;
 
-/// When an action happens, and a random number for back-off.
+/// When an action happens, with a random number for back-off.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct At {
     /// Microseconds since 1970.
     pub now: i64,
-    /// Between 0 and 1.
+    /// At least 0 and below 1.
     pub random: f64,
 }
 
-/// What a person, the host or the network does.
+/// Something that a person, the host, the browser or the network does.
 pub enum Action {
-    /// The host's attributes, and the locale that they and the page give.
+    /// The host's attributes changed: the new values, the locale made from them and from the page, and
+    /// the errors found while making it.
     Configure(Box<Raw>, Rc<dyn Locale>, Vec<Error>),
-    /// The host hands tasks over itself, or takes that back.
+    /// The host set the property `tasks`, or took it back (`None`).
     Tasks(Option<Result<Page, Error>>),
-    /// The host will hand tasks over: until then nothing is fetched.
+    /// The host will set `tasks`. Nothing is fetched until then.
     ExpectTasks,
-    /// A property is wrong, or right again.
+    /// A property has an error, or is valid again (`None`). The name is the `attribute` of
+    /// `obrt-error`.
     Property(&'static str, Option<Error>),
-    /// The person or the host wants fresh data.
+    /// The person or the host asks for fresh data.
     Refresh,
-    /// The time for an automatic refresh has come.
+    /// The timer for an automatic refresh has fired.
     RefreshDue,
-    /// Try again after a failure.
+    /// The person asks to try again after a failure.
     Retry,
-    /// Stop fetching the whole range.
+    /// The person stops fetching the whole range.
     Cancel,
-    /// Go on with it.
+    /// The person lets the fetch of the whole range continue.
     FetchRest,
-    /// A header was pressed.
+    /// A column header was pressed: the next of ascending, descending, server order.
     Press(Column),
-    /// The filter's text was typed.
+    /// The filter's text was typed. It replaces the current history entry of the page.
     Filter(String),
-    /// Another filter was picked.
+    /// The filter was changed by a control, not typed. It adds a history entry to the page.
     Refilter(String),
-    /// Outcomes were picked.
+    /// Outcomes were picked for the status filter.
     Pick(Vec<Outcome>),
-    /// Another time range.
+    /// A time range was picked.
     Range(Range),
-    /// Another time range, picked in the overview, which is wanted for it as well.
+    /// A time range was picked in the overview. The overview is wanted for the new range too.
     Brush(Range),
-    /// Fetch what the overview needs.
+    /// The person asks to fetch what the overview needs.
     Overview,
-    /// Every part of the module is here.
+    /// Every part of the WebAssembly module is loaded.
     Whole,
-    /// Another page.
+    /// Go to a page, from 1.
     Go(u64),
-    /// Rows on a page; 0 is all.
+    /// Set the rows on a page, at most 2000; 0 shows all.
     RowsPerPage(u32),
-    /// Which columns.
+    /// Set the shown columns, in order.
     Columns(Vec<Column>),
-    /// How high the rows are.
+    /// Set the row height.
     Density(Density),
-    /// A column goes so many places on.
+    /// Move a column by so many places: to the left below 0, to the right above 0.
     Move(Column, isize),
-    /// Another width for a column; `None` is the usual one.
+    /// Set a column's width in pixels; `None` is the default width.
     Width(Column, Option<u32>),
-    /// The first column stays in sight, or goes with the others.
+    /// Whether the first column stays in view while the table scrolls sideways.
     Pin(bool),
-    /// The columns as the host has them, with their usual widths.
+    /// Restore the host's columns and the default widths, without a pinned column.
     ResetColumns,
-    /// Times in another zone; `None` is the one that the host asks for.
+    /// Show times in another zone; `None` is the host's zone.
     Zone(Option<String>),
-    /// The locale of the zone that was wanted.
+    /// The locale that [`Effect::Locate`] asked for.
     Located(Rc<dyn Locale>),
-    /// There is no such zone.
+    /// The browser knows no zone of this name.
     NoZone(String),
-    /// Hold automatic refresh, or go on.
+    /// Pause automatic refresh (`true`) or resume it.
     Pause(bool),
-    /// Open a row's details, or close them.
+    /// Open a row's details; `None` closes them.
     Details(Option<u32>),
-    /// The page is seen again, or hidden.
+    /// The page became visible (`true`) or hidden.
     Visible(bool),
-    /// The network is back.
+    /// The browser is online again.
     Online,
-    /// A view as `getState` gave it.
+    /// Set the whole view, as `setState` does.
     Restore(View),
-    /// The person went back or forward to an address that says this.
+    /// The person went back or forward to an address that holds these values.
     Address(Said),
-    /// Back to what the attributes say.
+    /// Reset the view to the attributes.
     Reset,
-    /// An answer came.
+    /// The result of the request with this ticket.
     Arrived(u64, Result<Page, Error>),
-    /// A wait is over.
+    /// The wait with this ticket is over.
     Woke(u64),
-    /// Somebody is at the rows (pointer or focus on them, scrolled past the first), or no more.
+    /// Somebody reads the rows (pointer or focus on a row, or scrolled past the first), or stopped.
     Reading(bool),
-    /// Show the new tasks that wait.
+    /// Show the new tasks that were held back.
     ShowNew,
-    /// What a person wants of what the browser keeps, and what comes of it.
+    /// A request about what the browser stores, or its result.
     Kept(Wish),
-    /// Nothing, but what is wanted may have changed.
+    /// Changes nothing by itself, but lets the state plan its requests again.
     Noop,
 }
 
-/// What the widget wants from outside.
+/// Something that the state asks the outside to do.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
-    /// Ask for an address.
+    /// Send a request: its ticket and its URL.
     Fetch(u64, String),
-    /// Forget a request.
+    /// Abort the request or the wait with this ticket.
     Abort(u64),
-    /// Say [`Action::Woke`] after so many milliseconds.
+    /// Send [`Action::Woke`] with this ticket after so many milliseconds.
     Wait(u64, u32),
-    /// Say [`Action::RefreshDue`] after so many milliseconds; `None` stops it.
+    /// Send [`Action::RefreshDue`] after so many milliseconds; `None` cancels the timer.
     RefreshIn(Option<u32>),
-    /// Tell the host.
+    /// Send an event to the host.
     Tell(Event),
-    /// Say [`Action::Located`] with the locale of this zone, where that is none of the host's.
+    /// Make the locale of this zone and send [`Action::Located`]; `None` is the host's zone.
     Locate(Option<String>),
-    /// Have the address say this, in an entry of its own or instead of what it said.
+    /// Write these values to the page's address, as a new history entry or in place of the current one.
     Address(Said, Push),
-    /// Have the browser keep this, and say what is stored then ([`Wish::Stored`]).
+    /// Have the browser store this change, then send what is stored as [`Wish::Stored`].
     Keep(Change),
-    /// Say what is stored.
+    /// Read what is stored and send it as [`Wish::Stored`].
     Recall,
-    /// Put the page's address on the clipboard.
+    /// Copy the page's address to the clipboard.
     CopyLink,
 }
 
-/// Whether Back leads to what the address said before.
+/// Whether a change of the address adds a history entry, so that Back leads to the earlier one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "said by their names")]
 pub enum Push {
@@ -143,61 +145,61 @@ pub enum Push {
     No,
 }
 
-/// What a person does with a task, and the host may do instead.
+/// A person's action on a task. The host may handle it instead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Press {
     /// Open the details.
     Row,
-    /// Follow the link to the OCP job.
+    /// Open the page of the OCP job.
     Job,
-    /// Take the names of its resource pools along.
+    /// Copy the names of the task's resource pools.
     Pools,
 }
 
-/// What the host is told.
+/// An event for the host.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
-    /// A load has settled.
+    /// A load has settled (`obrt-load`).
     Loaded {
-        /// Tasks in the range.
+        /// The number of tasks in the range; `None` if the server did not say.
         total: Option<u64>,
-        /// Tasks here.
+        /// The number of tasks held.
         loaded: u64,
-        /// Whether these are all.
+        /// Whether every task of the range is held.
         complete: bool,
-        /// Of the last answer.
+        /// The trace id of the last answer.
         trace_id: Option<String>,
-        /// When, in microseconds since 1970.
+        /// When the load settled, in microseconds since 1970.
         at: i64,
     },
-    /// Something went wrong.
+    /// Something failed (`obrt-error`).
     Failed(Error),
-    /// The person changed the view.
+    /// The person changed the view (`obrt-state-change`).
     Changed,
 }
 
-/// What a person has chosen; what an address or a saved view holds.
+/// What a person can choose. An address, a saved view or `getState()` holds parts of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct View {
-    /// Which tasks, by their time.
+    /// The time range.
     pub range: Range,
-    /// In which order.
+    /// The sort; `None` is the server's order.
     pub sort: Option<Sort>,
-    /// The filter as typed.
+    /// The filter as typed, secrets included.
     pub filter: String,
     /// The page, from 1.
     pub page: u64,
-    /// Rows on a page; 0 is all.
+    /// Rows on a page; 0 shows all.
     pub rows_per_page: u32,
-    /// The columns in their order.
+    /// The shown columns, in order.
     pub columns: Vec<Column>,
-    /// How high the rows are.
+    /// The row height.
     pub density: Density,
-    /// The zone of the times, where it is not the host's.
+    /// The zone that the person chose for times; `None` is the host's.
     pub zone: Option<String>,
-    /// The columns that have another width than usual.
+    /// The columns that do not have their default width, with their widths in pixels.
     pub widths: Widths,
-    /// Whether the first column stays in sight.
+    /// Whether the first column stays in view while the table scrolls sideways.
     pub pinned: bool,
 }
 
@@ -218,11 +220,11 @@ impl View {
     }
 }
 
-/// What went wrong, as it is shown.
+/// The failure that the banner shows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Trouble {
     /// The failure.
     pub error: Error,
-    /// Whether it is tried again by itself.
+    /// Whether the request is tried again automatically.
     pub retrying: bool,
 }

@@ -1,7 +1,8 @@
-//! The view in the page's address: six keys behind a prefix, each absent where the view is as the host has it, so
-//! that an address stays short and a host that changes its mind is not overruled by old links.
+//! The view in the page's address: six keys with a prefix. A key is absent while its part of the view
+//! equals the host's. So addresses stay short, and old links do not override a host that changes its
+//! attributes.
 //!
-//! How an address is read and written is the browser's business (`services::address`); here are only the texts.
+//! This module handles only the texts; `services::address` reads and writes the browser's address.
 
 use super::action::View;
 use super::column::Column;
@@ -14,32 +15,34 @@ use super::secret::mask;
 use super::text::{Key, Later, fill};
 use super::time::Range;
 
-/// Where in the address.
+/// The part of the address that holds the keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
-    /// Behind `?`.
+    /// After `?`.
     Query,
-    /// Behind `#`, where a server never sees it.
+    /// After `#`, which is never sent to a server.
     Hash,
 }
 
-/// Where the view is kept, and the prefix of its keys.
+/// The place of the keys, and their prefix.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sync {
-    /// Where.
+    /// The part of the address.
     pub place: Place,
-    /// The prefix, which tells the instances of a page apart.
+    /// The prefix, which keeps the instances on a page apart.
     pub key: String,
 }
 
-/// What follows the prefix, in the order of [`Said`].
+/// The names after the prefix, in the order of [`Said`].
 const PARTS: [&str; 6] = ["range", "sort", "filter", "page", "columns", "zone"];
 
-/// What an address says of the view, by part.
+/// The values of the keys, in the order range, sort, filter, page, columns, zone; `None` for an absent
+/// key.
 pub type Said = [Option<String>; 6];
 
 impl Sync {
-    /// What the attributes ask for; `url-sync` is checked by [`Config::read`], and a bad `url-key` is the default.
+    /// The settings in the attributes. [`Config::read`] reports an invalid `url-sync`; an invalid
+    /// `url-key` gives the default `rt`.
     pub fn of(raw: &Raw) -> Option<Self> {
         let place = raw.get("url-sync").map(|value| value.trim());
         let place = if place?.eq_ignore_ascii_case("query") {
@@ -54,13 +57,13 @@ impl Sync {
         Some(Self { place, key })
     }
 
-    /// The names of the keys.
+    /// The full names of the keys.
     pub fn names(&self) -> [String; 6] {
         PARTS.map(|part| format!("{}-{part}", self.key))
     }
 }
 
-/// Whether it can stand in an address as it is.
+/// Whether a name needs no encoding in an address: 1 to 64 ASCII letters, digits, `-`, `_` or `.`.
 pub fn is_key(key: &str) -> bool {
     (1..=64).contains(&key.len())
         && key
@@ -68,7 +71,7 @@ pub fn is_key(key: &str) -> bool {
             .all(|c| c.is_ascii_alphanumeric() || b"-_.".contains(&c))
 }
 
-/// What an address has to say so that it leads to this view again.
+/// The values that an address needs to lead to this view. Secrets in the filter are masked.
 pub fn said(view: &View, config: &Config) -> Said {
     let host = View::of(config);
     let unless = |same: bool, text: &dyn Fn() -> String| (!same).then(text);
@@ -87,8 +90,8 @@ pub fn said(view: &View, config: &Config) -> Said {
     ]
 }
 
-/// The view that an address leads to, where `view` stands for what it does not say; what cannot be read is left out
-/// and named.
+/// The view that an address leads to. `view` gives the parts that the address does not have. A value that
+/// cannot be read is skipped and reported.
 pub fn read(said: &Said, mut view: View, locale: &dyn Locale) -> (View, Vec<Error>) {
     let mut errors = Vec::new();
     let mut bad = |key, value: &str| {
@@ -115,7 +118,7 @@ pub fn read(said: &Said, mut view: View, locale: &dyn Locale) -> (View, Vec<Erro
         view.filter.clone_from(text);
     }
     if let Some(text) = page {
-        // Beyond the last page the state goes back to it.
+        // A page beyond the last one is corrected later, by the state.
         match text
             .parse()
             .ok()
@@ -142,7 +145,7 @@ pub fn read(said: &Said, mut view: View, locale: &dyn Locale) -> (View, Vec<Erro
             view.columns = known;
         }
     }
-    // Whether there is such a zone only the browser knows.
+    // Only the browser knows whether there is such a zone.
     if let Some(zone) = zone.as_ref().filter(|zone| !zone.trim().is_empty()) {
         view.zone = Some(zone.clone());
     }

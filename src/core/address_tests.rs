@@ -42,7 +42,7 @@ fn the_address_says_what_differs_from_the_host_and_typing_makes_no_entry() {
             format!("push range=7d sort=duration{cut}"),
         ]
     );
-    // What the host does makes no entry, and what it says itself needs no saying.
+    // Changes by the host add no history entry, and values of the host are not in the address.
     bench.addresses.clear();
     bench.configure(&[("url-sync", "query"), ("sort", "-id")]);
     bench.act(Action::Reset);
@@ -73,7 +73,7 @@ fn an_address_stands_for_what_a_person_did_and_back_is_a_change_of_theirs() {
     assert_eq!(bench.shown()[0], 1);
     assert!(bench.told.contains(&Event::Changed));
     assert_eq!(bench.addresses, vec![""; 0]);
-    // A page that is not there is the last one, and the address says so.
+    // A page that does not exist becomes the last one, and the address is updated.
     bench.act(Action::Address(said(["-", "nope", "-", "9", "-"])));
     bench.settle();
     assert_eq!(bench.addresses, ["replace page=3"]);
@@ -194,7 +194,7 @@ fn a_summary_does_not_wait_for_what_cannot_come() {
     let mut b = Bench::new(60, &[("refresh", "0")]);
     b.settle();
     b.act(Action::Overview);
-    // one element of the walk is unreadable
+    // One element of the walk is unreadable.
     while !b.open.is_empty() {
         let (ticket, _) = b.open.remove(0);
         let mut page = crate::core::state::tests::page(&b.list[..59], 1, 2000);

@@ -1,8 +1,8 @@
-//! Tasks as columns: what a page holds once it is decoded, and what the table is made of.
+//! Tasks stored by column: the form of a decoded page, and the storage of the table.
 //!
-//! Texts are interned, numbers and instants are `i64`. A batch knows the hash of each of its rows and texts, and can
-//! be written as bytes and read again, so that it can be made in a worker and merged on the main thread by copying
-//! numbers.
+//! Texts are interned; numbers and times are `i64`. A batch has the hash of each of its rows and texts,
+//! and can be written as bytes and read again. So a worker can make it, and the main thread merges it by
+//! copying numbers.
 
 use std::borrow::Borrow;
 use std::hash::Hasher;
@@ -13,19 +13,19 @@ use rustc_hash::FxHasher;
 use super::column::{IntField, TextField, TimeField};
 use super::task::{self, Outcome};
 
-/// The number of a distinct text; 0 is the empty one.
+/// The number of a distinct text; 0 is the empty text.
 pub type Sym = u32;
 
-/// Stands for a missing number or time.
+/// The value of a missing number or time.
 pub(super) const NONE: i64 = i64::MIN;
-/// As many tasks as can come at once.
+/// The most tasks of one answer.
 const PAGE: usize = 2_000;
-/// Bytes of text that room is made for at once.
+/// The most bytes of text for which room is made at once.
 const MOST_TEXT: usize = 64 << 20;
-/// Times among the fields of [`Odd`].
+/// Added to the number of a time field in [`Odd`], to tell it from an integer field.
 const TIMES: u8 = 64;
 
-/// Two readers of the same text must find the same hash, so it has no random seed.
+/// The hasher has no random seed, because two readers of the same text must get the same hash.
 fn hasher() -> FxHasher {
     FxHasher::default()
 }
@@ -36,7 +36,7 @@ fn hash_of(text: &str) -> u64 {
     hasher.finish()
 }
 
-/// Distinct texts, end to end in one string.
+/// Distinct texts, stored end to end in one string.
 #[derive(Debug, Clone, Default)]
 pub struct Texts {
     arena: String,
@@ -46,7 +46,7 @@ pub struct Texts {
 }
 
 impl Texts {
-    /// The number of a text, a new one where it is new.
+    /// The number of a text. A new text gets a new number.
     pub fn intern(&mut self, text: &str) -> Sym {
         if text.is_empty() {
             return 0;
@@ -61,7 +61,7 @@ impl Texts {
         }) {
             return *sym;
         }
-        // Past 4 GiB of distinct text nothing can be held anyway; such a text reads as missing.
+        // An arena of 4 GiB cannot be held anyway. A text beyond that reads as missing.
         let Ok(end) = u32::try_from(self.arena.len() + text.len()) else {
             return 0;
         };
@@ -75,16 +75,18 @@ impl Texts {
         sym
     }
 
-    /// Makes room for the texts of `rows` tasks, as those of the first `held` are here.
+    /// Makes room for the texts of `rows` tasks, estimated from those of the `held` ones.
     pub(super) fn reserve(&mut self, held: usize, rows: usize) {
         let arena = &mut self.arena;
-        // Enough for a while: what is reckoned changes with each page, and moving all is dear.
+        // There is room for a while. The estimate changes with each page, and moving the arena is
+        // expensive.
         if rows <= held || arena.capacity() - arena.len() > arena.len() / held * PAGE {
             return;
         }
         let part = 1.02 * rows as f64 / held as f64 - 1.0;
         let more = |here: usize| (here as f64 * part) as usize;
-        // What is reckoned may be wrong, and what is reserved is never given back. Without room it grows by doubling.
+        // The estimate may be wrong, and reserved memory is never given back. Without room the arena
+        // grows by doubling.
         let _ = arena.try_reserve_exact(more(arena.len()).min(MOST_TEXT));
         let _ = self.ends.try_reserve_exact(more(self.ends.len()));
         let _ = self.hashes.try_reserve_exact(more(self.hashes.len()));
@@ -94,7 +96,7 @@ impl Texts {
             .try_reserve(more(self.ends.len()), |&sym| hashes[sym as usize - 1]);
     }
 
-    /// The text of a number.
+    /// The text with this number.
     pub fn get(&self, sym: Sym) -> &str {
         slice(&self.arena, &self.ends, sym)
     }
@@ -108,7 +110,7 @@ impl Texts {
         self.ends.len() + 1
     }
 
-    /// Whether there is none but the empty one.
+    /// Whether there is no text but the empty one.
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()
     }
@@ -122,7 +124,7 @@ fn slice<'a>(arena: &'a str, ends: &[u32], sym: Sym) -> &'a str {
     &arena[start..ends[at] as usize]
 }
 
-/// A number as it came.
+/// A number as the server sent it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Int {
     /// Absent or null.
@@ -130,39 +132,39 @@ pub enum Int {
     Missing,
     /// A whole number of 64 bits.
     Value(i64),
-    /// Something else, shown as it is.
+    /// Anything else, shown as it is.
     Odd(String),
 }
 
-/// A time as it came.
+/// A time as the server sent it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Time {
     /// Absent, null or empty.
     #[default]
     Missing,
-    /// An instant, and the offset it was written with, in minutes.
+    /// Microseconds since 1970, and the UTC offset that it was written with, in minutes.
     At(i64, i16),
-    /// Something that is no time, shown as it is.
+    /// Anything that is not a time, shown as it is.
     Odd(String),
 }
 
-/// One task on its way into a batch.
+/// One task to be added to a batch.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Row {
-    /// Numbers by [`IntField`].
+    /// The numbers, indexed by [`IntField`].
     pub ints: [Int; IntField::COUNT],
-    /// Texts by [`TextField`], secrets masked.
+    /// The texts, indexed by [`TextField`], secrets masked.
     pub texts: [String; TextField::COUNT],
-    /// Times by [`TimeField`].
+    /// The times, indexed by [`TimeField`].
     pub times: [Time; TimeField::COUNT],
-    /// Whether it has ended, where the server says so.
+    /// Whether the restore has ended, if the server says so.
     pub finished: Option<bool>,
-    /// Whether it has worked, where the server says so.
+    /// Whether the restore succeeded, if the server says so.
     pub successful: Option<bool>,
 }
 
 impl Row {
-    /// Empties it, to be filled again.
+    /// Clears all values, so that the row can be filled again.
     pub fn clear(&mut self) {
         self.ints.fill(Int::Missing);
         self.texts.iter_mut().for_each(String::clear);
@@ -171,7 +173,7 @@ impl Row {
     }
 }
 
-/// What stands where a number or a time should: in which row, in which field, and what.
+/// A value that is not of its field's type: the row, the field, and the text that was sent.
 pub(super) type Odd = (u32, u8, Sym);
 
 pub(super) fn odd_int(field: IntField) -> u8 {
@@ -182,7 +184,7 @@ pub(super) fn odd_time(field: TimeField) -> u8 {
     TIMES + field as u8
 }
 
-/// Tasks as columns, one entry a row.
+/// Tasks stored by column: one entry for each row.
 #[derive(Debug, Clone, Default)]
 pub struct Batch {
     pub(super) texts: Texts,
@@ -192,9 +194,9 @@ pub struct Batch {
     pub(super) offsets: [Vec<i16>; TimeField::COUNT],
     pub(super) flags: Vec<u8>,
     pub(super) outcomes: Vec<Outcome>,
-    /// In the order of the rows.
+    /// Values that are not of their field's type, ordered by row.
     pub(super) odds: Vec<Odd>,
-    /// Of the whole content of each row.
+    /// The hash of each row's whole content.
     pub(super) hashes: Vec<u64>,
 }
 
@@ -216,7 +218,7 @@ impl Batch {
             }
         }
         for (field, value) in row.texts.iter().enumerate() {
-            // Neighbours have much in common.
+            // Neighbouring tasks often have the same text.
             let last = self.syms[field].last().copied();
             let sym = match last.filter(|sym| self.texts.get(*sym) == value) {
                 Some(sym) => sym,
@@ -259,12 +261,12 @@ impl Batch {
         hasher.write_u64(self.texts.hash(sym) ^ u64::from(field));
     }
 
-    /// How many tasks.
+    /// The number of tasks.
     pub fn len(&self) -> usize {
         self.outcomes.len()
     }
 
-    /// Whether there are none.
+    /// Whether there are no tasks.
     pub fn is_empty(&self) -> bool {
         self.outcomes.is_empty()
     }
@@ -275,7 +277,7 @@ impl Batch {
         &self.odds[start..start + length]
     }
 
-    /// As bytes, for another thread.
+    /// Writes the batch as bytes, to pass it to another thread.
     pub fn to_bytes(&self, out: &mut Vec<u8>) {
         let mut word = |value: u64| out.extend(value.to_le_bytes());
         word(self.len() as u64);
@@ -301,7 +303,7 @@ impl Batch {
         out.extend(self.texts.arena.as_bytes());
     }
 
-    /// What [`to_bytes`](Self::to_bytes) wrote; `None` for anything else.
+    /// Reads what [`to_bytes`](Self::to_bytes) wrote; `None` for anything else.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let mut bytes = Bytes(bytes);
         let mut count = || usize::try_from(bytes.words(1)?[0]).ok();
@@ -343,7 +345,7 @@ impl<R: Borrow<Row>> FromIterator<R> for Batch {
 
 #[cfg(test)]
 impl Batch {
-    /// Changes the tasks as if others had come.
+    /// Lets a test change the tasks, as if the server had sent others.
     pub(super) fn edit(&mut self, change: impl FnOnce(&mut Vec<Row>)) {
         let mut rows: Vec<Row> = (0..self.len()).map(|at| self.row(at)).collect();
         change(&mut rows);
@@ -376,7 +378,7 @@ impl Batch {
     }
 }
 
-/// What is left to be read.
+/// The bytes that are still to be read.
 struct Bytes<'a>(&'a [u8]);
 
 impl<'a> Bytes<'a> {

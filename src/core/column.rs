@@ -1,6 +1,7 @@
-//! The columns: their ids, which of them stand by default, and what kind of value each holds.
+//! The columns: their ids, the default set, and the kind of value that each holds. The ids and the order
+//! are part of the public contract.
 
-/// A whole-number field of the API.
+/// A field of the API that holds a whole number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "named as in the API")]
 pub enum IntField {
@@ -14,7 +15,7 @@ pub enum IntField {
     RestoreObClusterId,
 }
 
-/// A text field of the API.
+/// A field of the API that holds text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "named as in the API")]
 pub enum TextField {
@@ -30,7 +31,7 @@ pub enum TextField {
     RestorePoolListStr,
 }
 
-/// A point in time of the API.
+/// A field of the API that holds a point in time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "named as in the API")]
 pub enum TimeField {
@@ -40,9 +41,9 @@ pub enum TimeField {
 }
 
 impl IntField {
-    /// How many there are.
+    /// How many fields there are.
     pub const COUNT: usize = 8;
-    /// All of them, in the order of their discriminants.
+    /// All fields, in the order of their discriminants.
     pub const ALL: [Self; Self::COUNT] = [
         Self::Id,
         Self::OcpJobId,
@@ -56,9 +57,9 @@ impl IntField {
 }
 
 impl TextField {
-    /// How many there are.
+    /// How many fields there are.
     pub const COUNT: usize = 10;
-    /// All of them, in the order of their discriminants.
+    /// All fields, in the order of their discriminants.
     pub const ALL: [Self; Self::COUNT] = [
         Self::Status,
         Self::StatusDesc,
@@ -74,26 +75,26 @@ impl TextField {
 }
 
 impl TimeField {
-    /// How many there are.
+    /// How many fields there are.
     pub const COUNT: usize = 3;
-    /// All of them, in the order of their discriminants.
+    /// All fields, in the order of their discriminants.
     pub const ALL: [Self; Self::COUNT] = [Self::CreateTime, Self::FinishTime, Self::RestoreEndTime];
 }
 
-/// What a column's value is made of, which decides its order and its look.
+/// The kind of value that a column holds. It decides how the column is sorted and shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// A number from the API.
     Int(IntField),
-    /// A text as it came.
+    /// A text, shown as the API sent it.
     Text(TextField),
-    /// A text that is shown in words of its own: status and mode.
+    /// A text that is shown in words of the reader's language: status and mode.
     Worded(TextField),
     /// A point in time.
     Time(TimeField),
-    /// finish − create.
+    /// `finishTime` − `createTime`; for a running task, now − `createTime`.
     Duration,
-    /// create − restore point.
+    /// `createTime` − `restoreEndTime`.
     Rewind,
 }
 
@@ -113,7 +114,7 @@ macro_rules! columns {
                 match self { $(Self::$name => $id),* }
             }
 
-            /// What its values are made of.
+            /// The kind of its values.
             pub fn kind(self) -> Kind {
                 match self { $(Self::$name => $kind),* }
             }
@@ -146,7 +147,7 @@ columns! {
     Rewind "rewind" Kind::Rewind;
 }
 
-/// The columns that stand when the host names none.
+/// The columns that are shown if the host names none, in order.
 pub const DEFAULT: [Column; 12] = [
     Column::Id,
     Column::Status,
@@ -163,12 +164,12 @@ pub const DEFAULT: [Column; 12] = [
 ];
 
 impl Column {
-    /// The column of an id, exactly as the API spells it.
+    /// The column with this id, spelled exactly as in the API.
     pub fn from_id(id: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|column| column.id() == id)
     }
 
-    /// Whether its values are numbers, which stand at the right.
+    /// Whether its values are numbers or lengths of time, which are aligned right.
     pub fn is_numeric(self) -> bool {
         matches!(self.kind(), Kind::Int(_) | Kind::Duration | Kind::Rewind)
     }

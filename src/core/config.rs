@@ -1,6 +1,5 @@
-//! The host's raw attributes into what holds, or an error that says which attribute and why.
-//!
-//! Bad values never stop the widget: they fall back to the default and are told.
+//! Reads the host's raw attributes into checked values. A value that cannot be used falls back to its
+//! default, and an error names the attribute and the reason. A bad value never stops the widget.
 
 use super::address;
 use super::column::{Column, DEFAULT};
@@ -17,7 +16,7 @@ use super::time::Range;
 pub struct Raw(Vec<(String, String)>);
 
 impl Raw {
-    /// What a name holds.
+    /// The value of an attribute; `None` if it is absent.
     pub fn get(&self, name: &str) -> Option<&String> {
         self.0
             .iter()
@@ -25,12 +24,12 @@ impl Raw {
             .map(|(_, value)| value)
     }
 
-    /// Whether nothing is named.
+    /// Whether there are no attributes.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Gives a name its value.
+    /// Sets an attribute's value, in place of an earlier one.
     pub fn insert(&mut self, name: String, value: String) {
         self.0.retain(|(given, _)| *given != name);
         self.0.push((name, value));
@@ -47,7 +46,7 @@ impl FromIterator<(String, String)> for Raw {
     }
 }
 
-/// Which cookies go along.
+/// Which requests carry cookies, as in `fetch`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[allow(missing_docs, reason = "named as in fetch")]
 pub enum Credentials {
@@ -68,7 +67,7 @@ impl Credentials {
     }
 }
 
-/// Light or dark.
+/// The colour scheme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[allow(missing_docs, reason = "said by their names")]
 pub enum Theme {
@@ -89,7 +88,7 @@ impl Theme {
     }
 }
 
-/// How high a row is.
+/// The row height.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[allow(missing_docs, reason = "said by their names")]
 pub enum Density {
@@ -108,56 +107,57 @@ impl Density {
     }
 }
 
-/// The strip above the table.
+/// The strip above the table, and what is fetched for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Overview {
-    /// Filled where the whole range is here anyway; else it offers to fetch the rest.
+    /// Filled if the whole range is held anyway. Otherwise it offers to fetch the rest.
     #[default]
     Auto,
     /// The whole range is fetched for it.
     On,
-    /// None.
+    /// There is no strip.
     Off,
 }
 
-/// What the host asks for, checked.
+/// The host's attributes, checked.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Config {
-    /// What stands before `/api/v2/…`.
+    /// The URL prefix before `/api/v2/…`; empty is the page's own origin.
     pub base_url: String,
-    /// The cluster; `None` where it is missing or wrong.
+    /// The cluster id, above 0. `None` if it is missing or invalid, or if `base-url` is invalid: then
+    /// nothing is fetched.
     pub cluster: Option<i64>,
-    /// Which tasks, by their time.
+    /// The time range.
     pub range: Range,
-    /// Rows on a page.
+    /// Rows on a page, 1 to 2000.
     pub page_size: u32,
-    /// Most rows that are held.
+    /// The most rows that the widget holds.
     pub max_rows: usize,
-    /// The order at first.
+    /// The initial sort; `None` is the server's order.
     pub sort: Option<Sort>,
-    /// The filter at first.
+    /// The initial filter, as written.
     pub filter: String,
-    /// The columns at first.
+    /// The initial columns, in order.
     pub columns: Vec<Column>,
-    /// Seconds between refreshes; 0 is off.
+    /// Seconds between refreshes; 0 turns automatic refresh off.
     pub refresh: u32,
-    /// Whether automatic refresh is held.
+    /// Whether automatic refresh is paused.
     pub paused: bool,
-    /// Which cookies go along.
+    /// Which requests carry cookies.
     pub credentials: Credentials,
-    /// Light or dark.
+    /// The colour scheme.
     pub theme: Theme,
-    /// How high a row is.
+    /// The row height.
     pub density: Density,
-    /// Link template of OCP jobs.
+    /// The link template of OCP jobs, with `{ocpJobId}` in it.
     pub job_href: Option<String>,
-    /// The strip above the table.
+    /// The strip above the table, and what is fetched for it.
     pub overview: Overview,
-    /// Where the view is kept in the page's address.
+    /// Where in the page's address the view is kept; `None` if nowhere.
     pub url_sync: Option<address::Sync>,
-    /// Under which name the browser may keep the look and the named views.
+    /// The name under which the browser may store the look and the named views; `None` stores nothing.
     pub storage_key: Option<String>,
-    /// Whether single keys do something.
+    /// Whether the single-key shortcuts work.
     pub shortcuts: bool,
 }
 
@@ -186,7 +186,8 @@ impl Default for Config {
     }
 }
 
-/// So many wrong parts of one value are named: whoever has more of them needs no list.
+/// The most wrong parts of one value that get an error of their own. A value with more is wrong as a
+/// whole, and a long list would not help.
 pub(super) const MOST_NAMED: usize = 4;
 
 struct Reader<'a> {
@@ -210,12 +211,13 @@ impl Reader<'_> {
             .push(Error::config(name, fill(self.lang, key, &values)));
     }
 
-    /// A whole number within bounds, else the default.
+    /// A whole number from `least` to `most`. Anything else is an error and gives the default.
     fn number(&mut self, name: &'static str, least: u32, most: u32, default: u32) -> u32 {
         let Some(value) = self.get(name).map(str::to_owned) else {
             return default;
         };
-        // By the reader that totals have: one for each width of a number would be code that every first row waits for.
+        // Parsed as u64, like the totals: each integer type more would add a parser to the code that the
+        // first row waits for.
         let number = value.trim().parse::<u64>().ok();
         match number
             .and_then(|number| u32::try_from(number).ok())
@@ -234,7 +236,7 @@ impl Reader<'_> {
         }
     }
 
-    /// One of several words, the first of which is the default.
+    /// One of several words. The first is the default; an unknown word is an error.
     fn choice<T: Copy + Default, const N: usize>(
         &mut self,
         name: &'static str,
@@ -263,7 +265,8 @@ impl Reader<'_> {
     }
 }
 
-/// A link template that may stand in `href`: http(s) or relative.
+/// Whether a link template may go into `href`: http(s) or relative, without spaces, control characters or
+/// backslashes.
 pub fn is_link(template: &str) -> bool {
     let path = template.split(['?', '#']).next().unwrap_or("");
     is_base_url(path)
@@ -273,13 +276,14 @@ pub fn is_link(template: &str) -> bool {
 }
 
 impl Config {
-    /// Where the link to a job leads; `None` without a template or without a job.
+    /// The link to a job. `None` without a template, or if the job id is missing or below 1.
     pub fn job_link(&self, job: Option<i64>) -> Option<String> {
         let job = job.filter(|job| *job > 0)?;
         Some(self.job_href.as_ref()?.replace("{ocpJobId}", &job.to_string()))
     }
 
-    /// Reads the attributes. `needs_cluster` is false where the host hands the tasks over itself.
+    /// Reads and checks the attributes. `needs_cluster` is false if the host sets `tasks` itself. The
+    /// errors name each attribute that cannot be used.
     pub fn read(raw: &Raw, locale: &dyn Locale, needs_cluster: bool) -> (Self, Vec<Error>) {
         let mut reader = Reader {
             raw,
@@ -315,7 +319,7 @@ impl Config {
                 id
             }
         };
-        // A wrong address must not quietly become another one: nothing is asked at all.
+        // An invalid base URL must not quietly become the page's own origin, so nothing is fetched.
         let cluster = cluster.filter(|_| {
             !reader
                 .errors
@@ -424,7 +428,7 @@ fn check_key(reader: &mut Reader<'_>) {
     }
 }
 
-/// Under which name the browser may keep something; a name that cannot be used is none.
+/// The name under which the browser may store something; `None` if it is missing or invalid.
 pub fn storage_key(raw: &Raw) -> Option<String> {
     let key = raw.get("storage-key").filter(|key| address::is_key(key));
     key.cloned()

@@ -1,18 +1,23 @@
-//! A trial of the engine against random servers, driven as `app` drives it: through `State::apply` alone.
+//! Property tests of the engine against random servers. The test drives it as `app` does: through
+//! `State::apply` only.
 //!
-//! The server's list changes while it is asked, answers come in any order, requests fail, the person changes her
-//! mind, and the server may lie in every way that is known from the field. An observer keeps a log of what was
-//! answered and knows nothing of the engine's inside but what each request was for. It checks after every step:
+//! The server's list changes between requests, answers arrive in any order, requests fail, the person
+//! changes the view, and the server may lie in every way that is known from the field. An observer logs
+//! the answers. Of the engine's internals it knows only the purpose of each request. After every step it
+//! checks:
 //!
-//! - never a row twice in what is shown or held;
-//! - *complete* only if the log bears it out: for a walk, the last answer for each of its pages named one and the
-//!   same total, and together they are exactly what is held, as many as that total says. Where the server tells no
-//!   lies and the list was the same at each of those answers, that is the server's list, in its order;
-//! - at most four requests on their way, no address twice at a time, none while one waits to be tried again;
-//! - a walk makes no more requests than it has pages, and [`EXTRA`]; tries after failures aside.
+//! - no row is shown or held twice;
+//! - a range is *complete* only if the log proves it: for a walk, the last answer for each of its pages
+//!   named the same total, and together they are exactly the held rows, as many as that total says. If
+//!   the server tells no lies and the list was the same at each of those answers, it is the server's
+//!   list, in its order;
+//! - at most four requests are in flight, no URL twice at a time, and none while one waits to be tried
+//!   again;
+//! - a walk sends at most [`EXTRA`] requests beyond one for each of its pages; retries after failures do
+//!   not count.
 //!
-//! And at the end: everything settles once the server stands still, and then a walk of an honest server brings its
-//! rows exactly, with one request for each page.
+//! At the end, everything settles once the server's list stops changing. Then a walk of an honest server
+//! brings exactly its rows, with one request for each page.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -35,18 +40,19 @@ use super::trial::{self, Broken};
 use super::walk::EXTRA;
 use super::wire::Page;
 
-/// Random servers in each half of the trial; the halves run beside each other. With `LONG` there are four times as many.
+/// Random servers in each half of the test; the halves run in parallel. With `LONG` there are four times
+/// as many.
 const SERVERS: u32 = 1_500;
-/// Where the clock stands first, in milliseconds.
+/// The first time of the clock, in milliseconds since 1970.
 const BEGIN: i64 = 1_700_000_000_000;
 
-/// A task as the server has it.
+/// A task on the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Task {
     id: i64,
-    /// Milliseconds.
+    /// The creation time, in milliseconds since 1970.
     at: i64,
-    /// Even ones are running.
+    /// An even stage is running.
     stage: u8,
 }
 
@@ -89,7 +95,7 @@ enum Total {
     Sometimes,
 }
 
-/// How the server answers. The first fields are its right, the others are lies.
+/// How the server answers. What counts as a lie is decided by [`is_honest`](Self::is_honest).
 #[derive(Debug, Clone, Copy)]
 struct Manner {
     order: Order,
@@ -100,7 +106,7 @@ struct Manner {
     ignores_page: bool,
     ignores_size: bool,
     repeats_the_last: bool,
-    /// Some elements are no tasks.
+    /// Some elements are not tasks.
     spoils: bool,
     total: Total,
 }
@@ -135,7 +141,7 @@ enum Fault {
 
 #[derive(Debug, Clone, Copy)]
 enum Op {
-    /// The server works an answer out, and it is on its way.
+    /// The server computes an answer, which is then in flight.
     Serve(u8),
     /// An answer arrives.
     Arrive(u8),
@@ -167,7 +173,7 @@ enum Op {
     ShowNew,
 }
 
-/// One server, and what happens to it.
+/// One server and the steps of its test.
 #[derive(Debug, Clone)]
 struct Case {
     manner: Manner,
@@ -187,7 +193,7 @@ struct Server {
     answers: u64,
 }
 
-/// An answer, and the list from which it was cut.
+/// An answer, and the list that it is a part of.
 #[derive(Clone)]
 struct Answer {
     total: Option<u64>,
@@ -275,7 +281,7 @@ struct Open {
 struct Seen {
     answers: BTreeMap<u64, Answer>,
     asked: u64,
-    /// Pages whose request came to nothing: asking them again is free.
+    /// Pages whose request failed. To request them again does not count.
     owed: Vec<u64>,
     planned: Option<u64>,
     fruitful: u64,
@@ -290,19 +296,20 @@ struct Driver {
     open: Vec<Open>,
     waits: Vec<u64>,
     woken: bool,
-    /// What a refresh has asked beside walks since it began.
+    /// Requests of the current refresh that are not part of a walk.
     small: u64,
     walk: Option<Seen>,
     windows: BTreeMap<u64, Answer>,
     window_size: u64,
-    /// Requests of walks that have ended, and their pages.
+    /// The requests of walks that have ended, and the number of their pages.
     walked: Option<(u64, u64)>,
     sights: Rc<Cell<[u32; SIGHTS]>>,
 }
 
 type Checked = Result<(), String>;
 
-/// What a trial came to, so that nobody trusts one that never came to anything.
+/// Situations that the tests must reach. They are counted, since a test that never reaches one proves
+/// nothing.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Sight {
     WalkProven,
@@ -428,7 +435,7 @@ impl Driver {
 
     fn asked(&mut self, ticket: u64, url: String) -> Checked {
         let Some(ask) = self.state.ask_of(ticket) else {
-            // Asked and aborted by the same action.
+            // Sent and aborted by the same action.
             return Ok(());
         };
         check!(
@@ -517,7 +524,7 @@ impl Driver {
         if let (Purpose::Walk, Some(mut walk)) =
             (ask.purpose, self.walk.take_if(|_| ask.purpose == Purpose::Walk))
         {
-            // The action may bring requests of this walk: they belong to it.
+            // The action may send requests of this walk, which must be counted for it.
             self.note(&mut walk, ask, &answer);
             self.walk = Some(walk);
         }
@@ -573,7 +580,7 @@ impl Driver {
         walk.fruitful += u64::from(answer.tasks.iter().any(new));
         walk.answers.insert(ask.page, answer.clone());
         if let (None, Some(total)) = (walk.planned, answer.total) {
-            // Its own cap decides how many pages there are.
+            // The server's own page size decides how many pages there are.
             let first = walk.answers.len() == 1 && ask.page == 1;
             let size = if first && came > 0 && came < total {
                 came
@@ -603,7 +610,7 @@ impl Driver {
             .collect()
     }
 
-    /// What is seen after each step.
+    /// Checks what is shown, after each step.
     fn shown(&self) -> Checked {
         let twice = |rows: &[u32]| {
             let mut sorted = rows.to_vec();
@@ -625,10 +632,10 @@ impl Driver {
         Ok(())
     }
 
-    /// Whether what is called complete is borne out by the log.
+    /// Checks that the log proves a range that is called complete.
     fn complete(&self, ask: Ask, answer: &Answer, walk: Option<BTreeMap<u64, Answer>>) -> Checked {
         if self.state.history.is_polling() || self.state.history.is_walking() {
-            // Until a refresh has ended, what is shown is what was proved before.
+            // Until a refresh has ended, the rows that were proved before are shown.
             return Ok(());
         }
         let mut held = self.held();
@@ -657,7 +664,7 @@ impl Driver {
             return Ok(());
         }
         if let Some(mut answers) = walk {
-            // Pages beyond the end, from when there were more, count no more.
+            // Pages beyond the end, from a time when there were more, do not count.
             let size = self.state.history.pages_size();
             answers.retain(|page, _| *page <= total.div_ceil(size).max(1));
             let silent = answers.values().all(|answer| answer.total.is_none());
@@ -751,7 +758,7 @@ impl Driver {
             Op::Change(at) => {
                 if let Some(at) = task(&self.server, at) {
                     let task = &mut self.server.list[at];
-                    // What has ended changes no more.
+                    // A task that has ended does not change any more.
                     task.stage += (task.stage + 1) % 2;
                 }
                 return Ok(());
@@ -821,7 +828,7 @@ impl Driver {
         checked
     }
 
-    /// Lets everything come to rest.
+    /// Serves and wakes until nothing is in flight or waiting.
     fn settle(&mut self) -> Checked {
         for _ in 0..500 {
             let chance = self.chance() as usize;
@@ -837,7 +844,8 @@ impl Driver {
         Err("it never ends".into())
     }
 
-    /// A server that stands still and tells no lies is known exactly, with one request for each page.
+    /// Checks that the rows of an honest server whose list stands still are held exactly, with one
+    /// request for each page.
     fn exact(&mut self, case: &Case) -> Checked {
         self.step(Op::Visible(true))?;
         self.step(Op::Reading(false))?;
@@ -1006,7 +1014,7 @@ fn case() -> impl Strategy<Value = Case> {
     )
 }
 
-/// Runs so many servers; says what the smallest one was that failed.
+/// Tests so many servers. The error describes the smallest one that failed.
 fn trial_of(servers: u32, seed: u64, broken: Option<Broken>) -> Result<[u32; SIGHTS], String> {
     let sights = Rc::new(Cell::new([0; SIGHTS]));
     let mut runner = TestRunner::new(Trial {
@@ -1038,7 +1046,7 @@ fn trial_of(servers: u32, seed: u64, broken: Option<Broken>) -> Result<[u32; SIG
     })
 }
 
-/// Tries so many, and makes sure that everything worth trying came up often enough.
+/// Runs the test and checks that each [`Sight`] was reached often enough.
 fn try_out(seed: u64) {
     let servers = SERVERS * trial::long_runs(4);
     let sights = trial_of(servers, seed, None).unwrap_or_else(|said| panic!("{said}"));

@@ -1,39 +1,39 @@
-//! What can go wrong between the page and OCP, typed, with what the person can do next.
+//! The failures that can happen between the page and OCP, as types.
 //!
-//! The texts that a person reads are in [`text`](super::text); here is only what decides: the code that the
-//! host sees in `obrt-error`, and whether trying again may help.
+//! The texts that a person reads are in [`text`](super::text). Here is only what decides: the code that
+//! the host sees in `obrt-error`, and whether the request may be tried again.
 
 use std::fmt;
 
-/// The kinds of failure, by the names that `obrt-error` carries.
+/// The kinds of failure, named as in `obrt-error`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Code {
     /// An attribute or property holds a value that cannot be used.
     Config,
-    /// No answer: refused, reset, offline, blocked.
+    /// No answer: the connection was refused, reset, blocked, or the browser is offline.
     Network,
-    /// No headers after 30 s, or not ended after 120 s.
+    /// No headers after 30 s, or the answer had not ended after 120 s.
     Timeout,
-    /// An HTTP status that says nothing more than itself.
+    /// An HTTP status without a more specific kind.
     Http,
-    /// Not signed in: 401, or a login page where JSON was due.
+    /// Not signed in: status 401, or a login page in place of JSON.
     Auth,
-    /// Signed in, but not allowed to read this cluster's backups.
+    /// Signed in, but without permission to read this cluster's backups: status 403.
     Permission,
-    /// 429.
+    /// Too many requests: status 429.
     RateLimit,
-    /// OCP's own envelope says that the request failed.
+    /// OCP's envelope says that the request failed.
     Api,
     /// The body is not the documented envelope.
     Decode,
-    /// The body is over the cap.
+    /// The body is over 64 MiB.
     TooLarge,
-    /// The widget itself could not start or go on.
+    /// The widget itself could not start or continue.
     Runtime,
 }
 
 impl Code {
-    /// The name in events and in the contract.
+    /// The name in events.
     pub fn name(self) -> &'static str {
         match self {
             Self::Config => "config",
@@ -51,27 +51,27 @@ impl Code {
     }
 }
 
-/// One failure, with all that is known of it.
+/// A failure and all that is known of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error {
-    /// Its kind.
+    /// The kind.
     pub code: Code,
-    /// The HTTP status, where there was one.
+    /// The HTTP status, if there was an answer.
     pub status: Option<u16>,
-    /// What the server or the decoder said, raw; may be empty.
+    /// What the server or the decoder said, unchanged; may be empty.
     pub message: String,
     /// OCP's own error code, such as `IAM11000`.
     pub api_code: Option<String>,
-    /// The trace id of the request, for OCP's log.
+    /// The trace id of the request, to find it in OCP's log.
     pub trace_id: Option<String>,
-    /// The attribute that is wrong, by its HTML name.
+    /// The HTML name of the attribute or property that is wrong.
     pub attribute: Option<&'static str>,
-    /// Seconds that the server asks to wait.
+    /// The seconds that the server asks to wait (`Retry-After`).
     pub retry_after: Option<u64>,
 }
 
 impl Error {
-    /// A failure of a kind, with what was said.
+    /// A failure of this kind with this message.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
         Self {
             code,
@@ -84,7 +84,7 @@ impl Error {
         }
     }
 
-    /// A value that cannot be used, and the attribute it stands in.
+    /// A value that cannot be used, and the attribute or property that holds it.
     pub fn config(attribute: &'static str, message: impl Into<String>) -> Self {
         Self {
             attribute: Some(attribute),
@@ -92,7 +92,7 @@ impl Error {
         }
     }
 
-    /// The failure that an HTTP status stands for.
+    /// The failure for an HTTP status.
     pub fn http(status: u16) -> Self {
         let code = match status {
             401 => Code::Auth,
@@ -106,12 +106,12 @@ impl Error {
         }
     }
 
-    /// The code's name.
+    /// The kind's name.
     pub fn code(&self) -> &'static str {
         self.code.name()
     }
 
-    /// Whether the same request may work a moment later, so that it is tried again by itself.
+    /// Whether the same request may succeed a moment later, so that it is tried again automatically.
     pub fn is_retryable(&self) -> bool {
         match self.code {
             Code::Network | Code::Timeout => true,
@@ -120,17 +120,19 @@ impl Error {
     }
 }
 
-/// Seconds of a `Retry-After`: a number, or a date, of which `until` says how many seconds it is away.
+/// The seconds that a `Retry-After` asks to wait. It is a number or a date; `until` returns the seconds
+/// from now to a date. `None` if it is neither.
 #[inline(never)]
 pub fn wait_of(text: &str, until: fn(&str) -> f64) -> Option<u64> {
     let text = text.trim();
     match text.bytes().next()? {
-        // More than a number can hold is long in any case.
+        // A number that overflows is a long wait in any case.
         b'0'..=b'9' if text.bytes().all(|byte| byte.is_ascii_digit()) => {
             Some(text.parse().unwrap_or(u64::MAX))
         }
-        // Dates begin with the day of the week. A browser takes nearly anything else for one as well, "-5" for May 2001.
-        // Against a clock that may be a day off, a date is no more than a hint of less than a minute.
+        // Dates begin with the day of the week. Browsers parse nearly anything else as a date as well,
+        // for example "-5" as May 2001. The local clock may be a day off, so a date counts as a hint of
+        // less than a minute.
         byte if byte.is_ascii_alphabetic() => Some(until(text))
             .filter(|seconds| !seconds.is_nan())
             .map(|seconds| seconds.clamp(0.0, 59.0) as u64),

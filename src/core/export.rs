@@ -1,4 +1,4 @@
-//! The view as CSV and the tasks as JSON in the API's shape.
+//! The exports: the view as CSV, and the tasks as JSON in the API's shape.
 
 use std::borrow::Cow;
 
@@ -12,16 +12,17 @@ use super::table::Table;
 use super::time::{SECOND, iso};
 use super::value::Value;
 
-/// What an export is.
+/// The settings of an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Export {
-    /// How it is written.
+    /// The file format.
     pub form: Form,
-    /// Whether it may leave the house: without addresses, and without trace ids, which hold one.
+    /// Whether it is for readers outside the company: without IP addresses and without trace ids, which
+    /// contain one.
     pub redacted: bool,
 }
 
-/// The forms of an export.
+/// The file formats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "said by their names")]
 pub enum Form {
@@ -30,7 +31,7 @@ pub enum Form {
 }
 
 impl Form {
-    /// The type of the file.
+    /// The media type of the file.
     pub fn mime(self) -> &'static str {
         match self {
             Self::Csv => "text/csv;charset=utf-8",
@@ -39,7 +40,7 @@ impl Form {
     }
 }
 
-/// A text as the export may hold it.
+/// A text field as the export may contain it. A redacted export has no `restoreUri`.
 fn given(table: &Table, row: u32, field: TextField, redacted: bool) -> Cow<'_, str> {
     let text = table.text(row, field);
     if !redacted || text.is_empty() {
@@ -51,7 +52,7 @@ fn given(table: &Table, row: u32, field: TextField, redacted: bool) -> Cow<'_, s
     }
 }
 
-/// Any other text as the export may hold it.
+/// Any other text as the export may contain it.
 fn plain(text: &str, redacted: bool) -> Cow<'_, str> {
     if redacted {
         redact(text)
@@ -60,7 +61,8 @@ fn plain(text: &str, redacted: bool) -> Cow<'_, str> {
     }
 }
 
-/// RFC 4180 with a byte order mark, one line a row, the header being the ids of the columns.
+/// CSV by RFC 4180 with a byte order mark. The header has the ids of the columns. `now` is in
+/// microseconds since 1970.
 pub fn csv(
     table: &Table,
     rows: &[u32],
@@ -108,7 +110,7 @@ fn csv_value(
     }
 }
 
-/// Seconds with as many decimals as they have.
+/// Seconds with as many decimals as needed.
 fn seconds(micros: i64) -> String {
     let (whole, part) = (
         micros.unsigned_abs() / SECOND as u64,
@@ -119,7 +121,7 @@ fn seconds(micros: i64) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-/// A text that a spreadsheet would take for a formula gets an apostrophe.
+/// Quotes a CSV value. A text that a spreadsheet would run as a formula gets an apostrophe.
 fn quote(text: &str) -> String {
     let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         "'"
@@ -133,9 +135,9 @@ fn quote(text: &str) -> String {
     }
 }
 
-/// The rows with what an auditor needs to place them: whose, of when, in which order, and whether that is all. The
-/// digest is that of the tasks as they stand in the file, from `[` through `]`: whoever has it can prove that nobody
-/// has changed them since.
+/// The rows as JSON, with a manifest for auditors: the cluster, range, times, order, and whether the rows
+/// are complete. The digest is the SHA-256 of the tasks as written in the file, from `[` to `]`. It
+/// proves that they were not changed later.
 pub fn json(state: &State, rows: &[u32], redacted: bool, now: i64) -> String {
     let table = state.history.table();
     let list = rows.iter().map(|&row| task(table, row, true, redacted)).collect();
@@ -190,7 +192,8 @@ pub fn json(state: &State, rows: &[u32], redacted: bool, now: i64) -> String {
     out
 }
 
-/// One task in the API's shape, whole numbers as strings so that no reader rounds them, secrets masked.
+/// A task in the API's shape. Whole numbers are strings, so that no reader rounds them. Secrets are
+/// masked.
 pub fn task(table: &Table, row: u32, with_uri: bool, redacted: bool) -> Value {
     let mut task: Vec<(&'static str, Value)> = Vec::new();
     let mut put = |name: &'static str, value: Option<String>| {

@@ -1,13 +1,14 @@
-//! What a restore's error message says: which module, which error, on which server, under which trace id.
+//! Reads the error message of a restore: the module, the error, the server and the trace id.
 //!
-//! The kernel writes `'%s : %s(%d) on %s with traceid %s'` (oceanbase/oceanbase, `update_job_error_info` in
-//! `ob_physical_restore_table_operator.cpp`). Since 4.x a job's comment may also be
-//! `(server)ls_id: 1002,addr: 10.0.0.1:2882,module:RESTORE_DATA,result: -4016(Internal error),trace_id: Y…`
-//! (oceanbase-doc, “Data backup failures” and “Physical restore failures”). Messages that only contain
-//! `OB_…(-n)` somewhere still give the name and the code; what has neither is shown whole.
+//! The kernel writes `'%s : %s(%d) on %s with traceid %s'` (oceanbase/oceanbase, `update_job_error_info`
+//! in `ob_physical_restore_table_operator.cpp`). Since 4.x, the comment of a job may also be
+//! `(server)ls_id: 1002,addr: 10.0.0.1:2882,module:RESTORE_DATA,result: -4016(Internal error),trace_id:
+//! Y…` (oceanbase-doc, “Data backup failures” and “Physical restore failures”). A message that only
+//! contains `OB_…(-n)` somewhere still gives the name and the code. A message with neither is shown as a
+//! whole.
 //!
-//! A part is read only where it stands whole and belongs to the error that was picked: half a port or the
-//! server of another line would send somebody to the wrong machine.
+//! A part is used only if it is complete and belongs to the error that was found. Half a port, or the
+//! server of another line, would send a person to the wrong machine.
 
 mod codes;
 mod trace;
@@ -15,32 +16,33 @@ mod trace;
 pub use codes::{Cause, cause};
 pub use trace::{log_search, server_of};
 
-/// The longest name in `ob_errno.def` has some 70 letters.
+/// The most letters of an error's name. The longest in `ob_errno.def` has about 70.
 const LONGEST_NAME: usize = 100;
-/// `[ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff]:65535` has 47, a masked one hardly more.
+/// The most characters of a server. `[ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff]:65535` has 47, a masked
+/// one hardly more.
 const LONGEST_SERVER: usize = 64;
 
 /// The parts of a message, borrowed from it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Failure<'a> {
-    /// `ROOTSERVICE`, `CLOG`, `STORAGE`.
+    /// The module: `ROOTSERVICE`, `CLOG` or `STORAGE`.
     pub module: Option<&'a str>,
-    /// `OB_ENTRY_NOT_EXIST`.
+    /// The name, such as `OB_ENTRY_NOT_EXIST`.
     pub name: Option<&'a str>,
-    /// −4018.
+    /// The code, such as −4018.
     pub code: Option<i32>,
-    /// `172.30.85.172:2882`, as the message has it.
+    /// The server as written, such as `172.30.85.172:2882`.
     pub server: Option<&'a str>,
-    /// `YB42AC1E55AC-0005CB53B2946DFF`.
+    /// The trace id, such as `YB42AC1E55AC-0005CB53B2946DFF`.
     pub trace_id: Option<&'a str>,
 }
 
-/// Reads a message; every part that is not there is `None`.
+/// Reads a message. A part that is missing is `None`.
 pub fn read(message: &str) -> Failure<'_> {
     let Some(error) = pick(message) else {
         return commented(message);
     };
-    // What comes after the next name is said of that one.
+    // The text after the next name belongs to that one.
     let rest = &message[error.end..];
     let rest = next_name(rest, 0).map_or(rest, |(at, _)| &rest[..at]);
     Failure {
@@ -52,8 +54,8 @@ pub fn read(message: &str) -> Failure<'_> {
     }
 }
 
-/// The server that failed: as the message has it, or, where it is missing or masked there, as the trace id tells it
-/// (which strictly is the server that gave out the id).
+/// The server that failed: as the message names it or, if it is missing or masked there, as decoded from
+/// the trace id. (Strictly, that is the server that created the id.)
 pub fn server_at(failure: &Failure<'_>) -> Option<String> {
     let said = failure.server.filter(|server| {
         let host = server.rsplit_once(':').map_or(*server, |(host, _)| host);
@@ -63,21 +65,22 @@ pub fn server_at(failure: &Failure<'_>) -> Option<String> {
         .or_else(|| failure.trace_id.and_then(server_of))
 }
 
-/// The name and the code alone: what a row shows.
+/// Only the name and the code, as a row shows them.
 pub fn named(message: &str) -> Option<(&str, Option<i32>)> {
     pick(message).map(|error| (error.name, error.code))
 }
 
-/// An error's name in a message, with the code behind it.
+/// The name of an error in a message, with its code.
 struct Error<'a> {
     name: &'a str,
     code: Option<i32>,
     at: usize,
-    /// Behind the code, or behind the name where there is none.
+    /// The byte index after the code, or after the name if there is no code.
     end: usize,
 }
 
-/// The error that the message is about: the first in the kernel's form, else the first with a code, else the first.
+/// The error that the message is about: the first in the kernel's form, otherwise the first with a code,
+/// otherwise the first.
 fn pick(message: &str) -> Option<Error<'_>> {
     let mut best: Option<Error> = None;
     let mut from = 0;
@@ -101,7 +104,7 @@ fn pick(message: &str) -> Option<Error<'_>> {
     best
 }
 
-/// The first `OB_NAME` from there on that is a word of its own, and where it stands.
+/// The first `OB_NAME` from `from` on that is a word by itself, with its byte index.
 fn next_name(message: &str, from: usize) -> Option<(usize, &str)> {
     let bytes = message.as_bytes();
     let mut triples = bytes.get(from..)?.windows(3).enumerate();
@@ -110,7 +113,7 @@ fn next_name(message: &str, from: usize) -> Option<(usize, &str)> {
             return None;
         }
         let at = from + at;
-        // ASCII letters only: Chinese text stands right before a name, without a space.
+        // Only ASCII letters continue a word: Chinese text may stand before a name without a space.
         let alone = at == 0 || !is_word(bytes[at - 1]);
         if !alone || !bytes.get(at + 3)?.is_ascii_uppercase() {
             return None;
@@ -122,7 +125,7 @@ fn next_name(message: &str, from: usize) -> Option<(usize, &str)> {
     })
 }
 
-/// The number in the brackets with which the text begins, and how long that is.
+/// The number in parentheses at the start of the text, and the length up to the closing one.
 fn code(text: &str) -> Option<(i32, usize)> {
     let inside = text.trim_start().strip_prefix('(')?.trim_start();
     let length = inside
@@ -134,23 +137,23 @@ fn code(text: &str) -> Option<(i32, usize)> {
     Some((number.parse().ok()?, text.len() - rest.len()))
 }
 
-/// The word before the colon with which the text ends.
+/// The word before the colon at the end of the text.
 fn module(before: &str) -> Option<&str> {
     let word = before.trim_end().strip_suffix(':')?.trim_end();
     let start = word.bytes().rposition(|b| !is_name(b)).map_or(0, |at| at + 1);
-    // The start of a letter of more than one byte would be no place to cut: then it is no module either.
+    // If the word began inside a multi-byte character it could not be cut there, and it is not a module.
     let alone = start == 0 || word.as_bytes()[start - 1].is_ascii_whitespace();
     word.get(start..).filter(|word| alone && !word.is_empty())
 }
 
-/// What stands behind an ` on ` with which the text begins.
+/// The text after ` on ` at the start of a text.
 fn spoken_on(text: &str) -> Option<&str> {
     let tail = text.trim_start();
     tail.strip_prefix("on ").filter(|_| tail.len() < text.len())
 }
 
-/// The server with which the text begins: a host and a port, in quotes as the kernel writes them or without, and
-/// something behind it, so that the port is known to be whole.
+/// The server at the start of the text: host and port, with or without the kernel's quotes. Something
+/// must follow, to show that the port is complete.
 fn server(text: &str) -> Option<&str> {
     let text = text.trim_start().trim_start_matches(['"', '\'', '\\']);
     let end = text
@@ -161,15 +164,15 @@ fn server(text: &str) -> Option<&str> {
     let (host, port) = server.rsplit_once(':')?;
     let plain = match host.strip_prefix('[') {
         Some(host) => host.strip_suffix(']')?,
-        // Without brackets nobody can tell the end of an IPv6 address from a port.
+        // Without brackets, the end of an IPv6 address looks like a port.
         None => Some(host).filter(|host| !host.contains([':', ']']))?,
     };
-    // The kernel prints an address that it does not have as 0.0.0.0:0.
+    // The kernel prints `0.0.0.0:0` for an address that it does not have.
     let port = port.parse::<u16>().ok().filter(|port| *port > 0);
     (port.is_some() && !plain.is_empty() && !plain.contains('[')).then_some(server)
 }
 
-/// The first trace id behind a `traceid` or `trace_id`.
+/// The first trace id after `traceid` or `trace_id`.
 fn traced(text: &str) -> Option<&str> {
     let mut rest = text;
     while let Some(tail) = after(rest, "trace") {
@@ -185,7 +188,7 @@ fn traced(text: &str) -> Option<&str> {
     None
 }
 
-/// The parts of a 4.x comment, which has labels, and the code without its name.
+/// The parts of a 4.x comment, which has labels and the code without its name.
 fn commented(message: &str) -> Failure<'_> {
     let Some(text) = after(message, "(server)").or_else(|| after(message, "(rootservice)")) else {
         return Failure::default();
@@ -211,7 +214,8 @@ fn labelled<'a>(text: &'a str, label: &str) -> Option<&'a str> {
     after(text, label).map(str::trim_start)
 }
 
-/// What stands behind the first `mark`. (Byte by byte: the standard search is a kilobyte of code.)
+/// The text after the first `mark`. (Compared byte by byte: the standard search adds a kilobyte to the
+/// module.)
 fn after<'a>(text: &'a str, mark: &str) -> Option<&'a str> {
     let mark = mark.as_bytes();
     let at = text

@@ -14,9 +14,10 @@ type Parts<'a> = (
     Option<&'a str>,
 );
 
-/// A message, and its module, name, code, server and trace id.
+/// Messages with their module, name, code, server and trace id.
 const TABLE: &[(&str, Parts)] = &[
-    // As the kernel writes them: the documented sample, each module, IPv6 as `ObAddr` prints it, 4.x ids, IPv6 ids.
+    // As the kernel writes them: the documented sample, each module, IPv6 as `ObAddr` prints it, 4.x ids,
+    // IPv6 ids.
     (
         SAMPLE,
         (
@@ -67,7 +68,7 @@ const TABLE: &[(&str, Parts)] = &[
             None,
         ),
     ),
-    // An address that the kernel does not have is printed as 0.0.0.0:0. What has no name of an error is left whole.
+    // The kernel prints a missing address as 0.0.0.0:0. A message without an error's name has no parts.
     (
         "CLOG : OB_EAGAIN(-4023) on \"0.0.0.0:0\" with traceid YB42AC1E55AC-0005CB53B2946DFF",
         (Some("CLOG"), Some("OB_EAGAIN"), Some(-4023), None, Some(ID)),
@@ -76,7 +77,7 @@ const TABLE: &[(&str, Parts)] = &[
         "CLOG : Unknown Error(-1) on \"10.0.0.1:2882\" with traceid YB42AC1E55AC-0005CB53B2946DFF",
         (None, None, None, None, None),
     ),
-    // Quoted otherwise, or not at all, and with other white space.
+    // Other quotes or none, and other white space.
     (
         "CLOG : OB_NOT_MASTER(-4038) on '10.0.0.1:2882' with traceid YB42AC1E55AC-0005CB53B2946DFF",
         (
@@ -107,7 +108,7 @@ const TABLE: &[(&str, Parts)] = &[
             Some(ID),
         ),
     ),
-    // In the midst of other text.
+    // In the middle of other text.
     (
         "restore job fail, job_id=17; STORAGE : OB_IO_LIMIT(-9061) on \"10.0.0.1:2882\" with traceid YB42AC1E55AC-0005CB53B2946DFF; retry on 10.9.9.9:2882 later",
         (
@@ -140,7 +141,8 @@ const TABLE: &[(&str, Parts)] = &[
         "系统STORAGE : OB_IO_ERROR(-4009)",
         (None, Some("OB_IO_ERROR"), Some(-4009), None, None),
     ),
-    // Several names: the kernel's form before a code, a code before none, then the first.
+    // Several names: the kernel's form comes before one with a code, that before one without, then the
+    // first counts.
     (
         "OB_EAGAIN(-4023) twice, then CLOG : OB_ENTRY_NOT_EXIST(-4018) on \"10.0.0.1:2882\" with traceid YB42AC1E55AC-0005CB53B2946DFF",
         (
@@ -159,12 +161,12 @@ const TABLE: &[(&str, Parts)] = &[
         "OB_TIMEOUT or OB_EAGAIN",
         (None, Some("OB_TIMEOUT"), None, None, None),
     ),
-    // What stands behind another name is said of that one.
+    // The text after another name belongs to that one.
     (
         "CLOG : OB_TIMEOUT(-4012) and OB_EAGAIN with traceid YB42AC1E55AC-0005CB53B2946DFF",
         (Some("CLOG"), Some("OB_TIMEOUT"), Some(-4012), None, None),
     ),
-    // The comment of 4.x: as the documentation has it, in its Chinese spelling, and with parts missing.
+    // The comment of 4.x: as documented, in its Chinese form, and with missing parts.
     (
         COMMENT,
         (
@@ -283,8 +285,8 @@ fn messages_and_their_parts() {
     }
 }
 
-/// What is left of a message gives nothing that the whole does not: a part is gone, or as it was. A name or an id at
-/// the end may be cut short, which nobody can see.
+/// A cut message gives no part that the whole does not have: each part is missing or unchanged. A name or
+/// an id at the end may be cut, which cannot be detected.
 #[test]
 fn cut_anywhere_nothing_is_made_up() {
     for message in [SAMPLE, TABLE[1].0, TABLE[2].0, TABLE[3].0, COMMENT] {
@@ -331,8 +333,8 @@ fn no_cut_and_no_odd_letter_panics() {
     }
 }
 
-/// Nothing is gone through twice: eight times as much takes eight times as long, not 64 times. The machine may be busy, so one
-/// of a few tries has to show it.
+/// Nothing is read twice: a text eight times as long takes eight times as long, not 64 times. The machine
+/// may be busy, so one of several tries is enough.
 #[test]
 fn a_huge_message_is_read_in_one_pass() {
     const SHORT: usize = 1 << 9;
@@ -354,7 +356,7 @@ fn a_huge_message_is_read_in_one_pass() {
         "result: -1",
         "长长的",
     ] {
-        // Before an error, by itself, and where the parts of an error or of a comment are looked for.
+        // Before an error, alone, and where the parts of an error or a comment are searched.
         for message in [
             ["", part, SAMPLE],
             ["", part, ""],

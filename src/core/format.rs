@@ -1,4 +1,4 @@
-//! The texts of the cells: what a person reads, and nothing that isn't needed until a row is seen.
+//! The texts of the cells. A cell is formatted only when its row is shown.
 
 use chrono::{DateTime, Datelike, Timelike};
 
@@ -12,7 +12,7 @@ use super::task;
 use super::text::{Key, Lang, Tongue, fill, text};
 use super::time::{DAY, HOUR, MINUTE, SECOND, iso, to_wall, utc};
 
-/// The text of a column's header.
+/// The title of a column's header.
 pub fn title(lang: Lang, column: Column) -> &'static str {
     let key = match column {
         Column::Id => Key::ColId,
@@ -41,14 +41,14 @@ pub fn title(lang: Lang, column: Column) -> &'static str {
     text(lang, key)
 }
 
-/// What stands where a value is missing.
+/// Shown in place of a missing value.
 pub const MISSING: &str = "—";
 
 const MONTHS: [&str; 12] = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 ];
 
-/// A whole number with its thousands apart; all three languages do it alike.
+/// A whole number with a comma between thousands, as all three languages do.
 pub fn number(value: u64) -> String {
     let digits = value.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
@@ -61,7 +61,8 @@ pub fn number(value: u64) -> String {
     out
 }
 
-/// A point in time with its date, and with its year where that is not this one.
+/// A time with its date, and with its year unless it is the current one. `at` and `now` are in
+/// microseconds since 1970.
 pub fn time(at: i64, now: i64, locale: &dyn Locale) -> String {
     let (Some(wall), Some(today)) = (
         DateTime::from_timestamp_micros(to_wall(at, locale)),
@@ -86,9 +87,9 @@ pub fn time(at: i64, now: i64, locale: &dyn Locale) -> String {
     }
 }
 
-/// The day of a moment, with its year where that is not this one.
+/// The date of a time, with its year unless it is the current one.
 pub fn day(at: i64, now: i64, locale: &dyn Locale) -> String {
-    // The clock stands behind a space in all languages.
+    // In all languages, a space separates the date from the time of day.
     let mut text = time(at, now, locale);
     if let Some(at) = text.rfind(' ') {
         text.truncate(at);
@@ -97,7 +98,7 @@ pub fn day(at: i64, now: i64, locale: &dyn Locale) -> String {
     text
 }
 
-/// A moment of today by its clock alone, any other one with its date.
+/// The time of day if the time is today, otherwise with its date.
 pub fn moment(at: i64, now: i64, locale: &dyn Locale) -> String {
     let (wall, today) = (to_wall(at, locale), to_wall(now, locale));
     match DateTime::from_timestamp_micros(wall) {
@@ -113,11 +114,11 @@ pub fn moment(at: i64, now: i64, locale: &dyn Locale) -> String {
     }
 }
 
-/// A length of time in the two units that matter: `1.2 s`, `1 m 14 s`, `3 h 05 m`, `2 d 4 h`.
+/// A length of time in its two largest units: `1.2 s`, `1 m 14 s`, `3 h 05 m`, `2 d 4 h`.
 pub fn duration(micros: i64, lang: Lang) -> String {
     let sign = if micros < 0 { "−" } else { "" };
     let length = micros.unsigned_abs().min(i64::MAX as u64) as i64;
-    // 59.96 s would round to 60.0.
+    // Cut off and not rounded: 59.96 s would become 60.0.
     let tenths = length / (SECOND / 10);
     let (key, a, b) = if (MINUTE..HOUR).contains(&length) {
         (Key::LengthMinutes, length / MINUTE, length % MINUTE / SECOND)
@@ -139,12 +140,12 @@ pub fn duration(micros: i64, lang: Lang) -> String {
     )
 }
 
-/// A cell as it is shown.
+/// A cell as shown.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Cell {
-    /// The text.
+    /// The text, at most 300 characters.
     pub text: String,
-    /// What the tooltip adds, where it adds something.
+    /// The tooltip, if it adds something.
     pub title: Option<String>,
     /// Whether the value is missing.
     pub missing: bool,
@@ -166,7 +167,7 @@ impl Cell {
     }
 }
 
-/// One cell of one task.
+/// The cell of a task's column. `now` is in microseconds since 1970.
 pub fn cell(table: &Table, row: u32, column: Column, now: i64, locale: &dyn Locale) -> Cell {
     match column.kind() {
         Kind::Int(field) => int(table, row, field).map_or_else(Cell::missing, Cell::of),
@@ -190,7 +191,7 @@ pub fn cell(table: &Table, row: u32, column: Column, now: i64, locale: &dyn Loca
     }
 }
 
-/// UTC, and the time as the server wrote it.
+/// The time in UTC, and the time as the server wrote it.
 fn times_title(table: &Table, row: u32, field: TimeField, at: i64) -> String {
     let offset = i32::from(table.offset(row, field)) * 60;
     let utc = utc(at);
@@ -201,7 +202,7 @@ fn times_title(table: &Table, row: u32, field: TimeField, at: i64) -> String {
     }
 }
 
-/// How long ago that is, or how far ahead, in the unit that matters.
+/// How long ago or how far ahead a time is, in its largest unit.
 pub fn ago(at: i64, now: i64, locale: &dyn Locale) -> String {
     let distance = at.saturating_sub(now);
     let length = distance.unsigned_abs().min(i64::MAX as u64) as i64;
@@ -216,7 +217,7 @@ pub fn ago(at: i64, now: i64, locale: &dyn Locale) -> String {
     locale.relative(distance / size, unit)
 }
 
-/// Has the tooltips of the times say how long ago they are as well: apart, since no first row waits for that.
+/// Adds to the tooltips of times how long ago they are. Separate, since the first row does not need it.
 #[inline(never)]
 pub fn add_ages(cells: &mut [(Column, Cell)], table: &Table, row: u32, now: i64, locale: &dyn Locale) {
     for (column, cell) in cells {
@@ -230,7 +231,7 @@ pub fn add_ages(cells: &mut [(Column, Cell)], table: &Table, row: u32, now: i64,
     }
 }
 
-/// A number as text; a job id below 1 is none.
+/// A number as text. A job id below 1 counts as missing.
 pub fn int(table: &Table, row: u32, field: IntField) -> Option<String> {
     let value = table
         .int(row, field)
@@ -240,7 +241,7 @@ pub fn int(table: &Table, row: u32, field: IntField) -> Option<String> {
         .or_else(|| table.odd_int(row, field).map(str::to_owned))
 }
 
-/// The words of the status.
+/// The text of the status cell.
 pub fn status(table: &Table, row: u32, lang: Lang) -> &str {
     let (raw, desc) = (
         table.text(row, TextField::Status),
@@ -257,8 +258,8 @@ fn or_missing(text: &str) -> Cell {
     }
 }
 
-/// With the whole text at hand where it may be cut: one of more bytes than what a column of the usual width holds in any
-/// case.
+/// Adds the whole text as tooltip if it may be cut off: if it has more bytes than a column of default
+/// width always shows.
 fn whole(cell: Cell, fits: usize) -> Cell {
     Cell {
         title: (cell.text.len() > fits).then(|| cell.text.clone()),
@@ -266,7 +267,7 @@ fn whole(cell: Cell, fits: usize) -> Cell {
     }
 }
 
-/// The same for the columns that were made narrower, whatever they hold.
+/// Adds the whole text as tooltip in columns with a chosen width, however long it is.
 #[inline(never)]
 pub fn add_whole(cells: &mut [(Column, Cell)], widths: &[(Column, u32)]) {
     for (column, cell) in cells {
@@ -277,7 +278,7 @@ pub fn add_whole(cells: &mut [(Column, Cell)], widths: &[(Column, u32)]) {
     }
 }
 
-/// The failure's name and code where the message has them, else the message itself.
+/// The error's name and code if the message has them, otherwise the message itself.
 fn error(message: &str) -> Cell {
     if message.trim().is_empty() {
         return Cell::of("");
@@ -299,14 +300,14 @@ fn error(message: &str) -> Cell {
     }
 }
 
-/// An error's number with a sign that is as wide as the digits.
+/// An error code with a minus sign as wide as the digits.
 pub fn error_code(code: i32) -> String {
     let sign = if code < 0 { "−" } else { "" };
     format!("{sign}{}", code.unsigned_abs())
 }
 
-/// A value from elsewhere as a sentence may name it: secrets masked, no longer than a person reads, and what would turn
-/// or break the sentence as an escape.
+/// A foreign value to be quoted in a message: secrets masked, at most 100 characters, and control and
+/// bidirectional characters written as escapes.
 #[inline(never)]
 pub fn named(value: &str) -> String {
     let mut out = String::new();
@@ -321,7 +322,7 @@ pub fn named(value: &str) -> String {
     out
 }
 
-/// At most so many characters: a megabyte in a cell helps nobody, and the details have it whole.
+/// The text cut to `most` characters. A megabyte in a cell is of no use; the details have the whole text.
 pub fn clamp(mut text: String, most: usize) -> String {
     if text.len() > most
         && let Some((end, _)) = text.char_indices().nth(most)

@@ -1,9 +1,10 @@
-//! The range as far as it is here: pages merged, completeness proved, and what to fetch next.
+//! The range as far as it is held: merges pages, proves completeness and says what to fetch next.
 //!
-//! Three ways lead here. A *window* is one server page at the page size of the view: the cheap way, while nobody
-//! asks about the whole. A [*walk*](super::walk) fetches every page at a size of its own and proves that it has
-//! them all. A [*poll*](super::poll) brings a range that is here in whole up to date. Here they are put together:
-//! what is held, of how many, and whether that is everything.
+//! There are three ways to fetch. A *window* is one server page at the page size of the view: the cheap
+//! way, as long as nothing needs the whole range. A [*walk*](super::walk) fetches every page at its own
+//! page size and proves that it has them all. A [*poll*](super::poll) updates a range that is held
+//! completely. This module combines their results: which rows are held, of how many, and whether that is
+//! all.
 
 use super::column::{IntField, TimeField};
 use super::pages::{Pages, Sheet, once};
@@ -14,25 +15,25 @@ use super::wire::Page;
 
 pub use super::request::{Ask, Purpose};
 
-/// Rows asked for at once when the whole range is wanted: the most that OCP's sibling lists take.
+/// The page size of walks: the most that OCP's sibling lists accept.
 pub const WALK_SIZE: u64 = 2000;
 
-/// So many contents that nobody looks at any more are kept before they are dropped, beyond half as many as are held.
+/// How many unused contents are kept before they are dropped, beyond half as many as the held rows.
 const MOST_OLD: usize = 64;
 
 /// How the last walk ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum End {
-    /// There was none, or it is on its way, or it is complete.
+    /// There was no walk, or it is in progress, or it proved that everything is held.
     #[default]
     Open,
-    /// At the most rows that may be held.
+    /// The range has more tasks than may be held (`max-rows`).
     Capped,
-    /// The list kept moving.
+    /// The list kept changing, so completeness could not be proved.
     Unproven,
 }
 
-/// What is known of the range.
+/// The state of the range.
 #[derive(Debug, Clone, Default)]
 pub struct History {
     table: Table,
@@ -42,20 +43,20 @@ pub struct History {
     complete: bool,
     walk: Option<Walk>,
     poll: Option<Poll>,
-    /// Where the range began when it was last here in whole.
+    /// The start of the range when it was last fetched, in microseconds since 1970.
     start: Option<i64>,
-    /// What the walk has brought so far.
+    /// The rows that the walk in progress has brought so far.
     walked: Vec<u32>,
     odd_ids: usize,
-    /// The greatest id that ever came, by which the column is as wide as it must be.
+    /// The greatest id that ever came; the width of the id column depends on it.
     pub greatest_id: i64,
     /// How the last walk ended.
     pub end: End,
-    /// Whether the list moved while it was walked.
+    /// Whether the list changed during the last walk.
     pub moved: bool,
-    /// Whether the server sent more than it was asked for.
+    /// Whether the server sent more rows than were requested.
     pub oversent: bool,
-    /// Counts every change of the rows.
+    /// Counts the changes of the rows.
     pub version: u64,
 }
 
@@ -65,7 +66,7 @@ impl History {
         &self.table
     }
 
-    /// The rows that are here, in the server's order: those of a first walk as far as it has come.
+    /// The held rows in the server's order. During a first walk, those that it has brought so far.
     pub fn rows(&self) -> &[u32] {
         if self.walked.len() > self.rows.len() && !self.complete {
             &self.walked
@@ -74,17 +75,17 @@ impl History {
         }
     }
 
-    /// How many tasks are here.
+    /// The number of tasks held.
     pub fn held(&self) -> u64 {
         self.rows().len() as u64
     }
 
-    /// How many elements were no tasks.
+    /// The number of elements in the answers that were not tasks.
     pub fn unreadable(&self) -> usize {
         self.pages.lost() as usize
     }
 
-    /// The row that is here now of the same task, where its content has changed.
+    /// The row that holds this task now, if its content has changed; otherwise the row itself.
     pub fn newest(&self, row: u32) -> u32 {
         let rows = self.rows();
         if rows.contains(&row) {
@@ -96,7 +97,7 @@ impl History {
             .unwrap_or(row)
     }
 
-    /// How many of them have no valid id.
+    /// How many of the held rows have no valid id.
     pub fn bad_ids(&self) -> usize {
         if self.odd_ids == 0 {
             0
@@ -108,7 +109,7 @@ impl History {
         }
     }
 
-    /// How many there are in the range, where that is known.
+    /// The number of tasks in the range; `None` if the server did not say.
     pub fn total(&self) -> Option<u64> {
         let walked = self.walk.as_ref().and_then(|walk| walk.total);
         if self.complete {
@@ -118,26 +119,27 @@ impl History {
         }
     }
 
-    /// Whether every task of the range is here.
+    /// Whether every task of the range is held.
     pub fn is_complete(&self) -> bool {
         self.complete
     }
 
-    /// How far a walk has come, while there is one.
+    /// The number of rows that the walk in progress has fetched; `None` without a walk.
     pub fn progress(&self) -> Option<u64> {
         self.walk.as_ref().map(|walk| walk.pages.came())
     }
 
-    /// The rows from `start` on, `length` of them, in the server's order; `None` where they are not here.
+    /// `length` rows from `start` on, in the server's order. `None` if they are not held.
     pub fn slice(&self, start: u64, length: u64) -> Option<Vec<u32>> {
         let size = self.pages.size.max(1);
         let mut rows = Vec::new();
         for offset in start..start.saturating_add(length) {
             match self.pages.get(offset / size + 1) {
-                // A page may hold fewer rows than were asked for: a cap, or elements that were no tasks.
+                // A page may hold fewer rows than were requested: the server has a limit, or some
+                // elements were not tasks.
                 Some(page) => rows.extend(page.rows.get((offset % size) as usize)),
                 None if self.total.is_some_and(|total| offset >= total) => break,
-                // What came at once is all that comes, were it fewer than there are.
+                // Everything came as one page, so there is nothing to wait for.
                 None if self.pages.all => break,
                 None => return None,
             }
@@ -146,7 +148,7 @@ impl History {
         Some(rows)
     }
 
-    /// Gives up a walk that nobody wants any more; what it brought is kept where it is more than what was here.
+    /// Ends a walk that is no longer needed. Its rows are kept if they are more than those held before.
     pub fn drop_walk(&mut self) {
         if let Some(walk) = self.walk.take()
             && !self.complete
@@ -159,7 +161,8 @@ impl History {
         }
     }
 
-    /// What a walk should ask next, so that at most `most` are on their way; begins the walk where there is none.
+    /// The requests that the walk should send next, so that at most `most` are in flight. Starts a walk
+    /// if there is none.
     pub fn next_asks(&mut self, in_flight: &[Ask], most: usize, max_rows: usize) -> Vec<Ask> {
         self.begin_walk(max_rows).asks(in_flight, most, max_rows)
     }
@@ -171,11 +174,11 @@ impl History {
         self.walk.get_or_insert_with(|| Walk::new(max_rows))
     }
 
-    /// What a refresh of a range that is here in whole asks at this moment; begins it where there is none. The
-    /// range begins at `start` now.
+    /// The requests of a poll. Starts one if there is none, with pages of `size` rows; `start` is the
+    /// range's start now, in microseconds since 1970.
     pub fn poll_asks(&mut self, size: u64, start: Option<i64>) -> &[Ask] {
         if self.poll.is_none() {
-            // Where tasks before the start are held, the server means something else by it.
+            // If tasks before the start are held, the server applies the bound to another time.
             let known = self.start.is_some_and(|start| {
                 let created = |row: &u32| self.table.time(*row, TimeField::CreateTime);
                 self.rows.iter().filter_map(created).all(|at| at >= start)
@@ -186,20 +189,20 @@ impl History {
         self.poll.as_ref().map_or(&[], |poll| &poll.asks)
     }
 
-    /// Whether such a refresh is under way.
+    /// Whether a poll is in progress.
     pub fn is_polling(&self) -> bool {
         self.poll.is_some()
     }
 
-    /// Gives such a refresh up.
+    /// Ends the poll.
     pub fn drop_poll(&mut self) {
         self.poll = None;
     }
 
-    /// Takes an answer in; the range began at `start` when it was asked.
+    /// Adds an answer. `start` is the start of the range when it was requested.
     pub fn arrived(&mut self, ask: Ask, page: &Page, start: Option<i64>, max_rows: usize) {
         if let (Purpose::Walk, Some(total)) = (ask.purpose, page.total) {
-            // What will come is known, so that no column has to grow by doubling.
+            // The number of rows to come is known, so the columns need not grow by doubling.
             self.table.reserve(total.min(max_rows as u64) as usize);
         }
         let rows = self.add(page);
@@ -244,7 +247,7 @@ impl History {
         rows
     }
 
-    /// Everything at once: the host's own tasks, or a server that knows no pages.
+    /// Sets everything at once: the host's own tasks, or the answer of a server that ignores paging.
     fn take_all(&mut self, mut rows: Vec<u32>, total: Option<u64>, max_rows: usize) {
         once(&mut rows, self.table.len());
         let came = rows.len();
@@ -263,7 +266,7 @@ impl History {
         self.version += 1;
     }
 
-    /// The host's own tasks.
+    /// Sets the host's own tasks.
     pub fn take_tasks(&mut self, page: &Page, max_rows: usize) {
         let rows = self.add(page);
         self.take_all(rows, None, max_rows);
@@ -271,7 +274,7 @@ impl History {
     }
 
     fn put_window(&mut self, ask: Ask, sheet: Sheet, max_rows: usize) {
-        // What could not be read still is one of those that the server counts.
+        // An element that could not be read is still counted by the server.
         let came = (sheet.rows.len() + sheet.lost) as u64;
         let named = sheet.named;
         let ends = came < ask.size && (!sheet.rows.is_empty() || ask.page == 1);
@@ -286,7 +289,7 @@ impl History {
         self.pages.put(sheet);
         self.rows = self.pages.distinct(self.table.len());
         self.rows.truncate(max_rows);
-        // A short page is no proof: a server that names no total may have a cap of its own.
+        // A short page proves nothing: a server that names no total may have its own limit.
         self.complete = named == Some(self.rows.len() as u64);
     }
 
@@ -315,7 +318,7 @@ impl History {
         };
     }
 
-    /// Brings what is here up to date, or begins to walk where that cannot be done with certainty.
+    /// Updates the held rows, or starts a walk if the result is not certain.
     #[inline(never)]
     fn put_poll(&mut self, ask: Ask, rows: &[u32], page: &Page, start: Option<i64>, max_rows: usize) {
         let came = rows.len() as u64;
@@ -343,14 +346,14 @@ impl History {
         }
     }
 
-    /// Whether there is too much that nobody looks at any more. Not while a walk or a refresh is on its way,
-    /// which know rows that are not held yet.
+    /// Whether too many unused contents are kept. Never during a walk or a poll, which refer to rows that
+    /// are not held yet.
     pub(super) fn is_wasteful(&self) -> bool {
         let most = self.rows.len() * 3 / 2 + MOST_OLD;
         self.table.used() > most && self.walk.is_none() && self.poll.is_none()
     }
 
-    /// Drops what nobody looks at any more; `shown` is looked at as well.
+    /// Drops the contents that nothing uses. `shown` are rows that are in use besides the held ones.
     #[inline(never)]
     pub(super) fn sweep<'a>(&mut self, shown: impl Iterator<Item = &'a u32>) {
         let mut kept = vec![false; self.table.len()];
@@ -361,19 +364,19 @@ impl History {
         self.table.sweep(&kept);
     }
 
-    /// The size of the pages that are held.
+    /// The page size of the held pages.
     #[cfg(test)]
     #[cfg(not(target_arch = "wasm32"))]
     pub(super) fn pages_size(&self) -> u64 {
         self.pages.size
     }
 
-    /// Whether a walk has begun.
+    /// Whether a walk is in progress.
     pub fn is_walking(&self) -> bool {
         self.walk.is_some()
     }
 
-    /// By what a task is known again when its content has changed.
+    /// The key of a task, which stays the same when its content changes.
     pub(super) fn key(&self, row: u32) -> poll::Key {
         poll::key(&self.table, row)
     }

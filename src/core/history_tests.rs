@@ -9,7 +9,7 @@ fn task(id: i64) -> Row {
     row
 }
 
-/// A server that answers pages of a list, newest first.
+/// A server that answers pages of a list, newest first, with at most `cap` rows each.
 fn serve(list: &[i64], ask: Ask, cap: u64) -> Page {
     let size = ask.size.min(cap);
     let rows = list
@@ -33,7 +33,7 @@ fn ids(history: &History) -> Vec<i64> {
         .collect()
 }
 
-/// Walks to the end, `change` acting on the list before each answer; gives the number of requests.
+/// Walks to the end. `change` changes the list before each answer. Returns the number of requests.
 fn walk(
     history: &mut History,
     list: &mut Vec<i64>,
@@ -91,7 +91,7 @@ fn a_row_that_appears_is_noticed_and_walked_again() {
     });
     assert!(history.is_complete() && history.moved);
     assert_eq!(ids(&history), list);
-    // The pages after the first named one more: only the first is asked again.
+    // The pages after the first one named a greater total, so only the first is requested again.
     assert_eq!(asked, 4);
 }
 
@@ -246,7 +246,7 @@ mod with_times {
 
     const MS: i64 = 1000;
 
-    /// A task of `id` seconds since 1970; the even ones of `running` run.
+    /// A task created `id` seconds after 1970; it runs if `running` contains it.
     fn timed(id: i64, running: &[i64]) -> Row {
         let mut row = task(id);
         row.times[TimeField::CreateTime as usize] = Time::At(id * 1000 * MS, 0);
@@ -256,7 +256,7 @@ mod with_times {
         row
     }
 
-    /// A server that is newest first and means the creation by its bounds.
+    /// A server that sends the newest first and applies bounds to the creation time.
     fn serve(list: &[i64], running: &[i64], ask: Ask, start: Option<i64>) -> Page {
         let start = start.max(ask.start).unwrap_or(i64::MIN);
         let inside = |id: &&i64| {
@@ -276,7 +276,8 @@ mod with_times {
         }
     }
 
-    /// Walks with one request at a time, `change` acting on the list before each answer; what was asked.
+    /// Walks with one request at a time. `change` changes the list before each answer. Returns the
+    /// requests.
     fn walk(history: &mut History, list: &mut Vec<i64>, change: impl Fn(usize, &mut Vec<i64>)) -> Vec<Ask> {
         let mut asked = Vec::new();
         loop {
@@ -299,7 +300,7 @@ mod with_times {
         let asked = walk(&mut history, &mut list, |n, list| {
             list.insert(0, 10_000 + n as i64);
         });
-        // The first list already has the task that came before page 1.
+        // The first list has the task that came before page 1.
         let mut expected = vec![10_000];
         expected.extend(then);
         assert_eq!(ids(&history), expected);
@@ -359,7 +360,7 @@ mod with_times {
         }
     }
 
-    /// Polls by pages of `size`; what was asked.
+    /// Polls with pages of `size` rows. Returns the requests.
     fn poll(history: &mut History, list: &[i64], running: &[i64], size: u64, start: Option<i64>) -> Vec<Ask> {
         let mut asked = Vec::new();
         history.drop_poll();
@@ -402,7 +403,7 @@ mod with_times {
             asks,
             [
                 (Purpose::Head, 20, None, None),
-                // Four groups at most, which leave out the widest gaps.
+                // At most four groups, separated by the widest gaps.
                 (Purpose::Running, 99, at(2), just_after(100)),
                 (Purpose::Running, 1, at(200), just_after(200)),
                 (Purpose::Running, 1, at(300), just_after(300)),

@@ -1,51 +1,54 @@
-//! Rows that hold still while somebody reads them.
+//! Keeps rows still while somebody reads them.
 //!
-//! A refresh that nobody asked for must not move what is under the pointer. So while somebody reads, what such a
-//! refresh brings is put in its place where it is a shown task that moved on, and held back where it is new: the
-//! order stays, tasks that are gone stay as they were last seen, and [`State::pending_new`] says how many wait. What
-//! is *held* (completeness, exports of the range's figures) is the history's affair and always told as it is.
+//! An automatic refresh must not move rows under the pointer. So while somebody reads, its result is
+//! applied in part: a shown task that changed is updated in its place, and a new task is held back. The
+//! order stays, tasks that are gone stay as last seen, and [`State::pending_new`] says how many new ones
+//! wait. The figures of the range (completeness, exports) belong to the history and are always the
+//! current ones.
 //!
-//! **Who reads:** whoever is on a later page, has the details of a task open, has scrolled past the first row, or has
-//! the pointer or the focus on a row or on the button that shows what waits. The first two are known here; the others
-//! the table tells ([`Action::Reading`](super::state::Action), see `view::is_read`). It is asked when a refresh begins
-//! and when an answer comes, and not in between: who moves the pointer off the rows, say towards that button, finds
-//! everything where it was until the next refresh lets it in. It is let in at once when the person asks for it or
-//! changes the view.
+//! **Who reads.** Somebody reads if the view is on a later page, if the details of a task are open, if
+//! the table is scrolled past the first row, or if the pointer or the focus is on a row or on the button
+//! that shows the held-back tasks. The first two are known here. The table reports the others
+//! ([`Action::Reading`](super::state::Action), see `view::is_read`). This is checked when a refresh
+//! begins and when an answer arrives, and not in between: a person who moves the pointer off the rows,
+//! for example towards that button, finds everything in its place until the next refresh. When the person
+//! asks for the new tasks or changes the view, everything is shown at once.
 
 use std::rc::Rc;
 
 use super::poll::{Mark, sort};
 use super::state::{Action, State};
 
-/// What is shown meanwhile.
+/// What is shown while rows are held still.
 #[derive(Debug)]
 pub(super) struct Hold {
-    /// Whether the pages are cut here; the rows are the view's own then.
+    /// Whether the pages are cut here. The held rows are then `State::rows`.
     local: bool,
-    /// The server's page, where it cuts them.
+    /// The shown page, if the server cuts the pages.
     pub(super) page: Option<Vec<u32>>,
-    /// How many tasks there were.
+    /// The total when the hold began.
     total: Option<u64>,
-    /// The version of the history that has been put in.
+    /// The version of the history that has been applied.
     version: u64,
-    /// How many new ones wait.
+    /// The number of new tasks that are held back.
     pending: u64,
 }
 
 impl Hold {
-    /// How many rows the view has, where the server cuts its pages.
+    /// The number of rows of the view, if the server cuts the pages.
     pub(super) fn total(&self) -> Option<u64> {
         self.total.filter(|_| self.page.is_some())
     }
 }
 
 impl State {
-    /// Whether somebody is at the rows, as the table told it last.
+    /// Whether somebody is at the rows, as the table reported last.
     pub fn is_reading(&self) -> bool {
         self.reading
     }
 
-    /// Whether an action may move rows that nobody asked to move, so that it matters who reads.
+    /// Whether an action may move rows without a person's request, so that it matters whether somebody
+    /// reads.
     pub fn may_move(&self, action: &Action) -> bool {
         match action {
             Action::Arrived(..) => self.loading.by_itself,
@@ -54,12 +57,13 @@ impl State {
         }
     }
 
-    /// How many new tasks wait to be shown, of those that pass the filter.
+    /// The number of new tasks that are held back and pass the filter.
     pub fn pending_new(&self) -> u64 {
         self.hold.as_ref().map_or(0, |hold| hold.pending)
     }
 
-    /// Whether what is shown is older than it should be, because asking has failed.
+    /// Whether the shown rows are older than they should be because requests fail. `now` is in
+    /// microseconds since 1970.
     pub fn is_stale(&self, now: i64) -> bool {
         let (Some(at), Some(trouble)) = (self.fetched_at, &self.trouble) else {
             return false;
@@ -68,12 +72,12 @@ impl State {
         !trouble.retrying || due > 0 && now - at > due
     }
 
-    /// Whether somebody reads.
+    /// Whether somebody reads: see the module's description.
     fn is_read(&self) -> bool {
         self.reading || self.view.page > 1 || self.details.is_some()
     }
 
-    /// The table says whether somebody is at the rows.
+    /// Sets whether somebody is at the rows.
     pub(super) fn set_reading(&mut self, reading: bool) {
         self.reading = reading;
         if !self.is_read() {
@@ -83,7 +87,7 @@ impl State {
         }
     }
 
-    /// A refresh that nobody asked for begins: the rows hold still where somebody reads them.
+    /// Begins a hold when an automatic refresh begins, if somebody reads.
     pub(super) fn hold_still(&mut self) {
         if !self.is_read() {
             return self.let_in();
@@ -108,14 +112,14 @@ impl State {
         }
     }
 
-    /// Shows everything as it is.
+    /// Ends the hold, so that everything current is shown.
     pub(super) fn let_in(&mut self) {
         if self.hold.take().is_some() {
             self.forget_derived();
         }
     }
 
-    /// Puts what has come in its place; says whether the rows hold still.
+    /// Applies what has come to the held rows. Returns whether a hold is in effect.
     pub(super) fn update_held(&mut self) -> bool {
         let local = self.is_local();
         if self.hold.as_ref().is_some_and(|hold| hold.local != local) {
@@ -130,7 +134,7 @@ impl State {
                 let shown = self.follow(page);
                 let total = self.history.total().zip(hold.total);
                 let more = total.map_or(0, |(now, then)| now.saturating_sub(then));
-                // Old ones may have gone meanwhile: then what has pushed the page down tells.
+                // Old tasks may have gone, so the new rows at the top of the page are counted as well.
                 let size = u64::from(self.view.rows_per_page);
                 let came = self.history.slice((self.view.page - 1) * size, size);
                 let ahead = came.iter().flatten().take_while(|row| !shown[**row as usize]);
@@ -150,7 +154,8 @@ impl State {
         true
     }
 
-    /// Replaces rows whose content has changed by what they are now; says of each row whether it is among them.
+    /// Replaces changed rows by their current content. Returns for each row number whether it is among
+    /// `rows` now.
     fn follow(&self, rows: &mut [u32]) -> Vec<bool> {
         let mut here = vec![false; self.history.table().len()];
         let mut shown = here.clone();

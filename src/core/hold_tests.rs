@@ -10,7 +10,7 @@ fn row(id: i64, status: &str) -> Row {
     row
 }
 
-/// What the refresh brings while the person reads, and what must come of it.
+/// A refresh while the person reads, and each way to show its new tasks.
 #[test]
 fn what_is_new_waits_until_somebody_wants_it() {
     type Way = fn() -> Action;
@@ -35,7 +35,7 @@ fn what_is_new_waits_until_somebody_wants_it() {
             bench.act(Action::RefreshDue);
             bench.settle();
             assert_eq!((bench.shown(), bench.state.pending_new()), (before, 2), "{who}");
-            // What is held is told as it is.
+            // The figures of the range are the current ones.
             assert_eq!(
                 (bench.state.history.held(), bench.state.history.total()),
                 (32, Some(32))
@@ -190,7 +190,7 @@ fn who_is_on_a_later_page_or_has_details_open_reads() {
         bench.settle();
         assert_eq!((bench.shown(), bench.state.pending_new()), (before, 1), "{who}");
         assert_eq!(bench.state.count(), count, "{who}: rows of the view");
-        // Others stop reading without anything moving, until the next refresh.
+        // When a person stops reading, nothing moves until the next refresh.
         end(&mut bench);
         bench.act(Action::RefreshDue);
         bench.settle();

@@ -1,4 +1,5 @@
-//! What comes from outside the widget: the attributes, the page's address, tasks and other properties of the host.
+//! The host's inputs: applies attributes, the page's address, the host's tasks and other properties to
+//! the state.
 
 use std::rc::Rc;
 
@@ -12,7 +13,8 @@ use super::time::Range;
 use super::wire::Page;
 
 impl State {
-    /// What the attributes say holds from now on; what the person chose stays where the host changed nothing.
+    /// Applies new attributes. A changed attribute replaces what the person chose for it; the rest of the
+    /// view stays.
     pub(super) fn configure(
         &mut self,
         raw: Raw,
@@ -25,13 +27,13 @@ impl State {
         let (config, more) = Config::read(&raw, &*locale, !self.host_tasks);
         errors.extend(more);
         let old = std::mem::replace(&mut self.config, config);
-        // Another language is another Accept-Language; another zone matters to the request where it bounds days.
+        // The language is sent as `Accept-Language`, so another one needs a new load. Another zone does
+        // if it bounds days.
         let zoned = matches!(self.view.range, Range::Between(..));
         let same_place = self.locale.lang().tongue == locale.lang().tongue
             && (!zoned || self.locale.zone() == locale.zone());
         self.locale = locale;
         self.derived = None;
-        // What the host changes replaces what the person chose for it; the rest stays as chosen.
         let changed = |name: &str| self.raw.get(name) != raw.get(name);
         let new = &self.config;
         let mut fresh = old.cluster != new.cluster
@@ -71,7 +73,8 @@ impl State {
         self.config_errors = errors;
         self.raw = raw;
         if fresh {
-            // A host that knows its cluster later than the address does not lose the page that stands there.
+            // The host may set the cluster after the page was opened. The page number in the address is
+            // kept then.
             if old.cluster.is_some() {
                 self.view.page = 1;
             }
@@ -94,7 +97,7 @@ impl State {
         self.schedule(effects);
     }
 
-    /// The address that the page was opened with, for the next configuration.
+    /// Sets what the address held when the page was opened. The next configuration applies it.
     pub fn open(&mut self, said: Said) {
         self.opened = Some(said);
     }
@@ -110,7 +113,7 @@ impl State {
         view
     }
 
-    /// Has the address say what the view is, where that is wanted.
+    /// Writes the view to the page's address if `url-sync` asks for it.
     #[inline(never)]
     pub(super) fn keep_address(&mut self, push: Push, effects: &mut Vec<Effect>) {
         self.is_said = self.config.url_sync.is_some();
@@ -131,7 +134,7 @@ impl State {
         }
     }
 
-    /// Tasks of the host take the place of the API, or give it back.
+    /// Replaces the API by the host's own tasks, or returns to the API (`None`).
     pub(super) fn take_tasks(&mut self, tasks: Option<Result<Page, Error>>, effects: &mut Vec<Effect>) {
         self.restart(effects);
         self.set_property("tasks", None, effects);
@@ -155,7 +158,7 @@ impl State {
         }
     }
 
-    /// What is wrong with a property, or that it is right now.
+    /// Sets or clears the error of a property, and reports an error to the host.
     pub(super) fn set_property(
         &mut self,
         name: &'static str,

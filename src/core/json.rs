@@ -1,42 +1,42 @@
-//! JSON as the widget needs it: a reader that hands out pieces of the body as they stand.
+//! A JSON reader that returns pieces of the text without building a tree.
 //!
-//! The reader keeps numbers as they are written, so that 64-bit ids stay exact, and takes no more than the grammar
-//! allows. It borrows from the body; only a text with escapes is copied.
+//! It keeps numbers as written, so that 64-bit ids stay exact, and accepts nothing beyond the JSON
+//! grammar. It borrows from the text; only a string with escapes is copied.
 
 use std::borrow::Cow;
 
 use ob_restore_tasks_scan as scan;
 
-/// How deep a body may be nested.
+/// The deepest nesting that is accepted.
 const DEEPEST: u32 = 128;
 
-/// Where and why a body is no JSON, or not the JSON that was due.
+/// Where and why a text is not JSON, or not the expected JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
-    /// What was due.
+    /// What was expected.
     pub what: &'static str,
-    /// How many bytes lie before it.
+    /// The byte index at which it was expected.
     pub at: usize,
 }
 
-/// What stands next, or a plain value as it is written.
+/// A plain value as written, or the kind of a skipped one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Scalar<'a> {
     /// `null`
     Null,
     /// `true`, `false`
     Bool(bool),
-    /// A number as it is written.
+    /// A number as written.
     Number(&'a str),
-    /// A text, its escapes resolved.
+    /// A string with its escapes resolved.
     Text(Cow<'a, str>),
-    /// An array, skipped.
+    /// An array, which was skipped.
     Array,
-    /// An object, skipped.
+    /// An object, which was skipped.
     Object,
 }
 
-/// Reads a body from front to back.
+/// Reads a text from front to back.
 #[derive(Debug, Clone)]
 pub struct Reader<'a> {
     text: &'a str,
@@ -45,7 +45,7 @@ pub struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// Begins at the front.
+    /// A reader at the start of a text.
     pub fn new(text: &'a str) -> Self {
         Self {
             text,
@@ -54,12 +54,12 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// What is wrong here.
+    /// A fault at the current position; `what` names what was expected.
     pub fn fault(&self, what: &'static str) -> Fault {
         Fault { what, at: self.at }
     }
 
-    /// The next byte that is no white space.
+    /// Skips white space and returns the next byte without taking it.
     pub fn peek(&mut self) -> Option<u8> {
         let bytes = self.text.as_bytes();
         while let Some(&byte) = bytes.get(self.at) {
@@ -89,7 +89,8 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// Goes to the next element of what was entered, or leaves it where there is none.
+    /// Whether the entered array or object has another element; if not, leaves it. `first` must be `true`
+    /// at the first call.
     pub fn more(&mut self, close: u8, first: &mut bool) -> Result<bool, Fault> {
         if self.take(close) {
             self.depth -= 1;
@@ -101,24 +102,24 @@ impl<'a> Reader<'a> {
         Ok(true)
     }
 
-    /// Goes past what is guessed to stand here, if it does.
+    /// Skips `guess` if the text continues with it. Returns whether it does.
     pub fn take_text(&mut self, guess: &str) -> bool {
         let is_next = self.text.as_bytes()[self.at..].starts_with(guess.as_bytes());
         self.at += if is_next { guess.len() } else { 0 };
         is_next
     }
 
-    /// How far it has read.
+    /// The current byte index.
     pub fn at(&self) -> usize {
         self.at
     }
 
-    /// What it has read since then.
+    /// The text from `start` to the current position.
     pub fn since(&self, start: usize) -> &'a str {
         &self.text[start..self.at]
     }
 
-    /// The next key of an object, or its end.
+    /// The next key of an object, or `None` at its end, which is then left.
     pub fn key(&mut self, first: &mut bool) -> Result<Option<Cow<'a, str>>, Fault> {
         if !self.more(b'}', first)? {
             return Ok(None);
@@ -134,7 +135,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The next value; arrays and objects are skipped.
+    /// The next value. Arrays and objects are checked and skipped.
     pub fn scalar(&mut self) -> Result<Scalar<'a>, Fault> {
         match self.peek() {
             Some(b'"') => Ok(Scalar::Text(self.string()?)),
@@ -252,7 +253,7 @@ impl<'a> Reader<'a> {
                         code = 0x1_0000 + ((code - 0xd800) << 10) + (low - 0xdc00);
                     }
                 }
-                // Half of a pair alone is no character.
+                // Half of a surrogate pair alone is not a character.
                 char::from_u32(code).ok_or_else(|| self.fault("a character"))?
             }
             _ => return Err(self.fault("an escape")),
@@ -267,7 +268,7 @@ impl<'a> Reader<'a> {
         code.ok_or_else(|| self.fault("four hexadecimal digits"))
     }
 
-    /// Nothing but white space may follow.
+    /// Checks that nothing but white space follows.
     pub fn end(&mut self) -> Result<(), Fault> {
         match self.peek() {
             None => Ok(()),
@@ -277,7 +278,7 @@ impl<'a> Reader<'a> {
 }
 
 impl Scalar<'_> {
-    /// What it says as text.
+    /// The value as text; empty for `null`, `[…]` or `{…}` for a skipped one.
     pub fn text(self) -> String {
         match self {
             Self::Null => String::new(),
@@ -289,7 +290,7 @@ impl Scalar<'_> {
         }
     }
 
-    /// The same, where it is a text or a number, without a copy.
+    /// The value of a string or number without a copy; empty for anything else.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Number(text) => text,
@@ -382,7 +383,7 @@ mod tests {
         }
     }
 
-    /// For each prefix of a body, and each body with one byte changed.
+    /// Each prefix of a text, and each text with one byte changed.
     #[test]
     fn agrees_with_serde_json_on_what_is_json() {
         let body = r#"{"a":[1,-2.5e3,"x\n\u00e9\ud83d\ude00",null,true],"b":{"c":""},"d":0}"#;

@@ -1,12 +1,13 @@
-//! What the browser keeps for a person under the host's `storage-key`: the look, and the named views.
+//! What the browser stores for a person under the host's `storage-key`: the look and the named views.
+//! This module owns the stored text and its meaning; the storage itself is `services::storage`.
 //!
-//! The look is remembered by itself: columns, their widths, the pin, density, rows on a page, zone. Never range, sort, filter or page: a filter
-//! that quietly comes back at night hides tasks. Each part stands beside the value of the attribute that it replaced,
-//! and counts only while the host still says that. A named view is the whole view but its page.
+//! The look is stored automatically: columns, widths, pin, density, rows per page and zone. Range, sort,
+//! filter and page are never part of it: a filter that came back by itself would hide tasks. Each part of
+//! the look is stored with the value that its attribute had, and applies only while the host still sets
+//! that value. A named view is the whole view except its page.
 //!
-//! Here are only texts and what they mean; the storage itself is `services::storage`. What others have kept meanwhile
-//! is never lost: each [`Change`] is made to what is stored at that moment. Nothing that stands there is trusted, and
-//! what a later version has written is left alone.
+//! Each [`Change`] is applied to what is stored at that moment, so the changes of other pages are not
+//! lost. The stored text is not trusted, and text written by a later version is left alone.
 
 use super::action::{Effect, View};
 use super::config::{Config, Raw};
@@ -16,80 +17,80 @@ use super::secret::mask;
 use super::state::State;
 use super::value::Value;
 
-/// Most named views.
+/// The most named views.
 pub const MOST_VIEWS: usize = 50;
-/// Most characters of a name.
+/// The most characters of a view's name.
 pub const LONGEST_NAME: usize = 80;
-/// The form of what is stored.
+/// The version of the stored format.
 const VERSION: &str = "1";
-/// Most bytes that are read; more has not been written here.
+/// The most bytes that are read. This module never writes more, so more was written by something else.
 const MOST_BYTES: usize = 1 << 20;
-/// Most parts of a look.
+/// The most parts of a look that are read.
 const MOST_PARTS: usize = 16;
 
 /// A view that somebody has given a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Named {
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// The view as it is stored, so that what another version put into it stays in it.
+    /// The view as stored, so that parts written by another version stay in it.
     json: String,
 }
 
-/// A part of the look.
+/// One part of the look.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {
-    /// Which: the name of the attribute that it replaced, where there is one.
+    /// Which part: the name of its attribute, or of the part itself if it has no attribute.
     of: String,
-    /// What the attribute said then.
+    /// The value of the attribute when the part was stored.
     was: Option<String>,
-    /// The part of the view, as it is stored; `None` where it is as the host has it.
+    /// The part of the view as stored; `None` if it equals the host's.
     json: Option<String>,
 }
 
-/// What is to become of what is kept.
+/// A change to what is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
-    /// Other parts of the look.
+    /// Store these parts of the look, in place of earlier ones of the same name.
     Look(Vec<Part>),
-    /// No look any more.
+    /// Remove the look.
     Forget,
-    /// A view under a name, instead of the one that has it.
+    /// Store a view as JSON under a name, in place of the one that has this name.
     Save(String, String),
-    /// No view of this name any more.
+    /// Remove the view of this name.
     Delete(String),
 }
 
-/// What came of it, for the person.
+/// The result of a change, to be shown to the person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Note {
-    /// A new view.
+    /// A view was added.
     Saved(String),
-    /// A view instead of another.
+    /// A view replaced the one of the same name.
     Replaced(String),
-    /// One view less.
+    /// A view was removed.
     Deleted(String),
-    /// There are as many as there may be.
+    /// There are already [`MOST_VIEWS`] views.
     Full,
-    /// The browser did not keep it.
+    /// The browser did not store it, or a later version's text is stored there.
     Refused,
-    /// The page's address is on the clipboard, or not.
+    /// Whether the page's address was copied to the clipboard.
     Linked(bool),
 }
 
-/// What is known of what is kept.
+/// What the widget knows of what is stored.
 #[derive(Debug, Default)]
 pub struct Kept {
-    /// The named views, the oldest first.
+    /// The named views, oldest first.
     pub views: Vec<Named>,
-    /// What came of the last wish.
+    /// The result of the last change, until the view changes.
     pub note: Option<Note>,
-    /// The look, until it is put on.
+    /// The stored look, until it is applied.
     look: Vec<Part>,
 }
 
 impl Kept {
-    /// Whether there is a look that has not been put on.
+    /// Whether a stored look waits to be applied.
     pub(super) fn has_look(&self) -> bool {
         !self.look.is_empty()
     }
@@ -101,15 +102,15 @@ struct Stored {
     views: Vec<Named>,
 }
 
-/// A name as it may be kept: no white space around it, no control characters, no secret, not too long; `None` where
-/// nothing is left.
+/// Cleans a typed name: no control characters, no white space at the ends, secrets masked, at most
+/// [`LONGEST_NAME`] characters. `None` if nothing is left.
 pub fn name(typed: &str) -> Option<String> {
     let plain: String = typed.chars().filter(|c| !c.is_control()).collect();
     let short: String = mask(plain.trim()).chars().take(LONGEST_NAME).collect();
     Some(short.trim().to_owned()).filter(|name| !name.is_empty())
 }
 
-/// The parts of a view that make its look. A part without an attribute is named after what it is.
+/// The parts of a view that make up its look, with their names. See [`Part::of`].
 fn parts(view: &View) -> [(&'static str, Saved); 6] {
     let saved = Saved::of(view);
     let none = Saved::default;
@@ -126,7 +127,8 @@ fn parts(view: &View) -> [(&'static str, Saved); 6] {
     ]
 }
 
-/// What a person did to the look: only those parts, since another page may have changed the others.
+/// The parts of the look that a person's action changed. Only those are stored, since another page may
+/// have changed the others.
 fn worn(before: &View, after: &View, config: &Config, raw: &Raw) -> Vec<Part> {
     let host = parts(&View::of(config));
     let all = parts(before).into_iter().zip(parts(after)).zip(host);
@@ -139,13 +141,13 @@ fn worn(before: &View, after: &View, config: &Config, raw: &Raw) -> Vec<Part> {
         .collect()
 }
 
-/// The view with the parts that still hold under these attributes.
+/// The view with those parts of the look whose attribute still has the value that was stored with them.
 fn put_on(look: &[Part], mut view: View, raw: &Raw) -> View {
     for part in look {
         let holds = part.was.as_ref() == raw.get(&part.of);
         let saved = part.json.as_deref().map(Saved::from_json);
         if let (true, Some(Ok(saved))) = (holds, saved) {
-            // Whatever is stored there, these are never remembered.
+            // These are never part of the look, whatever is stored.
             let saved = Saved {
                 range: None,
                 sort: None,
@@ -159,7 +161,7 @@ fn put_on(look: &[Part], mut view: View, raw: &Raw) -> View {
     view
 }
 
-/// What is stored, so far as it can be read; an error where a later version has written it.
+/// What is stored, as far as it can be read. An error if a later version wrote it.
 fn read(text: Option<&str>) -> Result<Stored, Note> {
     let Some(text) = text.filter(|text| text.len() <= MOST_BYTES) else {
         return Ok(Stored::default());
@@ -221,13 +223,14 @@ fn read_all(text: &str, version: &mut Option<String>) -> Result<Stored, Fault> {
     Ok(stored)
 }
 
-/// A value as it was met: its text, or the object as it is written.
+/// A value in the stored text: its text, or an object's JSON as written.
 struct Met {
     text: Option<String>,
     object: Option<String>,
 }
 
-/// The entries of an array that `make` can make something of; each is an object with `of`, `was`, `is`.
+/// Reads an array of objects with `of`, `was` and `is`, and keeps the entries for which `make` returns a
+/// value.
 fn list<T>(reader: &mut Reader<'_>, make: impl Fn([Option<Met>; 3]) -> Option<T>) -> Result<Vec<T>, Fault> {
     let mut all = Vec::new();
     reader.enter(b'[')?;
@@ -281,7 +284,8 @@ fn write(stored: &Stored) -> String {
     )
 }
 
-/// What is to be stored instead of what is stored now, and what to say then; else, why not.
+/// Applies a change to the stored text. Returns the new text and the note to show, or the reason why
+/// nothing is stored.
 pub fn change(stored: Option<&str>, change: &Change) -> Result<(String, Option<Note>), Note> {
     let mut stored = read(stored)?;
     let note = match change {
@@ -323,35 +327,35 @@ pub fn change(stored: Option<&str>, change: &Change) -> Result<(String, Option<N
     Ok((write(&stored), note))
 }
 
-/// What a person wants of what is kept, and what comes of it.
+/// What a person asks of what is stored, and the results.
 pub enum Wish {
-    /// The view under this name.
+    /// Store the current view under this name.
     Save(String),
-    /// No view of this name.
+    /// Remove the view of this name.
     Delete(String),
-    /// The view of this name is the view.
+    /// Show the view of this name.
     Show(String),
-    /// Back to what the attributes say.
+    /// Reset the view to the attributes and remove the look.
     StartOver,
-    /// The page's address, for somebody else.
+    /// Copy the page's address, to share it.
     Link,
-    /// What is stored may have changed.
+    /// What is stored may have changed, for example by another page: read it again.
     Look,
-    /// This is stored now.
+    /// What is stored now, and the result of the change.
     Stored(Option<String>, Option<Note>),
-    /// This is to be said.
+    /// The note to show; `None` hides it.
     Note(Option<Note>),
 }
 
 impl Wish {
-    /// Whether it changes the view.
+    /// Whether the wish changes the view.
     pub(super) fn moves(&self) -> bool {
         matches!(self, Self::Show(_) | Self::StartOver)
     }
 }
 
 impl State {
-    /// What is stored, for the next configuration.
+    /// Reads what is stored; the next configuration applies its look.
     pub fn recall(&mut self, text: Option<&str>) {
         let stored = read(text).unwrap_or_default();
         self.kept = Kept {
@@ -361,17 +365,17 @@ impl State {
         };
     }
 
-    /// The look that was recalled, once.
+    /// Applies the stored look, once.
     #[inline(never)]
     pub(super) fn put_look_on(&mut self) {
         let look = std::mem::take(&mut self.kept.look);
         self.view = put_on(&look, self.view.clone(), &self.raw);
     }
 
-    /// Has the browser remember what a person did to the look.
+    /// Has the browser store what a person changed in the look.
     #[inline(never)]
     pub(super) fn keep_look(&mut self, before: &View, effects: &mut Vec<Effect>) {
-        // What was said of another view is over.
+        // The note belongs to the earlier view.
         self.kept.note = None;
         if self.config.storage_key.is_none() {
             return;
@@ -382,7 +386,7 @@ impl State {
         }
     }
 
-    /// Has the browser forget the look.
+    /// Has the browser remove the look.
     #[inline(never)]
     pub(super) fn forget_look(&self, effects: &mut Vec<Effect>) {
         if self.config.storage_key.is_some() {
@@ -390,7 +394,7 @@ impl State {
         }
     }
 
-    /// Has the browser forget a zone that is none.
+    /// Has the browser remove a zone that does not exist.
     pub(super) fn forget_zone(&self, effects: &mut Vec<Effect>) {
         if self.config.storage_key.is_some() {
             effects.push(Effect::Keep(Change::Look(vec![Part {
@@ -433,7 +437,7 @@ impl State {
         }
     }
 
-    /// The view as it is saved: from page 1.
+    /// The view without its page, as it is stored.
     fn saved_view(&self) -> Saved {
         Saved {
             page: None,
@@ -441,7 +445,8 @@ impl State {
         }
     }
 
-    /// What the view becomes when a saved one is shown.
+    /// The current view with the parts of a stored one, on page 1. `None` if there is no such view or it
+    /// cannot be read.
     fn view_named(&self, name: &str) -> Option<View> {
         let named = self.kept.views.iter().find(|view| view.name == name)?;
         let saved = Saved::from_json(&named.json).ok()?;
@@ -452,7 +457,7 @@ impl State {
         })
     }
 
-    /// Whether the view is this saved one, on whichever page.
+    /// Whether the current view equals this stored one, apart from the page.
     pub fn shows(&self, named: &Named) -> bool {
         let page = self.view.page;
         let view = self.view_named(&named.name);

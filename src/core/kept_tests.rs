@@ -21,7 +21,7 @@ fn names(bench: &Bench) -> Vec<&str> {
         .collect()
 }
 
-/// Another page load with what the first one left.
+/// Another page load with what the first one stored.
 fn reload(text: &str, attributes: &[(&str, &str)]) -> Bench {
     let mut bench = Bench::new(0, &[]);
     bench.storage = Ok(Some(text.to_owned()));
@@ -61,7 +61,7 @@ fn the_look_comes_back_and_nothing_else() {
         ..View::of(&again.state.config)
     };
     assert_eq!(again.state.view, want);
-    // The first request is the right one already.
+    // The first request uses the stored look already.
     assert_eq!(again.sent, ["page=1&size=50"]);
     assert_eq!(again.told, vec![]);
 }
@@ -92,7 +92,7 @@ fn the_host_wins_once_it_says_something_else() {
         assert_eq!(again.state.view.density, want, "{density:?}");
         assert_eq!(again.state.view.columns, [Column::Id]);
     }
-    // While the page is open as well.
+    // The same holds while the page is open.
     let mut again = reload(&text, &[KEY, ("density", "comfortable")]);
     again.configure(&[KEY, ("density", "compact")]);
     again.configure(&[KEY, ("density", "comfortable")]);
@@ -107,7 +107,7 @@ fn what_is_as_the_host_has_it_is_not_remembered() {
     bench.act(Action::Density(Density::Comfortable));
     assert!(!stored(&bench).contains("density"), "{}", stored(&bench));
     assert!(stored(&bench).contains("columns"));
-    // Another page has changed another part meanwhile.
+    // Another page changes another part at the same time.
     let mut other = reload(&stored(&bench), &[KEY]);
     other.act(Action::RowsPerPage(100));
     bench.storage = other.storage.clone();
@@ -167,7 +167,7 @@ fn a_named_view_is_the_whole_view_but_its_page() {
     );
     bench.act(Action::Filter(String::new()));
     assert!(!bench.state.shows(&bench.state.kept.views[0]));
-    // Nothing of this name, nothing happens.
+    // If no view has this name, nothing happens.
     let before = bench.state.view.clone();
     wish(&mut bench, Wish::Show("No such".into()));
     assert_eq!(bench.state.view, before);
@@ -192,7 +192,7 @@ fn views_of_other_pages_are_not_lost() {
     wish(&mut two, Wish::Delete("b".into()));
     assert_eq!(two.state.kept.note, Some(Note::Deleted("b".into())));
     assert_eq!(names(&two), ["a", "c"]);
-    // The look of the one is the look of both at the next visit.
+    // Both see the same look at the next visit.
     let again = reload(&stored(&two), &[KEY]);
     assert_eq!(again.state.view.density, Density::Compact);
 }
@@ -206,7 +206,7 @@ fn there_are_limits() {
     wish(&mut bench, Wish::Save("one more".into()));
     assert_eq!(bench.state.kept.note, Some(Note::Full));
     assert_eq!(bench.state.kept.views.len(), MOST_VIEWS);
-    // Replacing is no more.
+    // A replaced view does not count as another one.
     wish(&mut bench, Wish::Save("v7".into()));
     assert_eq!(bench.state.kept.note, Some(Note::Replaced("v7".into())));
     for (typed, want) in [
@@ -233,7 +233,7 @@ fn a_browser_that_refuses_is_said_to_and_nothing_else_breaks() {
     bench.act(Action::Density(Density::Comfortable));
     wish(&mut bench, Wish::Note(Some(Note::Linked(true))));
     assert_eq!(bench.state.kept.note, Some(Note::Linked(true)));
-    // Another view, and what was said of the one before is over.
+    // When the view changes, the note is hidden.
     bench.act(Action::Press(Column::Id));
     assert_eq!(bench.state.kept.note, None);
 }
@@ -266,7 +266,7 @@ fn nothing_that_stands_there_is_trusted() {
         let shown = &text[..text.len().min(90)];
         assert_eq!(bench.state.view, View::of(&bench.state.config), "{shown}");
         assert_eq!(names(&bench), Vec::<&str>::new(), "{shown}");
-        // It can be written over.
+        // It can be overwritten.
         wish(&mut bench, Wish::Save("a".into()));
         assert_eq!(names(&bench), ["a"], "{shown}");
     }

@@ -1,40 +1,41 @@
-//! How the columns stand: their order, how wide each is, whether the first stays in sight. What a person does to them,
-//! and the tracks of the grid that every row has.
+//! The layout of the columns: their order, their widths, whether the first is pinned, and the grid tracks
+//! that every row shares.
 //!
-//! It knows no element and no pixel of the screen: a width that depends on what is rendered (a column that takes what
-//! is left) is measured by the view and comes in with the action.
+//! This module knows no element and measures nothing: a width that depends on the rendering (a column
+//! that takes the remaining space) is measured by the view and comes in with the action.
 
 use super::column::{self, Column};
 use super::state::{Action, State};
 
-/// The least that a person can make of a column: a number and its ellipsis still show.
+/// The least width that a person can choose, in pixels: a number and its ellipsis still fit.
 pub const LEAST: u32 = 48;
-/// The most.
+/// The greatest width that a person can choose, in pixels.
 pub const MOST: u32 = 800;
-/// By how much a key or a button makes a column wider.
+/// The pixels that one key press or click on a button adds to a width or takes from it.
 pub const STEP: u32 = 16;
 
-/// Columns that have another width than usual, in the order of [`Column::ALL`].
+/// The columns that do not have their default width, with their widths in pixels, in the order of
+/// [`Column::ALL`].
 pub type Widths = Vec<(Column, u32)>;
 
-/// What came of arranging the columns, for those who don't see it.
+/// The result of a change to the columns, announced to those who do not see it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Note {
-    /// This one has another place.
+    /// This column was moved.
     Moved(Column),
-    /// This one has another width.
+    /// This column has another width.
     Sized(Column),
-    /// All is as the host has it.
+    /// The host's columns and the default widths are back.
     Reset,
 }
 
-/// The width that a person chose.
+/// The width that a person chose, in pixels; `None` if the column has its default width.
 pub fn chosen(widths: &[(Column, u32)], column: Column) -> Option<u32> {
     let found = widths.iter().find(|(other, _)| *other == column);
     found.map(|(_, width)| *width)
 }
 
-/// Chooses a width within the bounds; `None` is the usual one.
+/// Sets a width, limited to [`LEAST`] and [`MOST`]; `None` is the default width.
 pub fn choose(widths: &mut Widths, column: Column, width: Option<u32>) {
     widths.retain(|(other, _)| *other != column);
     if let Some(width) = width {
@@ -43,7 +44,7 @@ pub fn choose(widths: &mut Widths, column: Column, width: Option<u32>) {
     }
 }
 
-/// Shows a column where it usually stands: before the first that usually comes after it.
+/// Shows a column at its default place: before the first one that comes after it by default.
 pub fn show(columns: &mut Vec<Column>, column: Column) {
     let usual = |column: &Column| {
         let rest = Column::ALL
@@ -59,13 +60,13 @@ pub fn show(columns: &mut Vec<Column>, column: Column) {
     columns.insert(at.unwrap_or(columns.len()), column);
 }
 
-/// The usual width of a column, or its least one where it takes what is left.
+/// The default width of a column in design units, or the least one if it takes the remaining space.
 fn usual(column: Column, id_digits: u32) -> u32 {
     match column {
         Column::Id => (id_digits * 15 / 2 + 22).max(64),
         Column::BackupMode => 80,
         Column::Status => 238,
-        // With the year that older ones carry.
+        // Wide enough for the year that older times show.
         Column::CreateTime | Column::FinishTime | Column::RestoreEndTime => 178,
         Column::Duration | Column::Rewind => 96,
         Column::RestoreUri | Column::RestorePoolListStr | Column::ErrorMsg => 220,
@@ -74,25 +75,27 @@ fn usual(column: Column, id_digits: u32) -> u32 {
     }
 }
 
-/// How wide the table is at least: what is as usual grows with the host's font, what a person chose does not.
+/// The least width of the table. Default widths grow with the host's font; widths that a person chose do
+/// not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Least {
-    /// In units of the design.
+    /// The default widths, in design units.
     pub units: u32,
-    /// In pixels.
+    /// The chosen widths, in pixels.
     pub pixels: u32,
 }
 
 impl Least {
-    /// As a style sheet says it.
+    /// The CSS value.
     pub fn spell(self) -> String {
         let Self { units, pixels } = self;
         format!("calc({units}*var(--unit) + {pixels}px)")
     }
 }
 
-/// How wide the table is at least, and the tracks of its grid. What is left goes to the failure, and without it to all
-/// whose width nobody chose; where there is none it stays empty, in a track of its own.
+/// The least width of the table, and the `grid-template-columns` of its rows. The remaining space goes to
+/// the error message. If that column is not shown, it goes to all columns without a chosen width. If
+/// there is none either, it stays empty in a track of its own.
 pub fn tracks(columns: &[Column], widths: &[(Column, u32)], id_digits: u32) -> (Least, String) {
     let has_failure = columns.contains(&Column::ErrorMsg);
     let mut least = Least::default();
@@ -109,7 +112,8 @@ pub fn tracks(columns: &[Column], widths: &[(Column, u32)], id_digits: u32) -> (
         let width = width.to_string();
         let grows = chosen.is_none() && (*column == Column::ErrorMsg || !has_failure);
         is_filled |= grows;
-        // In units of the design, which grow with the host's font; what a person chose stays as it is.
+        // Default widths use design units, which grow with the host's font. Chosen widths stay as they
+        // are.
         let parts: [&str; 5] = if grows {
             ["minmax(calc(", &width, "*var(--unit)),", &width, "fr) "]
         } else if chosen.is_none() {
@@ -119,17 +123,18 @@ pub fn tracks(columns: &[Column], widths: &[(Column, u32)], id_digits: u32) -> (
         };
         parts.iter().for_each(|part| tracks.push_str(part));
     }
-    // The rest of a row, which has a line below it as the cells have.
+    // A track for the rest of the row, so that the line below the row goes to the end.
     if !widths.is_empty() {
         tracks.push_str(if is_filled { "0px" } else { REST });
     }
     (least, tracks)
 }
 
-/// A track for what is left.
+/// The track for the remaining space.
 const REST: &str = "minmax(0,1fr)";
 
-/// The same while a column is being dragged: the tracks as they are, with another width for one of them.
+/// Like [`tracks`], while a column is being dragged: the given tracks with another width for the one at
+/// `at`.
 #[inline(never)]
 pub fn dragged(tracks: &str, columns: usize, at: usize, width: u32) -> (Least, String) {
     let mut tracks: Vec<String> = tracks.split_whitespace().map(str::to_owned).collect();
@@ -154,7 +159,7 @@ pub fn dragged(tracks: &str, columns: usize, at: usize, width: u32) -> (Least, S
 }
 
 impl State {
-    /// What a person does to the columns.
+    /// Applies a person's change to the columns.
     #[inline(never)]
     pub(super) fn arrange(&mut self, action: &Action) {
         let view = &mut self.view;
@@ -187,8 +192,8 @@ impl State {
         self.note = Some((note, self.count()));
     }
 
-    /// What came of arranging the columns last, until something else is done or the number of tasks is another one,
-    /// which is then what there is to say.
+    /// The result of the last change to the columns. `None` after another action, or when the number of
+    /// tasks has changed, which is then announced in its place.
     #[inline(never)]
     pub fn note(&self) -> Option<Note> {
         let (note, count) = self.note?;

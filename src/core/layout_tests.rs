@@ -34,14 +34,14 @@ fn a_column_goes_up_and_down_and_stops_at_the_ends() {
         (Column::CreateTime, 1, HOST),
         (Column::Id, isize::MIN, HOST),
         (Column::CreateTime, isize::MAX, HOST),
-        // Not shown.
+        // A column that is not shown.
         (Column::Duration, -1, HOST),
     ];
     for (column, by, want) in table {
         let mut bench = bench();
         bench.act(Action::Move(column, by));
         assert_eq!(bench.state.view.columns, want, "{column:?} {by}");
-        // At the end it is said again which place that is.
+        // At the end of the row, the place is announced again.
         let note = (column != Column::Duration).then_some(Note::Moved(column));
         assert_eq!(bench.state.note(), note, "{column:?} {by}");
         let told = if want != HOST {
@@ -177,7 +177,7 @@ fn tracks_grow_where_nobody_chose() {
             [0, 160],
             "70px 90px minmax(0,1fr)",
         ),
-        // Of a column that is not shown.
+        // A column that is not shown.
         (
             &named,
             &[(Column::Status, 90)],
@@ -189,7 +189,7 @@ fn tracks_grow_where_nobody_chose() {
         let (is, tracks) = tracks(columns, widths, 4);
         let least = Least { units, pixels };
         assert_eq!((is, tracks.as_str()), (least, want));
-        // A drag to the same width ends where it began.
+        // A drag to the same width changes nothing.
         if let Some((column, width)) = widths.first() {
             let Some(at) = columns.iter().position(|other| other == column) else {
                 continue;
@@ -252,7 +252,7 @@ fn a_column_that_is_shown_again_stands_where_it_usually_does() {
             assert_eq!(columns.last(), Some(&column));
         }
     }
-    // In an order of somebody's own it comes before the first that usually follows it.
+    // In another order, a column comes before the first one that follows it by default.
     let mut columns = vec![Column::ErrorMsg, Column::Status, Column::Id];
     show(&mut columns, Column::CreateTime);
     assert_eq!(columns[0], Column::CreateTime);

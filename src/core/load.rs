@@ -1,7 +1,8 @@
-//! What is fetched, when, and what happens when it fails.
+//! What to fetch and when, and what to do when a request fails.
 //!
-//! After each action [`State::plan`] compares what the view needs with what is on its way: it asks for what is
-//! missing, at most four at a time, and forgets what no longer matters. An answer whose ticket is gone is dropped.
+//! After each action, [`State::plan`] compares the requests that the view needs with those in flight. It
+//! sends the missing ones, at most four at a time, and aborts those that are no longer needed. An answer
+//! to an aborted request is ignored.
 
 use super::error::{Code, Error};
 use super::history::History;
@@ -10,15 +11,16 @@ use super::state::{At, Effect, Event, State, Trouble};
 use super::time::SECOND;
 use super::wire::Page;
 
-/// Most requests of one instance at a time.
+/// The most requests in flight for one widget.
 const MOST_IN_FLIGHT: usize = 4;
-/// How many of the newest tasks a refresh asks for where all rows are on one page.
+/// How many of the newest tasks a refresh asks for if all rows are on one page.
 const HEAD_SIZE: u64 = 100;
-/// How often a request is tried again by itself.
+/// How often a failed request is tried again automatically.
 const MOST_RETRIES: u32 = 3;
-/// So many answers are remembered as the source of what is here: more than a walk of 200,000 tasks has.
+/// How many trace ids are kept. A walk of 200,000 tasks has fewer answers.
 const MOST_TRACE_IDS: usize = 120;
-/// The longest `Retry-After` that is obeyed, in seconds.
+/// The longest `Retry-After` in seconds that the widget waits for. After a longer one it stops and
+/// reports the failure.
 const LONGEST_WAIT: u64 = 60;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,34 +29,34 @@ struct Flight {
     ask: Ask,
     tries: u32,
     waiting: bool,
-    /// What it waits for has passed then.
+    /// When the wait ends, in microseconds since 1970; 0 for a request that is sent.
     until: i64,
 }
 
-/// What is on its way.
+/// The requests in flight, and what is known about them.
 #[derive(Debug, Default)]
 pub struct Loading {
     flights: Vec<Flight>,
     last_ticket: u64,
     scope: Option<Scope>,
-    /// The page that is shown must be asked for.
+    /// Whether the shown page must be requested.
     window_due: bool,
-    /// Fresh data are wanted though the range is here.
+    /// Whether fresh data are wanted although the range is complete.
     refresh_due: bool,
     hidden: bool,
-    /// Until when the server wants to be left alone.
+    /// Nothing is sent before this time, in microseconds since 1970, because of a `Retry-After`.
     not_before: i64,
-    /// Nobody has asked for what is on its way.
+    /// Whether the current load was started by the widget and not by a person.
     pub(super) by_itself: bool,
-    /// Nothing more is asked until somebody wants it: the last request failed for good.
+    /// Whether the last request failed finally. Nothing more is sent until somebody asks for it.
     pub(super) failed: bool,
-    /// The person has stopped the walk.
+    /// Whether the person stopped the walk.
     pub(super) cancelled: bool,
-    /// The walk has ended, complete or not.
+    /// Whether the walk has ended, complete or not.
     pub(super) walked: bool,
-    /// Somebody wants the whole range: an export, say.
+    /// How many callers need the whole range whatever the view needs, for example an export.
     pub(super) whole: u32,
-    /// A load is under way whose end the host is told.
+    /// Whether a load is running whose end will be reported to the host.
     busy: bool,
 }
 
@@ -67,7 +69,7 @@ impl Loading {
         self.flights.iter().map(|flight| flight.ask)
     }
 
-    /// The page that is shown has to be fetched, where the range is not here.
+    /// Marks the shown page as missing, to be requested unless the range is complete.
     pub(super) fn due_window(&mut self) {
         self.window_due = true;
         self.failed = false;
@@ -75,10 +77,11 @@ impl Loading {
 }
 
 impl State {
-    /// Another range, cluster or language: what was here belongs to something else.
+    /// Drops everything that is held, after another range, cluster or language was set.
     pub(super) fn restart(&mut self, effects: &mut Vec<Effect>) {
         self.abort_all(effects);
-        // Counted on, so that what was made of other tasks is never taken for what is to be made of these.
+        // The version goes on, so that rows derived from the old tasks are never taken for rows of the
+        // new ones.
         let version = self.history.version + 1;
         self.history = History::default();
         self.history.version = version;
@@ -91,7 +94,7 @@ impl State {
         if scope.is_some_and(|scope| scope.base_url != self.config.base_url) {
             self.loading.not_before = 0;
         }
-        // Who waits is told why.
+        // While the server asks to wait, the reason stays visible.
         if self.wait_left() == 0 {
             self.trouble = None;
         }
@@ -105,19 +108,19 @@ impl State {
         };
     }
 
-    /// Fresh data are wanted; what is here stays until they come.
+    /// Fetches fresh data. What is held stays until they arrive.
     pub(super) fn refresh(&mut self, effects: &mut Vec<Effect>) {
         if self.host_tasks {
             return;
         }
         self.abort_all(effects);
         self.history.drop_poll();
-        // A rolling range begins anew, unless a walk is half way through it.
+        // A rolling range gets new bounds, unless a walk is half way through it.
         if !self.history.is_walking() {
             self.loading.scope = None;
         }
         self.loading.window_due = true;
-        // A walk that stopped half way goes on with what it still needs.
+        // An incomplete range is not refreshed: the walk continues with what it still needs.
         self.loading.refresh_due = self.history.is_complete();
         self.loading.by_itself = false;
         self.loading.walked = false;
@@ -125,33 +128,34 @@ impl State {
         self.loading.failed = false;
     }
 
-    /// The same at once, whatever the server wants: a person may try.
+    /// Refreshes at once, even if the server asked to wait: a person may try.
     #[inline(never)]
     pub(super) fn refresh_now(&mut self, effects: &mut Vec<Effect>) {
         self.loading.not_before = 0;
         self.refresh(effects);
     }
 
-    /// The same without anybody asking for it.
+    /// Refreshes without a person's request. Rows that somebody reads do not move.
     pub(super) fn refresh_by_itself(&mut self, effects: &mut Vec<Effect>) {
         self.hold_still();
         self.refresh(effects);
         self.loading.by_itself = true;
     }
 
-    /// Stops asking for the whole range; what came of it stays.
+    /// Stops fetching the whole range. What has been fetched stays.
     pub(super) fn cancel(&mut self) {
         self.loading.cancelled = true;
         self.loading.refresh_due = false;
     }
 
-    /// One more, or one less, asks for the whole range whatever the view wants: an export, say.
+    /// Adds (`more`) or removes one caller that needs the whole range whatever the view needs, for
+    /// example an export.
     pub fn want_whole(&mut self, more: bool) {
         let wants = self.loading.whole;
         self.loading.whole = if more { wants + 1 } else { wants.saturating_sub(1) };
     }
 
-    /// Asks for what is missing, and forgets what no longer matters.
+    /// Sends the requests that are missing and aborts those that are no longer needed.
     pub(super) fn plan(&mut self, effects: &mut Vec<Effect>) {
         if self.host_tasks || self.config.cluster.is_none() {
             self.abort_all(effects);
@@ -170,7 +174,7 @@ impl State {
             self.history.drop_walk();
         }
         let wanted = self.wanted(whole);
-        // Who waits before trying again begins nothing new meanwhile.
+        // While a request waits to be tried again, nothing new is sent.
         let patient = self.loading.flights.iter().any(|flight| flight.waiting);
         if patient {
             self.pass_waits_on(&wanted);
@@ -202,7 +206,7 @@ impl State {
         }
     }
 
-    /// It is the server that has to be waited for, whatever is asked of it then.
+    /// Moves waits to other requests: the wait is the server's, whatever is requested after it.
     #[inline(never)]
     fn pass_waits_on(&mut self, wanted: &[Ask]) {
         for ask in wanted {
@@ -217,7 +221,7 @@ impl State {
         }
     }
 
-    /// Every request that should be on its way now.
+    /// All requests that should be in flight now.
     fn wanted(&mut self, whole: bool) -> Vec<Ask> {
         if self.loading.failed {
             return Vec::new();
@@ -227,7 +231,7 @@ impl State {
                 self.loading.window_due = false;
                 return Vec::new();
             }
-            // All that can have changed: the newest part, and what was running.
+            // Only the newest tasks and the running ones can have changed.
             let shown = u64::from(self.view.rows_per_page);
             let size = if shown == 0 { HEAD_SIZE } else { shown };
             let start = self.scope().and_then(|scope| scope.start);
@@ -262,7 +266,8 @@ impl State {
         Vec::new()
     }
 
-    /// Whose tasks of which time are asked for: worked out once for all requests of a load.
+    /// The server, cluster and bounds of a load. Computed once, so that all its requests have the same
+    /// bounds.
     fn scope(&mut self) -> Option<&Scope> {
         let cluster = self.config.cluster?;
         if self.loading.scope.is_none() {
@@ -270,7 +275,7 @@ impl State {
             self.loading.scope = Some(Scope {
                 base_url: self.config.base_url.clone(),
                 cluster,
-                // As the request will say it.
+                // Rounded down to the milliseconds that the request carries.
                 start: start.map(|at| at.div_euclid(1000) * 1000),
                 end,
             });
@@ -278,7 +283,8 @@ impl State {
         self.loading.scope.as_ref()
     }
 
-    /// For how many milliseconds the server still wants to be left alone. A clock that was put back makes it no longer.
+    /// The milliseconds that the server still asks to wait. A wait beyond [`LONGEST_WAIT`] means that the
+    /// clock was set back, and counts as 0.
     fn wait_left(&self) -> u32 {
         let left = self.loading.not_before - self.now;
         if left > LONGEST_WAIT as i64 * SECOND {
@@ -287,12 +293,12 @@ impl State {
         (left.max(0) as u32).div_ceil(1000)
     }
 
-    /// Whether nothing may be asked by itself just now.
+    /// Whether automatic requests must wait because the server asked for it.
     pub(super) fn must_wait(&self) -> bool {
         self.wait_left() > 0
     }
 
-    /// Puts a request off.
+    /// Queues a request to be sent after `delay` milliseconds.
     #[inline(never)]
     fn put_off(&mut self, ask: Ask, tries: u32, delay: f64, effects: &mut Vec<Effect>) {
         let delay = delay as u32;
@@ -331,12 +337,12 @@ impl State {
         effects.push(Effect::Fetch(ticket, url));
     }
 
-    /// Whether the answer to a request is still wanted.
+    /// Whether the answer to a request is still needed.
     pub fn awaits(&self, ticket: u64) -> bool {
         self.loading.flights.iter().any(|flight| flight.ticket == ticket)
     }
 
-    /// What a ticket asks for.
+    /// The request of a ticket.
     #[cfg(test)]
     #[cfg(not(target_arch = "wasm32"))]
     pub(super) fn ask_of(&self, ticket: u64) -> Option<Ask> {
@@ -380,7 +386,7 @@ impl State {
     fn take_page(&mut self, ask: Ask, page: &Page) {
         let start = self.scope().and_then(|scope| scope.start);
         self.history.arrived(ask, page, start, self.config.max_rows);
-        // While old rows stay on the screen, what is seen is as old as they are.
+        // While old rows stay on the screen, the shown time is the time of those rows.
         if !(self.history.is_complete() && (self.history.is_walking() || self.history.is_polling())) {
             self.fetched_at = Some(self.now);
         }
@@ -413,7 +419,7 @@ impl State {
             self.loading.not_before = self.loading.not_before.max(end);
         }
         if error.is_retryable() && flight.tries < MOST_RETRIES && !too_long {
-            // Full jitter: many clients that failed together must not come back together.
+            // Full jitter, so that clients that failed together do not return together.
             let ceiling = 1000.0 * f64::from(1u32 << flight.tries);
             let told = f64::from(self.wait_left()) + at.random * 250.0;
             let delay = match error.retry_after {
@@ -450,7 +456,7 @@ impl State {
         let Flight {
             ask, tries, until, ..
         } = flight;
-        // The timer is right, whatever the clock says, unless another answer has asked for more since.
+        // The timer is trusted over the clock, unless a later answer asked for a longer wait.
         if until >= self.loading.not_before {
             self.loading.not_before = 0;
         }
@@ -468,7 +474,8 @@ impl State {
         }));
     }
 
-    /// Whether nothing may be asked by itself: nobody is signed in, or OCP wants to be left alone for long.
+    /// Whether automatic requests are off: the person is not signed in, or OCP asked for a wait longer
+    /// than [`LONGEST_WAIT`].
     pub(super) fn is_locked_out(&self) -> bool {
         self.trouble.as_ref().is_some_and(|trouble| {
             trouble.error.code == Code::Auth
@@ -476,9 +483,9 @@ impl State {
         })
     }
 
-    /// Sets the time of the next automatic refresh, or none.
+    /// Sets or cancels the timer of the next automatic refresh.
     pub(super) fn schedule(&self, effects: &mut Vec<Effect>) {
-        // Whoever is not signed in stays so until somebody does something about it.
+        // Without a sign-in each refresh would fail until a person acts.
         let off = self.paused
             || self.config.refresh == 0
             || self.host_tasks

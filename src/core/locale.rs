@@ -1,40 +1,41 @@
-//! What the core needs to know of the reader's place: the language, the time zone and how texts are collated.
+//! The reader's language, time zone and collation, as the core needs them.
 //!
-//! The browser knows all three (`Intl`), the core must not ask it. So the core sees this trait; `services::intl`
-//! implements it in the browser, [`Plain`] natively.
+//! The browser knows all three (`Intl`), but the core must not depend on it. So the core uses this trait.
+//! `services::intl` implements it in the browser, [`Plain`] natively.
 
 use std::cmp::Ordering;
 
 use super::text::Lang;
 
-/// The reader's language, zone and collation.
+/// The reader's language, time zone and collation.
 pub trait Locale {
     /// The language of the texts.
     fn lang(&self) -> Lang;
-    /// The zone's name, as the header says it.
+    /// The name of the zone, as the column header shows it.
     fn zone(&self) -> &str;
-    /// Seconds east of UTC at an instant (microseconds since 1970).
+    /// The UTC offset in seconds, positive to the east, at a time in microseconds since 1970.
     fn offset_at(&self, at: i64) -> i32;
-    /// So many units (`day`, as `Intl` names them) from now, or ago where that is below 0.
+    /// A relative time such as “in 2 days”: `count` units from now, ago if negative. `unit` is a name of
+    /// `Intl`, such as `day`.
     fn relative(&self, count: i64, unit: &str) -> String {
         format!("{count} {unit}")
     }
 
-    /// Names one after the other, all of which are meant.
+    /// The names as a list, separated as the language does it.
     fn list(&self, names: &[&str]) -> String {
         names.join(", ")
     }
 
-    /// How two texts stand to each other.
+    /// The order of two texts by the language's collation.
     fn compare(&self, a: &str, b: &str) -> Ordering;
 }
 
-/// A fixed offset, and texts by their code points.
+/// A locale with a fixed offset that compares texts by code point.
 #[derive(Debug, Clone)]
 pub struct Plain {
-    /// The language.
+    /// The language of the texts.
     pub lang: Lang,
-    /// Seconds east of UTC.
+    /// The UTC offset in seconds, positive to the east.
     pub offset: i32,
 }
 

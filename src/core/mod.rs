@@ -1,7 +1,9 @@
-//! The widget without the browser: what OCP sends, what is held of it, and how every action changes it.
+//! The core: all behaviour of the widget that needs no browser. It owns the data model, what is held of a
+//! range, and how every action changes the state.
 //!
-//! Nothing here names Yew, `web-sys`, `js-sys` or `wasm-bindgen`, and nothing here reads a clock or a random
-//! number: both are passed in. So the whole behaviour is tested natively, as tables of actions and outcomes.
+//! It must not know the browser. Nothing here names Yew, `web-sys`, `js-sys` or `wasm-bindgen`, and
+//! nothing here reads a clock or a random number: both come in with each action. So the whole behaviour
+//! is tested natively, as tables of actions and outcomes.
 
 pub mod action;
 pub mod address;

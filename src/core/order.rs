@@ -1,4 +1,5 @@
-//! Sort keys into a permutation: the whole range, by value and not by text, with what is missing last.
+//! Sorts the rows of the whole range, by value and not by shown text. Missing values come last in both
+//! directions.
 
 use std::cmp::Ordering;
 
@@ -8,12 +9,12 @@ use super::locale::Locale;
 use super::table::{Sym, Table};
 use super::task;
 
-/// By which column, and which way.
+/// A sort: the column and the direction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sort {
     /// The column.
     pub column: Column,
-    /// Whether the greatest comes first.
+    /// Whether the greatest value comes first.
     pub descending: bool,
 }
 
@@ -25,12 +26,12 @@ impl Sort {
         Column::from_id(id).map(|column| Self { column, descending })
     }
 
-    /// As the attribute spells it.
+    /// The form of the attribute `sort`.
     pub fn spell(self) -> String {
         format!("{}{}", if self.descending { "-" } else { "" }, self.column.id())
     }
 
-    /// The next of ascending, descending and the server's order, when a header is pressed.
+    /// The sort after a header was pressed: ascending, then descending, then the server's order (`None`).
     pub fn next(current: Option<Self>, column: Column) -> Option<Self> {
         match current.filter(|sort| sort.column == column) {
             None => Some(Self {
@@ -48,7 +49,7 @@ impl Sort {
     }
 }
 
-/// Sorts rows that stand in the server's order. Ties keep it, in both directions.
+/// Sorts rows that are in the server's order. Ties keep that order in both directions.
 pub fn sort(rows: &mut [u32], table: &Table, sort: Sort, now: i64, locale: &dyn Locale) {
     match sort.column.kind() {
         Kind::Int(field) => by_key(rows, sort.descending, |row| {
@@ -60,7 +61,8 @@ pub fn sort(rows: &mut [u32], table: &Table, sort: Sort, now: i64, locale: &dyn 
         Kind::Duration => by_key(rows, sort.descending, |row| table.duration(row, now)),
         Kind::Rewind => by_key(rows, sort.descending, |row| table.rewind(row)),
         Kind::Worded(TextField::Status) => {
-            // The words depend on three things; together they are few, so equal words share one rank.
+            // The shown status depends on three fields. There are few distinct ones, so each gets one
+            // rank.
             let ranks = ranks(
                 rows.iter().map(|&row| format::status(table, row, locale.lang())),
                 locale,
@@ -77,7 +79,8 @@ pub fn sort(rows: &mut [u32], table: &Table, sort: Sort, now: i64, locale: &dyn 
     }
 }
 
-/// Distinct texts in code-point order, each with its rank in the locale's. Texts that collate as equal share one.
+/// Distinct texts by code point, each with its rank in the locale's collation. Texts that collate as
+/// equal share a rank.
 fn ranks<'a>(texts: impl Iterator<Item = &'a str>, locale: &dyn Locale) -> Vec<(&'a str, u32)> {
     let mut distinct: Vec<&str> = texts.collect();
     distinct.sort_unstable();

@@ -1,33 +1,33 @@
-//! Pages of one size as they came: which rows stood on which, and how many tasks each of them named.
+//! The pages of one size as they came: the rows of each, and the total that it named.
 
 /// One page as it came last.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Sheet {
-    /// Its number, from 1.
+    /// The page number, from 1.
     pub number: u64,
     /// Its rows, in the server's order.
     pub rows: Vec<u32>,
-    /// Elements that were no tasks: they count, but cannot be held.
+    /// The number of elements that were not tasks. They count for the total but cannot be held.
     pub lost: usize,
-    /// How many tasks it said there are; `None` where it said nothing that can be believed.
+    /// The total that the page named; `None` if it named none that can be believed.
     pub named: Option<u64>,
-    /// Whether it was asked for once more though its total agreed.
+    /// Whether it was requested again although its total agreed.
     pub looked: bool,
 }
 
-/// Pages of one size, in their order.
+/// Pages of one size, ordered by number.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Pages {
-    /// How many rows were asked for.
+    /// The number of rows that each request asked for.
     pub size: u64,
-    /// Whether there are no others.
+    /// Whether these pages are everything, so that no others exist.
     pub all: bool,
-    /// Those that are here.
+    /// The pages that came.
     pub sheets: Vec<Sheet>,
 }
 
 impl Pages {
-    /// None yet, of a size.
+    /// No pages yet, with this size (at least 1).
     pub fn of(size: u64) -> Self {
         Self {
             size: size.max(1),
@@ -36,7 +36,7 @@ impl Pages {
         }
     }
 
-    /// One page that is everything.
+    /// One page that holds everything.
     pub fn single(rows: Vec<u32>, lost: usize) -> Self {
         let mut pages = Self::of(rows.len() as u64);
         pages.all = true;
@@ -53,12 +53,12 @@ impl Pages {
         self.sheets.binary_search_by_key(&number, |sheet| sheet.number)
     }
 
-    /// A page, if it is here.
+    /// The page with this number, if it came.
     pub fn get(&self, number: u64) -> Option<&Sheet> {
         self.place(number).ok().map(|at| &self.sheets[at])
     }
 
-    /// Takes a page in, in place of what stood there.
+    /// Adds a page, in place of an earlier one of its number.
     pub fn put(&mut self, sheet: Sheet) {
         match self.place(sheet.number) {
             Ok(at) => self.sheets[at] = sheet,
@@ -66,17 +66,17 @@ impl Pages {
         }
     }
 
-    /// How many elements were no tasks.
+    /// The number of elements that were not tasks.
     pub fn lost(&self) -> u64 {
         self.sheets.iter().map(|sheet| sheet.lost as u64).sum()
     }
 
-    /// How many rows came, repeats and all.
+    /// The number of rows that came, repeats included.
     pub fn came(&self) -> u64 {
         self.sheets.iter().map(|sheet| sheet.rows.len() as u64).sum()
     }
 
-    /// The rows in the server's order, each once; `known` is how many rows the table has.
+    /// The distinct rows in the server's order; `known` is the number of rows in the table.
     pub fn distinct(&self, known: usize) -> Vec<u32> {
         let mut rows: Vec<u32> = self
             .sheets
@@ -88,7 +88,7 @@ impl Pages {
     }
 }
 
-/// Keeps the first of each row; `known` is how many rows the table has.
+/// Keeps the first occurrence of each row; `known` is the number of rows in the table.
 pub(super) fn once(rows: &mut Vec<u32>, known: usize) {
     if super::trial::is(super::trial::Broken::Repeats) {
         return;

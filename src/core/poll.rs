@@ -1,11 +1,13 @@
-//! The cheap refresh of a range that is here in whole: only what can have changed is asked again.
+//! A poll: the cheap refresh of a range that is held completely. It requests only what can have changed.
 //!
-//! First the *head*: page after page of the newest tasks, until one is met that is known. Then the tasks further
-//! down that were *running*, by the time of their creation; one whose status nobody knows and that has no end may
-//! be running as well. A task that has ended changes no more. The new rows are put before the old ones; if as many
-//! are held then as the server named, the range is still here in whole.
-//! Whatever doesn't fit (something vanished, moved, came in further down, or there is too much to ask this way)
-//! means that the range is walked anew, while the old rows stay.
+//! First it requests the *head*: page after page of the newest tasks, until one of them is known. Then it
+//! requests the older tasks that were *running*, by their creation time. A task with an unknown status
+//! and no end may be running as well. A task that has ended does not change any more. The new rows are
+//! put before the old ones. If their number then equals the total that the server named, the range is
+//! still complete.
+//!
+//! In every other case (a task vanished, moved or appeared further down, or there is too much to request
+//! this way) the range is walked anew. The old rows stay meanwhile.
 
 use super::column::{IntField, TimeField};
 use super::pages::once;
@@ -15,59 +17,60 @@ use super::task::Outcome;
 use super::trial;
 use super::wire::Page;
 
-/// How many requests ask for running tasks.
+/// The most requests for running tasks.
 const MOST_GROUPS: usize = 4;
 
-/// How many tasks of an unknown status are asked again.
+/// The most tasks of an unknown status that are requested again.
 const MOST_UNKNOWN: usize = 100;
 
-/// By what a task is known again when its content has changed.
+/// What identifies a task when its content changes: its id and its creation time.
 pub(super) type Key = (i64, i64);
 
-/// The key of a row.
+/// The key of a row. A missing part is `i64::MIN`.
 pub(super) fn key(table: &Table, row: u32) -> Key {
     let id = table.int(row, IntField::Id);
     let created = table.time(row, TimeField::CreateTime);
     (id.unwrap_or(i64::MIN), created.unwrap_or(i64::MIN))
 }
 
-/// Two numbers to sort by, and what they belong to.
+/// Two numbers to sort by, and an index that belongs to them.
 pub(super) type Mark = (i64, i64, usize);
 
-/// Sorts all that has to be sorted here: each further type would cost the module two kilobytes.
+/// The only sort of this module and of `hold`: a sort of another type would add two kilobytes to the
+/// WebAssembly.
 #[inline(never)]
 pub(super) fn sort(marks: &mut [Mark]) {
     marks.sort_unstable();
 }
 
-/// What became of it.
+/// The state of a poll after an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Step {
-    /// More is to come.
+    /// More answers are needed.
     More,
-    /// The rows are known, and are as many as the server named.
+    /// The rows are known, and as many as the server named.
     Done,
-    /// The range has to be walked.
+    /// The range must be walked.
     Walk,
 }
 
-/// A refresh on its way.
+/// A poll in progress.
 #[derive(Debug, Clone)]
 pub(super) struct Poll {
-    /// The newest part, as far as it came; once it has met what is known, all rows.
+    /// The rows of the head so far. Once the head reaches known rows, all rows of the range.
     pub rows: Vec<u32>,
-    /// What was asked and has not come.
+    /// The requests that have not been answered.
     pub asks: Vec<Ask>,
     /// The total that the head named.
     pub total: Option<u64>,
-    /// How many pages the head may have.
+    /// The most pages of the head.
     most: u64,
-    /// Tasks before it are no longer in the range.
+    /// Tasks created before this time are no longer in the range, in microseconds since 1970.
     start: Option<i64>,
 }
 
 impl Poll {
-    /// Of a range of `held` rows that begins at `start`, by pages of `size`.
+    /// A poll of a range of `held` rows that begins at `start`, with pages of `size` rows.
     pub fn new(size: u64, held: u64, start: Option<i64>) -> Self {
         let head = Ask {
             purpose: Purpose::Head,
@@ -79,13 +82,13 @@ impl Poll {
             rows: Vec::new(),
             asks: vec![head],
             total: None,
-            // A page more or two cost less than the whole; many don't.
+            // One or two more pages cost less than a walk, many do not.
             most: (held.div_ceil(trial::walk_size()) / 10).max(3),
             start,
         }
     }
 
-    /// Takes an answer in; `held` is what was there before, `rows` is what came.
+    /// Adds an answer. `held` are the rows before the poll, `rows` those of the answer.
     pub fn put(&mut self, ask: Ask, rows: &[u32], page: &Page, held: &[u32], table: &Table) -> Step {
         if page.unreadable > 0 || !self.asks.contains(&ask) {
             return Step::Walk;
@@ -143,11 +146,11 @@ impl Poll {
         self.ask_running(&rest, table)
     }
 
-    /// Asks for the tasks of `rest` that were running, in groups that lie close together.
+    /// Requests the tasks of `rest` that were running, in groups that are close in time.
     fn ask_running(&mut self, rest: &[u32], table: &Table) -> Step {
         let open = rest.iter().copied().filter(|row| is_open(table, *row));
         let unknown = |row: &u32| table.outcome(*row) == Outcome::Unknown;
-        // So many that nobody understands are rather another dialect than tasks on their way.
+        // So many tasks of an unknown status rather mean another set of statuses than running tasks.
         let many = open.clone().filter(unknown).count() > MOST_UNKNOWN;
         let times: Option<Vec<Mark>> = open
             .filter(|row| !(many && unknown(row)))
@@ -155,7 +158,7 @@ impl Poll {
             .collect();
         let Some(mut times) = times else { return Step::Walk };
         sort(&mut times);
-        // The widest gaps between them part the groups.
+        // The widest gaps between the times separate the groups.
         let gap = |at: usize| (times[at - 1].0.saturating_sub(times[at].0), 0, at);
         let mut gaps: Vec<Mark> = (1..times.len()).map(gap).collect();
         sort(&mut gaps);
@@ -169,7 +172,8 @@ impl Poll {
                 break;
             };
             from = to;
-            // Whole milliseconds, and one more, since nobody says whether the last one is taken in.
+            // Bounds are whole milliseconds. One is added because it is not documented whether the end is
+            // inclusive.
             let start = first.0.div_euclid(1000).saturating_mul(1000);
             let end = last.0.div_euclid(1000).saturating_add(1);
             let ask = Ask {
@@ -194,7 +198,7 @@ impl Poll {
 
     fn put_running(&mut self, ask: Ask, rows: &[u32], total: Option<u64>, table: &Table) -> Step {
         let here = within(&ask, &self.rows, table);
-        // Each one that was running must have come, or it is gone.
+        // Each task that was running must have come, otherwise it is gone.
         let came = |at: &usize| {
             rows.iter()
                 .any(|row| key(table, *row) == key(table, self.rows[*at]))
@@ -211,7 +215,7 @@ impl Poll {
             match twins[..] {
                 _ if twins.iter().any(|at| self.rows[*at] == *row) => {}
                 [at] => self.rows[at] = *row,
-                // Which of them it was, nobody can say.
+                // The key does not tell which of them it was.
                 _ => return Step::Walk,
             }
         }
@@ -226,7 +230,7 @@ impl Poll {
     }
 }
 
-/// Whether a task may still move on.
+/// Whether a task may still change.
 fn is_open(table: &Table, row: u32) -> bool {
     match table.outcome(row) {
         Outcome::Running => true,
@@ -237,7 +241,7 @@ fn is_open(table: &Table, row: u32) -> bool {
     }
 }
 
-/// Where the rows stand that a request for running tasks may bring.
+/// The indexes of the rows that a request for running tasks covers.
 fn within(ask: &Ask, rows: &[u32], table: &Table) -> Vec<usize> {
     let inside = |at: i64| ask.start.is_none_or(|start| at >= start) && ask.end.is_none_or(|end| at <= end);
     (0..rows.len())

@@ -1,15 +1,14 @@
-//! Takes out of a text what tells where a cluster's machines are: addresses, and trace ids, which hold one.
-//!
-//! For exports that leave the house. Secrets are masked long before ([`secret`](super::secret)).
+//! Removes what tells where a cluster's machines are: IP addresses, and trace ids, which contain one.
+//! Used for exports that leave the company. Secrets are masked earlier, in [`secret`](super::secret).
 
 use std::borrow::Cow;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 const GONE: &str = "***";
-/// A number of a trace id has 16 letters at most, an address fewer than these.
+/// The most characters of an address. A number in a trace id has at most 16.
 const LONGEST: usize = 80;
 
-/// The text with `***` for each address and each trace id in it.
+/// The text with `***` in place of each address and each trace id.
 pub fn redact(text: &str) -> Cow<'_, str> {
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | ':' | '-' | '_' | '[' | ']' | '%');
     let mut out = String::new();
@@ -19,10 +18,12 @@ pub fn redact(text: &str) -> Cow<'_, str> {
         let rest = &text[at..];
         let length = rest.find(|c| !is_part(c)).unwrap_or(rest.len());
         let word = &rest[..length];
-        // A sentence ends with what an address may hold, and labels and brackets stand right before one.
+        // A sentence may end with a character that an address may contain. Labels and brackets stand
+        // right before addresses.
         let bare = bare_of(word);
         if let Some(mut start) = first_in(bare, 0) {
-            // What stands before it may be one by itself once it has gone. From further away none is seen.
+            // When the address is removed, the text before it may be an address by itself. Addresses are
+            // short, so only the nearest part is searched.
             while let Some(before) = first_in(bare_of(&bare[..start]), start.saturating_sub(4 * LONGEST)) {
                 start = before;
             }
@@ -44,7 +45,7 @@ fn bare_of(word: &str) -> &str {
     word.trim_end_matches(['.', ':', '-'])
 }
 
-/// Where the first address or id of a word begins, not before `from`.
+/// The byte index of the first address or trace id in a word, at `from` or later.
 fn first_in(word: &str, from: usize) -> Option<usize> {
     let near = word.get(from..)?;
     let ends = near.match_indices([':', '[', ']', '-', '_', '%']);
@@ -54,8 +55,8 @@ fn first_in(word: &str, from: usize) -> Option<usize> {
     starts.filter(|start| tells(&word[*start..])).min()
 }
 
-/// Whether a word begins with an address or a trace id, whatever follows: a port, two ports as in a list of servers, the
-/// end of a range, the name of a file.
+/// Whether a word begins with an address or a trace id, whatever follows: a port, two ports as in a
+/// server list, the end of a range, a file name.
 fn tells(word: &str) -> bool {
     let inner = word.strip_prefix('[').unwrap_or(word);
     let v4 = leading(inner, |c| c.is_ascii_digit() || c == b'.');
@@ -66,8 +67,8 @@ fn tells(word: &str) -> bool {
         || is_trace_id(word)
 }
 
-/// What a word begins with; nothing where that is a part of something longer. No further than an address or an id goes,
-/// since a text of a megabyte may be one word.
+/// The start of a word; empty if it is part of something longer. Reads no further than the longest
+/// address, since a word can be a megabyte long.
 fn leading(word: &str, is_part: impl Fn(u8) -> bool) -> &str {
     let bytes = word.as_bytes();
     let end = bytes.iter().take(LONGEST + 1).position(|c| !is_part(*c));
@@ -78,13 +79,13 @@ fn leading(word: &str, is_part: impl Fn(u8) -> bool) -> &str {
         .unwrap_or_default()
 }
 
-/// Paths of C++ names look like addresses, too, but have no digits.
+/// Whether a text is an IPv6 address. Paths of C++ names look similar but have no digits.
 fn is_v6(text: &str) -> bool {
     text.contains(':') && text.bytes().any(|c| c.is_ascii_digit()) && text.parse::<Ipv6Addr>().is_ok()
 }
 
-/// `YB42AC1E55AC-0005CB53B2946DFF`, with further parts in newer kernels, which write `Z` for IPv6. Wider than what can
-/// be decoded: what merely begins like one goes as well.
+/// Whether a word begins like a trace id: `YB42AC1E55AC-0005CB53B2946DFF`, with more parts in newer
+/// kernels, which write `Z` for IPv6. Accepts more than can be decoded, to be safe.
 fn is_trace_id(word: &str) -> bool {
     let Some(parts) = word.strip_prefix(['Y', 'Z']) else {
         return false;

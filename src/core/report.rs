@@ -1,4 +1,4 @@
-//! A task as text: what goes into a ticket or to a colleague, complete without the page it was copied from.
+//! A task as plain text, for a ticket or a colleague: complete without the page that it was copied from.
 
 use super::column::{Column, Kind, TextField};
 use super::failure;
@@ -7,7 +7,8 @@ use super::state::State;
 use super::text::{Key, Later, fill, text};
 use super::time::iso;
 
-/// Everything that is known of a task, a line each, times with their date and offset; secrets are masked already.
+/// All that is known of a task, one line each. Times have their date and offset, and secrets are masked.
+/// `now` is in microseconds since 1970.
 pub fn report(state: &State, row: u32, now: i64) -> String {
     let (table, locale) = (state.history.table(), &*state.locale);
     let lang = locale.lang();

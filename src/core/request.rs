@@ -1,9 +1,10 @@
-//! What to ask: the address of one page of the documented API.
+//! The requests: what each asks for, and its URL in the documented API.
 
 use super::locale::Locale;
 use super::time::iso;
 
-/// Whether a prefix may stand before the API's path: http(s) or relative, nothing that runs or reads elsewhere.
+/// Whether a URL prefix may stand before the API's path: http(s) or relative, without user, query or
+/// fragment.
 pub fn is_base_url(text: &str) -> bool {
     let text = text.trim();
     if text
@@ -17,61 +18,61 @@ pub fn is_base_url(text: &str) -> bool {
         .iter()
         .find_map(|scheme| lower.strip_prefix(scheme))
     {
-        // A user part would be a credential in the address, and fetch refuses it anyway.
+        // A user part would put credentials into the address, and `fetch` refuses it anyway.
         let authority = rest.split('/').next().unwrap_or("");
         return !authority.is_empty() && !authority.contains('@');
     }
-    // A scheme is letters before the first colon; a colon behind a slash is only a part of a path.
+    // A scheme ends at the first colon. A colon after a slash is only part of a path.
     !lower.split('/').next().unwrap_or("").contains(':')
 }
 
-/// What a request is for.
+/// The purpose of a request. See [`history`](super::history) for how the answers are used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Purpose {
-    /// The page that is shown.
+    /// One server page at the page size of the view, to show it.
     #[default]
     Window,
     /// One page of the whole range.
     Walk,
-    /// The newest part of a range that is here already.
+    /// The newest tasks of a range that is held completely.
     Head,
-    /// Tasks further down that may have moved on.
+    /// Older tasks that may still be running.
     Running,
 }
 
-/// A page to ask for.
+/// One page to request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Ask {
-    /// What for.
+    /// The purpose.
     pub purpose: Purpose,
-    /// Its number, from 1.
+    /// The page number, from 1.
     pub page: u64,
-    /// How many rows.
+    /// The number of rows on the page.
     pub size: u64,
-    /// Created at or after, where that is later than the range's own start.
+    /// Created at or after, in microseconds since 1970; used if it is later than the range's own start.
     pub start: Option<i64>,
-    /// Created at or before, where that is earlier than the range's own end.
+    /// Created at or before, in microseconds since 1970; used if it is earlier than the range's own end.
     pub end: Option<i64>,
 }
 
-/// Whose tasks, of which time.
+/// The server, cluster and time range of a load.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scope {
-    /// What stands before `/api/v2/…`.
+    /// The URL prefix before `/api/v2/…`.
     pub base_url: String,
-    /// The cluster's id.
+    /// The cluster id.
     pub cluster: i64,
-    /// Created at or after.
+    /// Created at or after, in microseconds since 1970.
     pub start: Option<i64>,
-    /// Created at or before.
+    /// Created at or before, in microseconds since 1970.
     pub end: Option<i64>,
 }
 
 impl Scope {
-    /// The address of a page.
+    /// The URL of a page. Bounds are written as ISO 8601 with milliseconds and the locale's offset.
     pub fn url(&self, ask: &Ask, locale: &dyn Locale) -> String {
         let Ask { page, size, .. } = ask;
-        // `None` is the least of options, and must not be the least of ends.
+        // `None` sorts first: right for the latest start, wrong for the earliest end.
         let start = self.start.max(ask.start);
         let end = [self.end, ask.end].into_iter().flatten().min();
         let base = self.base_url.trim().trim_end_matches('/');

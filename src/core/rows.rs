@@ -1,5 +1,5 @@
-//! Which rows a view has, and which of them its page shows: range, filter and order, applied to what is held, and
-//! only where something they depend on has changed.
+//! The rows of the view and of its page: range, filter and order, applied to the held tasks. They are
+//! computed again only if something that they depend on has changed.
 
 use std::rc::Rc;
 
@@ -10,7 +10,7 @@ use super::order::{self, Sort};
 use super::state::State;
 use super::time::Range;
 
-/// What the rows of the view were made from.
+/// What the rows of the view were computed from.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Derived {
     version: u64,
@@ -18,18 +18,19 @@ pub(super) struct Derived {
     sort: Option<Sort>,
     local: bool,
     held: usize,
-    /// Of the host's own tasks, which come unbounded.
+    /// The range, for the host's own tasks only: the server bounds the others.
     range: Option<Range>,
 }
 
 impl State {
-    /// Works the rows of the view out anew where something they depend on has changed.
+    /// Computes the rows of the view again if something that they depend on has changed.
     pub(super) fn derive(&mut self) {
         if self.update_held() {
             return;
         }
         let local = self.is_local();
-        // While a walk brings page after page, each doubling is soon enough: n log n work in all, not n².
+        // During a walk, the rows are computed only when their number has doubled: O(n log n) work in
+        // all, not O(n²).
         let held = self.history.held() as usize;
         let shown = self.derived.as_ref().map_or(0, |derived| derived.held);
         let walking = self.history.is_walking() && !self.history.is_complete();
@@ -76,7 +77,7 @@ impl State {
         self.derived = Some(Derived { held, ..derived });
     }
 
-    /// How many rows the view has on all its pages; `None` where the server does not say.
+    /// The number of rows of the view on all its pages; `None` if the server did not say.
     pub fn count(&self) -> Option<u64> {
         if let Some(total) = self.hold.as_ref().and_then(Hold::total) {
             Some(total)
@@ -87,7 +88,7 @@ impl State {
         }
     }
 
-    /// How many pages the view has; `None` where that is not known.
+    /// The number of pages of the view; `None` if it is not known.
     pub fn page_count(&self) -> Option<u64> {
         let size = u64::from(self.view.rows_per_page);
         if size == 0 {
@@ -97,7 +98,7 @@ impl State {
         }
     }
 
-    /// The rows of the page that is shown; `None` while they are not here.
+    /// The rows of the shown page; `None` while they are not held.
     pub fn page_rows(&self) -> Option<Rc<Vec<u32>>> {
         let size = u64::from(self.view.rows_per_page);
         if size == 0 {
@@ -114,24 +115,24 @@ impl State {
         self.history.slice(start, size).map(Rc::new)
     }
 
-    /// What was worked out belongs to another range.
+    /// Drops the rows of the view, which belong to another range.
     pub(super) fn forget_rows(&mut self) {
         self.rows = Rc::default();
         self.hold = None;
         self.derived = None;
     }
 
-    /// The rows of the view must be worked out anew.
+    /// Makes the next [`derive`](Self::derive) compute the rows again.
     pub(super) fn forget_derived(&mut self) {
         self.derived = None;
     }
 
-    /// A running task that has moved on is another content: the details go on with it.
+    /// Keeps the details on their task when its content has changed, and with it its row number.
     pub(super) fn follow_details(&mut self) {
         self.details = self.details.map(|row| self.history.newest(row));
     }
 
-    /// Goes back to the last page where there is none so far back; says whether it did.
+    /// Moves a page beyond the last one back to the last. Returns whether it did.
     pub(super) fn clamp_page(&mut self) -> bool {
         let still_coming = self.history.is_walking() && !self.history.is_complete();
         let Some(last) = self

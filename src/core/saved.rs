@@ -1,5 +1,5 @@
-//! A view as plain values, every part of which may be missing: what `getState` gives and `setState` takes, what a named
-//! view holds, and the look that is remembered. A part that the view gets is added here, and comes along everywhere.
+//! A view as plain values, each of which may be missing: used for `getState`, `setState`, named views and
+//! the stored look. A new part of the view is added here once, and all of them have it.
 
 use std::collections::BTreeMap;
 
@@ -13,33 +13,33 @@ use super::state::View;
 use super::time::Range;
 use super::value::Value;
 
-/// What is said of a view.
+/// The parts of a view that are given.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Saved {
-    /// As the attribute `range` has it.
+    /// In the form of the attribute `range`.
     pub range: Option<String>,
-    /// As the attribute `sort` has it.
+    /// In the form of the attribute `sort`.
     pub sort: Option<String>,
     /// The filter, secrets masked.
     pub filter: Option<String>,
     /// The page, from 1.
     pub page: Option<f64>,
-    /// Rows on a page; 0 is all.
+    /// Rows on a page; 0 shows all.
     pub page_size: Option<f64>,
-    /// The columns' ids in their order.
+    /// The column ids, in order.
     pub columns: Option<Vec<String>>,
-    /// As the attribute `density` has it.
+    /// In the form of the attribute `density`.
     pub density: Option<String>,
     /// The zone of the times; empty is the host's.
     pub time_zone: Option<String>,
-    /// The widths in pixels of the columns that have another than usual, by their ids.
+    /// The widths in pixels of the columns without their default width, by column id.
     pub widths: Option<BTreeMap<String, f64>>,
-    /// Whether the first column stays in sight.
+    /// Whether the first column is pinned.
     pub pinned: Option<bool>,
 }
 
 impl Saved {
-    /// The whole of a view, as it may leave the widget.
+    /// All parts of a view, with secrets masked, so that they may leave the widget.
     pub fn of(view: &View) -> Self {
         let columns = view.columns.iter().map(|column| column.id().to_owned());
         let widths = view.widths.iter();
@@ -58,7 +58,7 @@ impl Saved {
         }
     }
 
-    /// What is said, as an object.
+    /// The given parts as an object.
     pub fn value(&self) -> Value {
         let text = |text: &Option<String>| text.clone().map(Value::Text);
         let number = |number: Option<f64>| number.map(|number| Value::Number(number as u64));
@@ -90,14 +90,14 @@ impl Saved {
         Value::Map(said.collect())
     }
 
-    /// The same as JSON.
+    /// The given parts as JSON.
     pub fn json(&self) -> String {
         let mut out = String::new();
         self.value().write(&mut out);
         out
     }
 
-    /// Reads it; a part of another shape is one that is missing.
+    /// Reads JSON. A part of another type counts as missing; text that is not JSON is an error.
     pub fn from_json(text: &str) -> Result<Self, Fault> {
         let mut saved = Self::default();
         let mut reader = Reader::new(text);
@@ -139,7 +139,7 @@ impl Saved {
         Ok(saved)
     }
 
-    /// The view with what is said; what is missing or wrong stays as it is.
+    /// The view `now` with the given parts. A part that is missing or invalid stays as it is.
     pub fn over(self, now: View) -> View {
         let mut columns: Vec<Column> = Vec::new();
         let ids = self.columns.iter().flatten();
@@ -159,7 +159,7 @@ impl Saved {
                 Sort::read(&text).or(now.sort.filter(|_| !is_none))
             }),
             filter: self.filter.unwrap_or(now.filter),
-            // What is no number compares as false, and is none.
+            // NaN fails the comparison, so it counts as missing.
             page: self
                 .page
                 .filter(|page| *page >= 1.0)
@@ -184,7 +184,7 @@ impl Saved {
     }
 }
 
-/// What of the widths can be used: those of columns, within the bounds and without a fraction.
+/// The usable widths: of known columns, within the limits, rounded to whole pixels.
 #[inline(never)]
 fn widths_of(saved: &BTreeMap<String, f64>) -> Widths {
     let mut widths = Widths::new();
@@ -197,7 +197,8 @@ fn widths_of(saved: &BTreeMap<String, f64>) -> Widths {
     widths
 }
 
-/// The numbers of an object by their names; what else is in it is left out, and an object of nothing else is none.
+/// The numbers of an object, by name. Other values are skipped; an object with only such values gives
+/// `None`.
 fn numbers(reader: &mut Reader<'_>) -> Result<Option<BTreeMap<String, f64>>, Fault> {
     let (mut all, mut is_empty) = (BTreeMap::new(), true);
     reader.enter(b'{')?;
@@ -213,7 +214,7 @@ fn numbers(reader: &mut Reader<'_>) -> Result<Option<BTreeMap<String, f64>>, Fau
     Ok(Some(all).filter(|all| is_empty || !all.is_empty()))
 }
 
-/// The texts of an array; what else is in it is left out.
+/// The texts of an array. Other values are skipped.
 fn texts(reader: &mut Reader<'_>) -> Result<Vec<String>, Fault> {
     let mut all = Vec::new();
     reader.enter(b'[')?;

@@ -1,4 +1,5 @@
-//! Masks credentials in texts, once, as they come in: what is never held cannot be shown, copied or exported.
+//! Masks credentials in texts when they arrive. A secret that is never held cannot be shown, copied or
+//! exported.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -8,9 +9,11 @@ use ob_restore_tasks_scan as scan;
 const TELLING: [&str; 5] = ["key", "secret", "token", "sign", "password"];
 const MASK: &str = "***";
 
-/// The text with the values of telling parameters, and the user part of URIs, as `***`.
+/// The text with `***` in place of secrets: the values of parameters whose names contain `key`, `secret`,
+/// `token`, `sign` or `password`, and the user part of URIs.
 pub fn mask(text: &str) -> Cow<'_, str> {
-    // Most texts have neither mark, and the others are long: what costs least is to look for one byte at a time.
+    // Most texts contain neither character and the others are long, so the cheapest way is to search for
+    // one byte at a time.
     let find = |at: usize, mark: u8| scan::find(text.as_bytes(), at, mark).unwrap_or(text.len());
     let (mut colon, mut equals) = (find(0, b':'), find(0, b'='));
     let mut out = String::new();
@@ -19,13 +22,14 @@ pub fn mask(text: &str) -> Cow<'_, str> {
         let secret = if colon < equals {
             let secret = user(text, colon + 1);
             colon = find(colon + 1, b':');
-            // What begins in a value that is masked goes with it.
+            // A user part that begins inside a masked value is masked with it.
             if let Some(user) = secret.as_ref().filter(|user| kept > 0 && user.start <= kept) {
                 kept = kept.max(user.end);
             }
             secret
         } else {
-            // Whose value is masked already is not looked through once more: a text may be nothing but names.
+            // A masked value is not searched again: otherwise a text that is all names would take
+            // quadratic time.
             let secret = (equals >= kept).then(|| value(text, equals + 1)).flatten();
             equals = find(equals + 1, b'=');
             secret
@@ -41,14 +45,14 @@ pub fn mask(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     out.push_str(&text[kept..]);
-    // Without what stood there another user part may begin or end.
+    // The replacement may create another user part, so the result is masked again.
     match mask(&out) {
         Cow::Owned(again) => Cow::Owned(again),
         Cow::Borrowed(_) => Cow::Owned(out),
     }
 }
 
-/// The user part of an address whose scheme ends at the colon before `at`.
+/// The user part of a URI whose scheme ends with the colon before `at`.
 fn user(text: &str, at: usize) -> Option<Range<usize>> {
     let authority = text[at..].strip_prefix("//")?;
     let end = authority
@@ -58,14 +62,14 @@ fn user(text: &str, at: usize) -> Option<Range<usize>> {
     Some(at + 2..at + 2 + user)
 }
 
-/// The value of a telling parameter whose name ends with the equals sign before `at`.
+/// The value of a secret parameter whose name ends with the equals sign before `at`.
 fn value(text: &str, at: usize) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
     let mut start = at - 1;
     while start > 0 && !is_before_name(bytes[start - 1]) {
         start -= 1;
     }
-    // White space of more than one byte.
+    // The byte test above does not know white space of more than one byte.
     let mut name = &text[start..at - 1];
     if !name.is_ascii() {
         name = name.split(char::is_whitespace).next_back()?;
@@ -100,7 +104,7 @@ fn is_telling(name: &[u8]) -> bool {
     })
 }
 
-/// `%6b` is `k`: a name can hide behind its escapes.
+/// Decodes percent escapes, in which a name can be hidden: `%6b` is `k`.
 fn decode(name: &str) -> Vec<u8> {
     let bytes = name.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());

@@ -1,4 +1,4 @@
-//! Days of automatic refreshes: what is asked and what is kept must not grow with them.
+//! Days of automatic refreshes: neither the requests nor the held data may grow.
 
 use std::collections::HashMap;
 
@@ -10,7 +10,8 @@ use super::task::Outcome;
 use super::time::SECOND;
 use super::wire::Page;
 
-/// A new task each 20 s; each runs through stages, and the oldest go 40 at a time.
+/// A new task every 20 s, in microseconds. Each passes through all stages, and the oldest go 40 at a
+/// time.
 const SLOT: i64 = 20 * SECOND;
 const STAGES: [&str; 4] = [
     "RESTORE_CREATE_TENANT",
@@ -62,7 +63,7 @@ fn answer(ask: Ask, now: i64) -> Page {
     }
 }
 
-/// One refresh: what it asked, and which of the requests for running tasks brought none that was running.
+/// One refresh: its requests, and how many of those for running tasks brought no running one.
 fn refresh(bench: &mut Bench, action: Action) -> (Vec<Ask>, usize) {
     let (mut asks, mut idle) = (vec![], 0);
     let history = &bench.state.history;
@@ -86,7 +87,7 @@ fn refresh(bench: &mut Bench, action: Action) -> (Vec<Ask>, usize) {
 
 #[test]
 fn torture_42_thousands_of_refreshes_ask_and_keep_no_more_than_the_first() {
-    // With `LONG` there are 10,000.
+    // With `LONG`, 10,000.
     let refreshes = 2_000 * i64::from(super::trial::long_runs(5));
     for (reading, attributes) in [
         (false, ("sort", "-duration")),
@@ -100,7 +101,7 @@ fn torture_42_thousands_of_refreshes_ask_and_keep_no_more_than_the_first() {
         for n in 0..refreshes {
             bench.now += 30 * SECOND;
             if reading {
-                // Somebody comes and goes, and now and then looks at what is new.
+                // A person comes and goes, and shows the new tasks now and then.
                 bench.act(Action::Reading(n % 50 < 40));
             }
             let (asks, in_vain) = refresh(&mut bench, Action::RefreshDue);
@@ -114,7 +115,7 @@ fn torture_42_thousands_of_refreshes_ask_and_keep_no_more_than_the_first() {
             texts = texts.max(bench.state.history.table().texts().len());
         }
         assert!(most_asks <= 7, "{most_asks} requests for one refresh");
-        // The oldest go each 800 s: only then is the range read anew.
+        // The oldest go every 800 s. Only then is the range walked again.
         assert!(walks <= refreshes * 30 / 800 + 1, "{walks} walks");
         assert_eq!(idle, 0, "asked for tasks that had ended");
         assert!(numbers <= 221 * 3 / 2 + 64 + 60, "{numbers} contents are kept");
@@ -135,7 +136,7 @@ fn rows_on_the_screen_and_details_outlive_what_is_dropped() {
     for n in 0..600 {
         bench.now += 30 * SECOND;
         if n % 20 == 0 {
-            // The newest, which is running.
+            // The newest task, which is running.
             let row = bench.state.page_rows().unwrap()[0];
             bench.act(Action::Details(Some(row)));
             watched = Some(id(&bench, row));
@@ -148,7 +149,7 @@ fn rows_on_the_screen_and_details_outlive_what_is_dropped() {
             shown.contains(&details),
             "the details are those of a row that is shown"
         );
-        // By its number a row on the screen is known: the number must not become another task's meanwhile.
+        // Rows on the screen are known by number, so a number must not become another task's meanwhile.
         let table = bench.state.history.table();
         let mut now_known = HashMap::new();
         for &row in shown.iter() {

@@ -1,13 +1,13 @@
-//! The stages of a restore in their order, and where a status stands among them.
+//! The stages of a restore in their order, and the position of a status among them.
 //!
 //! The chains are the kernel's (`src/share/restore/ob_physical_restore_info.h` and older sources of
-//! oceanbase/oceanbase). The API gives a stage and no percentage, so there is a place here and never a share of the
-//! whole: stages take from seconds to hours.
+//! oceanbase/oceanbase). The API sends a stage and no percentage. So there is a position here and never a
+//! percentage: a stage can take seconds or hours.
 
 use super::task::{Status, status};
 use super::text::Key;
 
-/// 3.x.
+/// Version 3.x.
 const OLD: &[Key] = &[
     Key::StageCreateTenant,
     Key::StageSysReplica,
@@ -20,7 +20,7 @@ const OLD: &[Key] = &[
     Key::StagePostCheck,
 ];
 
-/// 4.x, the job of the user tenant.
+/// Version 4.x, the job of the user tenant.
 const USER: &[Key] = &[
     Key::StagePre,
     Key::StageCreateInitLs,
@@ -31,35 +31,35 @@ const USER: &[Key] = &[
     Key::StageUpgrade,
 ];
 
-/// 4.x, the job of the sys tenant, which waits for the user tenant's.
+/// Version 4.x, the job of the sys tenant, which waits for the user tenant's job.
 const SYS: &[Key] = &[Key::StageCreateTenant, Key::StageWaitTenant];
 
-/// Only newer versions pass it, and no row tells its version.
+/// A stage of newer versions only. The rows do not say which version they come from.
 const OPTIONAL: Key = Key::StageQuickRestore;
 
-/// Where a stage stands to the one that a restore is at.
+/// The position of a stage relative to the current one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
-    /// Behind it.
+    /// Before the current stage.
     Done,
-    /// It is at it.
+    /// The current stage.
     Current,
-    /// Ahead.
+    /// After the current stage.
     ToCome,
 }
 
-/// A place on a chain of stages.
+/// A position in a chain of stages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
-    /// The texts of the stages in their order, without the end.
+    /// The keys of the stages' texts in order, without success or failure.
     pub chain: &'static [Key],
-    /// Which of them it is, from 0.
+    /// The index of the current stage, from 0.
     pub at: usize,
 }
 
 impl Progress {
-    /// The stages as they are known to be passed: an optional one only while the restore is at it, since before nobody
-    /// knows whether it comes, and later nobody knows whether it came.
+    /// The stages with their position. The optional stage is listed only while it is the current one,
+    /// because otherwise it is not known whether it comes or came.
     pub fn steps(self) -> impl Iterator<Item = (Key, Step)> {
         let step = move |(at, &key): (usize, &Key)| match at.cmp(&self.at) {
             std::cmp::Ordering::Less => (key, Step::Done),
@@ -71,10 +71,11 @@ impl Progress {
     }
 }
 
-/// The place of a raw status; `None` where it is no stage, or one of more than one chain. `CREATE_TENANT` begins both
-/// 3.x and the 4.x sys tenant, with nothing in the row to tell which: eight stages to come, or one.
+/// The position of a raw status. `None` if it is not a stage, or a stage of more than one chain:
+/// `CREATE_TENANT` starts both 3.x and the 4.x sys tenant, and the row does not say which.
 ///
-/// Bare `POST_CHECK` is the 4.x stage, as in OCP's own list of statuses; what is read here is what the status cell says.
+/// `POST_CHECK` without a prefix is the 4.x stage, as in OCP's list of statuses. The status cell uses the
+/// same rule.
 pub fn progress(raw_status: &str) -> Option<Progress> {
     let Status::Stage(stage) = status(raw_status) else {
         return None;
@@ -111,14 +112,14 @@ mod tests {
             (&["=POST_CHECK", "=PHYSICAL_RESTORE_POST_CHECK"], Some((USER, 5))),
             (&["UPGRADE"], Some((USER, 6))),
             (&["WAIT_TENANT_RESTORE_FINISH"], Some((SYS, 1))),
-            // Terminal, or on no chain.
+            // Ended, or in no chain.
             (&["SUCCESS"], None),
             (&["FAIL", "FAILED"], None),
             (&["=RESTORING"], None),
-            // Of logical restores.
+            // Logical restores.
             (&["=Start", "=Restoring", "=Canceled", "=Completed"], None),
             (&["=Recovering data", "=Recovering logs"], None),
-            // Mistyped, new, empty.
+            // Misspelt, unknown, empty.
             (&["WAIT_L", "SUCESS"], None),
             (&["ARCHIVING"], None),
             (&["=", "=RESTORE_", "=PHYSICAL_RESTORE_", "=  "], None),

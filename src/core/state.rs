@@ -1,8 +1,8 @@
-//! The whole behaviour of the widget: a state, the actions that change it, and the effects that they want.
+//! The state of one widget, the actions that change it, and the effects that it asks for.
 //!
-//! [`State::apply`] is the only way in. It never asks a clock, a server or the browser: the time comes with the
-//! action, requests and timers go out as [`Effect`]s, and their results come back as actions. What to fetch is
-//! in [`load`](super::load).
+//! [`State::apply`] is the only way in. It never asks a clock, a server or the browser: the time comes
+//! with the action, requests and timers go out as [`Effect`]s, and their results come back as actions. So
+//! a test can drive it without a browser. What to fetch is decided in [`load`](super::load).
 
 use std::rc::Rc;
 
@@ -22,45 +22,46 @@ use super::rows::Derived;
 use super::secret::mask;
 use super::time::Range;
 
-/// Everything.
+/// The whole state of one widget.
 pub struct State {
-    /// What the host asks for.
+    /// The host's attributes, checked.
     pub config: Config,
-    /// What is wrong in it.
+    /// What is wrong with the attributes.
     pub config_errors: Vec<Error>,
-    /// What is wrong with the properties.
+    /// What is wrong with the properties, with the zone that the person chose, and with the page's
+    /// address.
     pub property_errors: Vec<Error>,
-    /// Language, zone, collation.
+    /// The language, time zone and collation.
     pub locale: Rc<dyn Locale>,
-    /// What the person has chosen.
+    /// What the person has chosen: range, sort, filter, page, columns and so on.
     pub view: View,
-    /// The filter, read.
+    /// `view.filter`, parsed.
     pub filter: Rc<Filter>,
-    /// What is here of the range.
+    /// The tasks of the range that are held.
     pub history: History,
-    /// Whether automatic refresh is held.
+    /// Whether automatic refresh is paused.
     pub paused: bool,
-    /// What went wrong last, until something works again.
+    /// The last failure of a request. `None` once a request works again.
     pub trouble: Option<Trouble>,
-    /// The row whose details are open.
+    /// The row number of the task whose details are open.
     pub details: Option<u32>,
-    /// The rows of the view, in order; of all its pages where the whole range is looked at.
+    /// The row numbers of the view, in order, on all its pages. Empty while the server cuts the pages.
     pub rows: Rc<Vec<u32>>,
-    /// When the last answer came.
+    /// When the last answer came, in microseconds since 1970.
     pub fetched_at: Option<i64>,
     /// The trace id of the last answer.
     pub trace_id: Option<String>,
-    /// Those of the answers that what is here came with, the last ones of many.
+    /// The trace ids of the answers that the held tasks came with. At most 120; older ones are dropped.
     pub trace_ids: Vec<String>,
-    /// The time of the last action.
+    /// The time of the last action, in microseconds since 1970.
     pub now: i64,
-    /// Whether every part of the module is here, so that one may show more than rows.
+    /// Whether every part of the WebAssembly module is loaded. Until then only the rows can be shown.
     pub is_whole: bool,
-    /// What the browser keeps for the person.
+    /// What the browser stores for the person: the look and the named views.
     pub kept: Kept,
-    /// Whether the person wants the overview of this range.
+    /// Whether the person asked for the overview of this range.
     pub(super) wants_overview: bool,
-    /// What came of arranging the columns, and how many tasks the view had then.
+    /// The result of the last change to the columns, and the number of tasks in the view at that moment.
     pub(super) note: Option<(Note, Option<u64>)>,
     pub(super) host_tasks: bool,
     pub(super) loading: Loading,
@@ -70,9 +71,9 @@ pub struct State {
     pub(super) derived: Option<Derived>,
     pub(super) opened: Option<Said>,
     pub(super) said: Said,
-    /// Whether the address may say something of the view.
+    /// Whether the address may hold keys of the view, so that it must be updated or cleared.
     pub(super) is_said: bool,
-    /// The zone that the locale was asked for.
+    /// The zone that the last [`Effect::Locate`] asked for.
     pub(super) located: Option<String>,
 }
 
@@ -114,7 +115,7 @@ impl Default for State {
 }
 
 impl State {
-    /// Changes the state and says what is wanted outside.
+    /// Changes the state and returns the effects that the caller must carry out.
     pub fn apply(&mut self, action: Action, at: At) -> Vec<Effect> {
         self.now = at.now;
         let mut effects = Vec::new();
@@ -150,14 +151,15 @@ impl State {
         effects
     }
 
-    /// A person does something: the view before it, to be compared. Apart, as all that no first row needs.
+    /// Clears the last note and returns the view before the person's action, to be compared later. A
+    /// function of its own, so that it stays out of the code that the first row needs.
     #[inline(never)]
     fn begin(&mut self) -> Box<View> {
         self.note = None;
         Box::new(self.view.clone())
     }
 
-    /// Says what a person has changed.
+    /// Tells the host if the person's action changed the view.
     #[inline(never)]
     fn tell(&mut self, before: &View, effects: &mut Vec<Effect>) {
         if *before != self.view {
@@ -166,7 +168,8 @@ impl State {
         }
     }
 
-    /// Whether the host is told of the change: it is not, of what it did itself.
+    /// Whether the host hears of a change by this action. It does not hear of changes that it made
+    /// itself.
     fn told(&self, action: &Action) -> bool {
         matches!(
             action,
@@ -190,7 +193,7 @@ impl State {
         ) || matches!(action, Action::Kept(wish) if wish.moves())
     }
 
-    /// Whether it changes what is shown, or asks for what is new: nothing is held back then.
+    /// Whether the action changes what is shown or asks for fresh data. Held-back rows are shown then.
     fn lets_in(action: &Action) -> bool {
         matches!(
             action,
@@ -226,7 +229,7 @@ impl State {
         }
     }
 
-    /// What no first row needs: apart, so that it need not come with it.
+    /// Handles the actions that the first row does not need. Separate, so that this code can load later.
     #[inline(never)]
     fn change_later(&mut self, action: Action, effects: &mut Vec<Effect>) {
         match action {
@@ -295,7 +298,7 @@ impl State {
                 }
             }
             Action::Restore(view) => self.set_view(view, effects),
-            // Others use the address as well.
+            // Other code changes the address too. Nothing to do if the keys of this widget are the same.
             Action::Address(said) if said == self.said => {}
             Action::Address(said) => {
                 let view = View {
@@ -329,7 +332,7 @@ impl State {
         }
     }
 
-    /// Another range; what the person wanted to know of the one before does not hold for it by itself.
+    /// Sets another range. A wish for the overview counts for one range only, so it is reset.
     fn set_range(&mut self, range: Range, with_overview: bool, effects: &mut Vec<Effect>) {
         if range != self.view.range {
             self.view.range = range;
@@ -339,14 +342,15 @@ impl State {
         }
     }
 
-    /// Goes for the range: what was fetched belongs to another one. The host's own tasks are bounded here.
+    /// Fetches the range anew after it changed. The host's own tasks are not fetched: they are filtered
+    /// by range here.
     pub(super) fn reach(&mut self, effects: &mut Vec<Effect>) {
         if !self.host_tasks {
             self.restart(effects);
         }
     }
 
-    /// Fetching goes on where it stopped.
+    /// Lets fetching continue after it was cancelled or failed.
     fn resume(&mut self) {
         self.loading.cancelled = false;
         self.loading.walked = false;
@@ -373,7 +377,7 @@ impl State {
         }
     }
 
-    /// Whether the view speaks for the whole range, so that one page of the server's is not enough.
+    /// Whether the view needs every task of the range, so that one page of the server is not enough.
     pub fn wants_whole(&self) -> bool {
         self.view.sort.is_some()
             || !self.view.filter.trim().is_empty()
@@ -383,7 +387,8 @@ impl State {
             || self.config.overview == Overview::On
     }
 
-    /// Whether the overview can be filled: all is here that can be had.
+    /// Whether the overview can be filled: every task is held, or the walk ended and got all that it
+    /// could.
     pub fn has_overview(&self) -> bool {
         self.history.is_complete() || (self.is_local() && self.loading.walked)
     }
@@ -393,37 +398,37 @@ impl State {
         self.wants_overview
     }
 
-    /// Whether what the overview needs is on its way.
+    /// Whether fetching still goes on for the overview.
     pub fn awaits_overview(&self) -> bool {
         self.wants_whole() && !self.loading.cancelled && !self.loading.failed && !self.loading.walked
     }
 
-    /// Whether the pages are cut here, and not by the server.
+    /// Whether the pages are cut here and not by the server.
     pub fn is_local(&self) -> bool {
         self.history.is_complete() || self.wants_whole()
     }
 
-    /// Whether nothing is on its way.
+    /// Whether no request is in flight or waiting.
     pub fn is_settled(&self) -> bool {
         self.loading.is_idle()
     }
 
-    /// The host's attributes as they came.
+    /// The host's attributes as written.
     pub fn raw(&self) -> &Raw {
         &self.raw
     }
 
-    /// What is being asked at this moment.
+    /// The requests that are in flight or waiting.
     pub fn asks(&self) -> impl Iterator<Item = Ask> + '_ {
         self.loading.asks()
     }
 
-    /// Whether fetching the whole range was stopped by the person.
+    /// Whether the person stopped fetching the whole range.
     pub fn is_cancelled(&self) -> bool {
         self.loading.cancelled
     }
 
-    /// The filter as it may leave the widget.
+    /// The filter with its secrets masked, so that it may leave the widget.
     pub fn public_filter(&self) -> String {
         mask(&self.view.filter).into_owned()
     }

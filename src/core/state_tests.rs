@@ -46,10 +46,10 @@ pub(in super::super) struct Bench {
     pub(in super::super) open: Vec<(u64, String)>,
     pub(in super::super) waits: Vec<(u64, u32)>,
     pub(in super::super) told: Vec<Event>,
-    /// What the address was made to say: `push sort=id`.
+    /// Changes of the address, such as `push sort=id`.
     pub(in super::super) addresses: Vec<String>,
     pub(in super::super) most: usize,
-    /// What the browser keeps; `Err` where it refuses.
+    /// What the browser stores; `Err` if it refuses to.
     pub(in super::super) storage: Result<Option<String>, ()>,
 }
 
@@ -91,7 +91,7 @@ impl Bench {
         self.act(Action::Configure(Box::new(raw), Rc::new(locale), vec![]));
     }
 
-    /// As the browser does, of whose zones there is one.
+    /// Answers [`Effect::Locate`] as a browser that knows one zone.
     fn locate(&mut self, zone: Option<String>) {
         let offset = match zone {
             None => 0,
@@ -133,7 +133,7 @@ impl Bench {
         }
     }
 
-    /// As the browser does.
+    /// Answers [`Effect::Keep`] as the browser does.
     fn keep(&mut self, change: &Change) {
         let changed = match &self.storage {
             Ok(text) => kept::change(text.as_deref(), change),
@@ -155,7 +155,7 @@ impl Bench {
         self.act(Action::Kept(Wish::Stored(text, None)));
     }
 
-    /// Answers the oldest request; whether there was one.
+    /// Answers the oldest request. Returns whether there was one.
     pub(in super::super) fn answer(&mut self) -> bool {
         if self.open.is_empty() {
             return false;
@@ -434,11 +434,11 @@ fn torture_15_a_page_that_is_hidden_asks_nothing_and_once_on_return() {
         0
     );
 }
-/// What a review found, each red before it was mended.
+/// Faults that a review found. Each test failed before the fix.
 mod found {
     use super::*;
 
-    /// Range change while sorted and whole.
+    /// The range changes while the view is sorted and complete.
     #[test]
     fn p01_range_change_while_sorted() {
         let mut b = Bench::new(1240, &[("sort", "id")]);
@@ -465,7 +465,7 @@ mod found {
         assert_eq!((b.state.rows.len(), table), (0, 0), "rows of the range before");
     }
 
-    /// tasks set twice.
+    /// `tasks` is set twice.
     #[test]
     fn p02_tasks_twice() {
         let mut b = Bench::new(0, &[]);
@@ -484,7 +484,7 @@ mod found {
         assert_eq!(b.state.rows.len(), 2, "shorter");
     }
 
-    /// max-rows between pages.
+    /// Rows are cut at `max-rows` in the middle of a page.
     #[test]
     fn p03_capped_is_not_complete() {
         let mut b = Bench::new(3500, &[("sort", "id"), ("max-rows", "3000")]);
@@ -511,7 +511,7 @@ mod found {
         assert_eq!(b.state.page_rows().map(|r| r.len()), Some(19));
     }
 
-    /// A server with a cap below the page size.
+    /// A server whose limit is below the page size.
     #[test]
     fn p05_cap_below_page_size() {
         let mut b = Bench::new(1240, &[("page-size", "500")]);
@@ -521,7 +521,7 @@ mod found {
         assert_eq!(b.state.page_rows().map(|r| r.len()), Some(100));
     }
 
-    /// Unreadable row on one of several walk pages.
+    /// An unreadable row on one of several pages of a walk.
     #[test]
     fn p06_unreadable_in_walk() {
         let mut b = Bench::new(4500, &[("sort", "id")]);
@@ -553,7 +553,7 @@ mod found {
         );
     }
 
-    /// identical row twice in one window page.
+    /// The same row twice in one window page.
     #[test]
     fn p07_repeat_in_window() {
         let mut b = Bench::new(0, &[("page-size", "5")]);
@@ -562,7 +562,7 @@ mod found {
         assert_eq!(b.shown(), [9, 8, 7, 6], "the repeat is one row");
     }
 
-    /// A server that knows no pages, over 2000 rows, one identical repeat counted in its total.
+    /// A server that ignores paging, with over 2000 rows and one repeated row that its total counts.
     #[test]
     fn p08_oversent_with_repeat_never_ends() {
         let mut b = Bench::new(2500, &[("sort", "id")]);
@@ -577,7 +577,7 @@ mod found {
         assert!(n < 40, "endless");
     }
 
-    /// Page 5, list moves, filter typed and cleared before an answer.
+    /// On page 5 the list changes, and a filter is typed and cleared before an answer.
     #[test]
     fn p09_filter_cleared_early() {
         let mut b = Bench::new(1240, &[]);
@@ -595,7 +595,7 @@ mod found {
         );
     }
 
-    /// Retry-After over a minute: nothing automatic.
+    /// After a `Retry-After` of more than a minute, nothing is sent automatically.
     #[test]
     fn torture_08_long_retry_after() {
         let mut b = Bench::new(10, &[]);
@@ -611,7 +611,7 @@ mod found {
         );
     }
 
-    /// Cancel holds over an automatic refresh.
+    /// Cancel stays in effect over an automatic refresh.
     #[test]
     fn p11_cancel_holds() {
         let mut b = Bench::new(12_000, &[("sort", "id")]);
@@ -622,7 +622,7 @@ mod found {
         assert_eq!(b.sent.len(), sent, "{:?}", &b.sent[sent..]);
     }
 
-    /// bad base-url, then mended.
+    /// An invalid base URL that is corrected.
     #[test]
     fn p12_mended_base_url() {
         let mut b = Bench::new(
@@ -650,7 +650,7 @@ mod found {
         );
     }
 
-    /// Retry-After in a walk: others wait too.
+    /// After a `Retry-After` in a walk, its other requests wait too.
     #[test]
     fn p13_retry_after_in_walk() {
         let mut b = Bench::new(40_000, &[("sort", "id")]);
@@ -665,7 +665,7 @@ mod found {
         assert_eq!(b.sent.len(), sent, "asked during the wait");
     }
 
-    /// moved goes away.
+    /// The flag that the list changed is cleared by the next walk.
     #[test]
     fn p14_moved_goes_away() {
         let mut b = Bench::new(4500, &[("sort", "id")]);
@@ -681,7 +681,7 @@ mod found {
         assert!(!b.state.history.moved);
     }
 
-    /// bad tasks fall back.
+    /// Invalid `tasks` fall back to the API.
     #[test]
     fn p15_bad_tasks() {
         let mut b = Bench::new(10, &[]);

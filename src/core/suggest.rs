@@ -1,7 +1,7 @@
-//! What could stand at the caret of a filter that is being typed: the fields, and the values that the tasks have.
+//! Completions at the caret of the filter field: field names, and values that the tasks have.
 //!
-//! It is asked at each key, for a hundred thousand tasks too, so what it looks at are the distinct texts: of each task
-//! only their numbers are counted. It must not know when a list is shown, or how.
+//! It runs at each key press, also with a hundred thousand tasks. So it looks at the distinct texts, and
+//! of each task only at text numbers. When and how the list is shown is the view's.
 
 mod values;
 
@@ -12,29 +12,29 @@ use super::locale::Locale;
 use super::table::Table;
 use super::text::{Key, Later, text};
 
-/// Most suggestions at a time.
+/// The most suggestions at a time.
 const MOST: usize = 8;
 
-/// Something that could stand at the caret.
+/// A completion at the caret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Suggestion {
-    /// What of the filter's text it replaces.
+    /// The byte range of the filter's text that it replaces.
     pub range: Range<usize>,
-    /// What it puts there.
+    /// The text that replaces it.
     pub text: String,
-    /// A few words on what it means; empty where it means itself.
+    /// An explanation in a few words; empty if the text explains itself.
     pub label: String,
-    /// How many of the tasks have it, where that is known.
+    /// The number of tasks that have this value, if known.
     pub count: Option<u32>,
 }
 
 impl Suggestion {
-    /// Whether a value comes next.
+    /// Whether it is a field name, so that a value comes next.
     pub fn is_field(&self) -> bool {
         self.count.is_none() && self.text.ends_with(':')
     }
 
-    /// The filter's text with it, and where the caret stands then.
+    /// The filter's text with the completion, and the caret after it, in bytes.
     pub fn take(&self, filter: &str) -> (String, usize) {
         let before = filter.get(..self.range.start).unwrap_or(filter);
         let behind = filter.get(self.range.end..).unwrap_or_default();
@@ -43,30 +43,30 @@ impl Suggestion {
     }
 }
 
-/// What is known of the tasks.
+/// The data that suggestions are made from.
 #[derive(Clone, Copy)]
 pub struct Known<'a> {
-    /// All that is held.
+    /// All held tasks.
     pub table: &'a Table,
-    /// Those of the range.
+    /// The rows of the range.
     pub rows: &'a [u32],
-    /// The language, and the zone of the days.
+    /// The language of the labels, and the zone of the days.
     pub locale: &'a dyn Locale,
-    /// The time.
+    /// The current time, in microseconds since 1970.
     pub now: i64,
 }
 
-/// A value that a field could have.
+/// A value that a field may have.
 struct Choice {
     text: String,
     label: String,
     count: Option<u32>,
-    /// Whether it comes behind those that say the same in a broader way.
+    /// Whether it comes after the more general values (a raw status after the outcomes).
     is_second: bool,
 }
 
-/// Suggestions for the token at the caret (a byte of the text), the likeliest first. Where the person did not ask for
-/// them there are none for a token that is right as it is, or for none at all.
+/// The suggestions for the token at the caret (a byte index), likeliest first. Unless the person asked
+/// for them, there are none for a token that is complete, or if there is no token.
 #[inline(never)]
 pub fn suggest(filter: &str, caret: usize, is_asked: bool, known: Known<'_>) -> Vec<Suggestion> {
     if !filter.is_char_boundary(caret) {
@@ -89,7 +89,8 @@ pub fn suggest(filter: &str, caret: usize, is_asked: bool, known: Known<'_>) -> 
     }
 }
 
-/// The fields that begin with what stands before the caret, or are spoken of in other words that contain it.
+/// The fields that begin with the text before the caret. A non-ASCII text is also searched in their
+/// labels.
 fn fields_at(
     filter: &str,
     token: Range<usize>,
@@ -98,7 +99,8 @@ fn fields_at(
     locale: &dyn Locale,
 ) -> Vec<Suggestion> {
     let typed = filter.get(token.start..caret).unwrap_or_default().to_lowercase();
-    // A word with a colon is none that a field could begin with; one before which the caret stands is not in question.
+    // A text with a colon or a quote is no beginning of a field. A token that starts at the caret is not
+    // being typed.
     if typed.contains([COLONS[0], COLONS[1], '"']) || typed.is_empty() && !(is_asked && token.is_empty()) {
         return Vec::new();
     }
@@ -119,7 +121,7 @@ fn fields_at(
     FIELDS.into_iter().filter_map(suggestion).take(MOST).collect()
 }
 
-/// The values of a field that contain what stands between the last comma and the caret.
+/// The values of a field that contain the text between the last comma and the caret.
 fn values_at(
     filter: &str,
     value: Range<usize>,
@@ -183,8 +185,9 @@ fn values_at(
     ranked.take(MOST).collect()
 }
 
-/// The part between commas where the caret is, and whether a quote is open there. That would go on to the end of the
-/// text, so the part then ends at the caret, or before the quote where it stands behind the caret.
+/// The part between commas at the caret, and whether a quote is open there. An open quote would extend
+/// the part to the end of the text. So the part ends at the caret then, or before the quote if the quote
+/// is after the caret.
 fn part_at(filter: &str, value: Range<usize>, caret: usize) -> (Range<usize>, bool) {
     let mut part = value.start..value.end;
     let (mut is_quoted, mut quote) = (false, value.start);
@@ -206,7 +209,7 @@ fn part_at(filter: &str, value: Range<usize>, caret: usize) -> (Range<usize>, bo
     (part, is_quoted)
 }
 
-/// The byte at which a text goes on behind so many units of UTF-16, in which browsers count.
+/// The byte index after so many UTF-16 units, in which browsers count.
 pub fn byte_at(text: &str, unit: u32) -> usize {
     let mut units = 0;
     let before = text.char_indices().find(|(_, c)| {
@@ -217,13 +220,13 @@ pub fn byte_at(text: &str, unit: u32) -> usize {
     before.map_or(text.len(), |(at, _)| at)
 }
 
-/// How many units of UTF-16 stand before a byte of a text.
+/// The number of UTF-16 units before a byte index.
 pub fn unit_at(text: &str, byte: usize) -> u32 {
     let before = text.get(..byte).unwrap_or(text);
     before.encode_utf16().count() as u32
 }
 
-/// The fields of the filter's language, and what each is about.
+/// The fields of the filter language, each with the key of its description.
 pub fn fields() -> impl Iterator<Item = (&'static str, Later)> {
     FIELDS.into_iter().map(|field| (field, meaning(field)))
 }

@@ -1,8 +1,10 @@
-//! What a range says as a whole: how its restores went, how long they took, and what has been running longest.
+//! The summary of a set of rows: their outcomes, how long the restores took, and which has been running
+//! longest.
 //!
-//! Here are numbers only, no words and no formats: the views have those. Each answer speaks of the rows that it is
-//! given, so the caller decides whether that is the range or what a filter leaves of it, and must not pass part of a
-//! range off as the whole. [Bars](bars) are the same counts over time, [chains](chain) are attempts at one thing.
+//! This module gives numbers only; words and formats are the view's. It summarizes the rows that it is
+//! given. The caller decides whether those are the range or the result of a filter, and must not present
+//! part of a range as the whole. [Bars](bars) are the same counts over time, [chains](chain) are repeated
+//! attempts at one restore.
 
 pub mod bars;
 pub mod chain;
@@ -20,7 +22,7 @@ pub use chain::Chain;
 pub use facets::facets;
 pub use overview::Overview;
 
-/// How many tasks have each outcome.
+/// The number of tasks of each outcome.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counts([u32; 4]);
 
@@ -29,18 +31,18 @@ impl Counts {
         self.0[outcome as usize] += 1;
     }
 
-    /// How many have this outcome.
+    /// How many tasks have this outcome.
     pub fn of(self, outcome: Outcome) -> u32 {
         self.0[outcome as usize]
     }
 
-    /// How many there are.
+    /// The number of all tasks.
     pub fn total(self) -> u32 {
         self.0.iter().sum()
     }
 
-    /// Of a thousand that ended, so many succeeded; `None` where none has ended. One failure among many thousands is
-    /// not rounded away, nor is one success: 0 and 1000 mean none and all.
+    /// How many of 1000 ended tasks succeeded; `None` if none has ended. 0 means none and 1000 means all:
+    /// a single failure or success is never rounded away.
     pub fn success_permille(self) -> Option<u32> {
         let succeeded = u64::from(self.of(Outcome::Succeeded));
         let failed = u64::from(self.of(Outcome::Failed));
@@ -52,30 +54,30 @@ impl Counts {
     }
 }
 
-/// What a number of tasks says together.
+/// The summary of a set of tasks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Summary {
-    /// By outcome.
+    /// The number of tasks of each outcome.
     pub counts: Counts,
-    /// How many of the succeeded have a duration: what the percentiles are made of.
+    /// How many succeeded tasks have a duration. The percentiles are computed from those.
     pub measured: u32,
-    /// The duration that half of the succeeded did not exceed, in microseconds.
+    /// The duration that half of them did not exceed, in microseconds.
     pub p50: Option<i64>,
-    /// The duration that 95 in 100 of the succeeded did not exceed.
+    /// The duration that 95 of 100 did not exceed, in microseconds.
     pub p95: Option<i64>,
-    /// The row that has been running longest, and how long; of two alike the first.
+    /// The row that has been running longest, and for how many microseconds. The first of equal ones.
     pub longest: Option<(u32, i64)>,
 }
 
 impl Summary {
-    /// The summary of these rows at `now`.
+    /// The summary of these rows at `now`, in microseconds since 1970.
     pub fn of(table: &Table, rows: &[u32], now: i64) -> Self {
         let mut summary = Self::default();
         let mut lengths = Vec::new();
         for &row in rows {
             let outcome = table.outcome(row);
             summary.counts.add(outcome);
-            // Failures end early and say nothing of how long a restore takes.
+            // Failures often end early, so they do not show how long a restore takes.
             match (outcome, table.duration(row, now)) {
                 (Outcome::Succeeded, Some(length)) => lengths.push(mark(length)),
                 (Outcome::Running, Some(length))
@@ -94,7 +96,7 @@ impl Summary {
     }
 }
 
-/// A duration in the shape that is sorted everywhere: see [`sort`].
+/// A duration in the type that [`sort`] takes.
 fn mark(length: i64) -> Mark {
     (length, 0, 0)
 }

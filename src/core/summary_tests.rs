@@ -17,7 +17,7 @@ fn summary(tasks: &[Task]) -> Summary {
     Summary::of(&table, &rows, NOW)
 }
 
-/// How many of each outcome, counted one by one.
+/// The number of tasks of each outcome, counted one by one.
 pub(super) fn counted<'a>(tasks: impl Iterator<Item = &'a Task>) -> Counts {
     let outcomes: Vec<Outcome> = tasks.map(Task::outcome).collect();
     let mut counts = Counts::default();
@@ -28,7 +28,7 @@ pub(super) fn counted<'a>(tasks: impl Iterator<Item = &'a Task>) -> Counts {
     counts
 }
 
-/// The percentile by its definition: the smallest value that so many in a hundred don't exceed.
+/// The percentile by its definition: the smallest value that so many of 100 do not exceed.
 fn defined(values: &[i64], percent: usize) -> Option<i64> {
     let reaches = |value: &&i64| {
         let within = values.iter().filter(|other| other <= value).count();
@@ -78,22 +78,22 @@ fn nothing_says_nothing() {
 fn only_what_succeeded_says_how_long_it_takes() {
     let start = NOW - HOUR;
     let table = [
-        // One alone is both.
+        // A single value is both percentiles.
         (vec![task("SUCCESS", start, Some(start + 7))], Some((7, 7))),
         (vec![task("SUCCESS", start, Some(start))], Some((0, 0))),
-        // It ended before it began, or nobody knows when.
+        // It ended before it began, or its end is unknown.
         (vec![task("SUCCESS", start, Some(start - 1))], None),
         (vec![task("SUCCESS", start, None)], None),
         (vec![task("RESTORE_FAIL", start, Some(start + 7))], None),
         (vec![task("RESTORE_PRE", start, None)], None),
-        // Of an even number the lower one in the middle.
+        // Of an even number, the lower middle one.
         (
             [4, 1, 3, 2]
                 .map(|length| task("SUCCESS", start, Some(start + length)))
                 .into(),
             Some((2, 4)),
         ),
-        // The 95th of a hundred, the 20th of 21.
+        // The 95th of 100, the 20th of 21.
         (
             (1..=100)
                 .map(|length| task("SUCCESS", start, Some(start + length)))
@@ -119,7 +119,7 @@ fn what_has_been_running_longest() {
         task("RESTORE_PRE", NOW - MINUTE, None),
         task("RESTORE_PRE", NOW - HOUR, None),
         task("RESTORE_WAIT_LS", NOW - HOUR, None),
-        // By a server's clock that is ahead of ours, or by none.
+        // Started by a server's clock that is ahead of ours, or at an unknown time.
         task("RESTORE_PRE", NOW + SECOND, None),
         Task {
             created: None,
@@ -178,7 +178,7 @@ fn facets_reckoned_twice() {
                     want.push((text, texts.iter().filter(|other| *other == text).count() as u32));
                 }
             }
-            // Stable, so ties stay as they appeared.
+            // A stable sort keeps ties in the order of appearance.
             want.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
             for most in [0, 1, 2, 99] {
                 let got = facets(&table, &rows, column, most);

@@ -1,13 +1,14 @@
-//! The tasks that are held, as columns of values.
+//! The tasks that are held, stored by column.
 //!
-//! A hundred thousand tasks repeat a few hundred names, so every text is interned once in one arena, numbers and
-//! instants are `i64`, and nothing is formatted before it is seen. A row number means one content, which is also what
-//! makes a row's identity (ids repeat in the field, so the whole content is the identity). What is in the range, and
-//! in which order, is `history`'s affair.
+//! A hundred thousand tasks repeat a few hundred names, so each text is stored once in one arena, numbers
+//! and times are `i64`, and nothing is formatted before it is shown. A row number stands for one content:
+//! two tasks with the same id but another content are two rows, because ids repeat in the field. Which
+//! rows are in the range, and in which order, is known to `history` and not to this module.
 //!
-//! A running task is another content at each step, so a widget that is open for days would fill up with contents that
-//! nobody looks at any more. [`Table::sweep`] drops those. The others keep their numbers, by which rows on the screen
-//! and the focus among them are known; the numbers of what was dropped are given again.
+//! A running task gets a new content at each step, so a widget that is open for days would collect
+//! contents that nothing shows any more. [`Table::sweep`] drops them. The other rows keep their numbers,
+//! since the rows on the screen and the focus are known by number. The numbers of dropped rows are used
+//! again.
 
 use hashbrown::HashTable;
 
@@ -16,20 +17,20 @@ use super::batch::{Batch, NONE, Row, Texts, odd_int, odd_time, unpack};
 use super::column::{IntField, TextField, TimeField};
 use super::task::Outcome;
 
-/// From how many tasks the text of the others is reckoned.
+/// From so many held tasks on, the text of the tasks to come is estimated from theirs.
 const ENOUGH: usize = 4_000;
 
-/// All that was ever received in this range, each content once.
+/// All contents that were received for this range, each once.
 #[derive(Debug, Clone, Default)]
 pub struct Table {
     columns: Batch,
     index: HashTable<u32>,
-    /// Numbers that can be given again, the lowest last.
+    /// Row numbers that can be used again, the lowest last.
     free: Vec<u32>,
 }
 
 impl Table {
-    /// Takes tasks in and says their row numbers: the earlier one where the same content is here already.
+    /// Adds tasks and returns their row numbers. A content that is held already keeps its earlier number.
     pub fn absorb(&mut self, batch: &Batch) -> Vec<u32> {
         let mut syms = vec![0; batch.texts.len()];
         for (sym, own) in (0..).zip(&mut syms).skip(1) {
@@ -39,14 +40,14 @@ impl Table {
         (0..batch.len()).map(|at| self.take(batch, at, &syms)).collect()
     }
 
-    /// Takes one task in.
+    /// Adds one task and returns its row number.
     pub fn add(&mut self, row: &Row) -> u32 {
         self.absorb(&Batch::from_iter([row]))[0]
     }
 
-    /// Makes room for so many tasks, so that no column grows by doubling.
+    /// Makes room for so many tasks in total, so that no column grows by doubling.
     pub fn reserve(&mut self, rows: usize) {
-        // A server may say anything, and what is reserved is never given back.
+        // The number comes from a server and may be wrong, and reserved memory is never given back.
         let rows = rows.min(self.len().max(ENOUGH) * 50);
         let more = rows.saturating_sub(self.len());
         let columns = &mut self.columns;
@@ -57,7 +58,7 @@ impl Table {
         room(&mut columns.flags, more);
         room(&mut columns.outcomes, more);
         room(&mut columns.hashes, more);
-        // Some pages say how much text there will be.
+        // With enough tasks held, the size of the texts can be estimated.
         let held = columns.outcomes.len();
         if held >= ENOUGH {
             columns.texts.reserve(held, rows);
@@ -124,7 +125,7 @@ impl Table {
         number
     }
 
-    /// Drops every content but those that are kept, one entry a number; the others keep their numbers.
+    /// Drops every row whose entry in `kept` is not true. The other rows keep their numbers.
     #[inline(never)]
     pub fn sweep(&mut self, kept: &[bool]) {
         let is_kept = |row: u32| kept.get(row as usize) == Some(&true);
@@ -155,83 +156,84 @@ impl Table {
             .collect();
     }
 
-    /// How many contents are here.
+    /// The number of contents that are held.
     pub fn used(&self) -> usize {
         self.len() - self.free.len()
     }
 
-    /// How many numbers have been given: one more than the highest.
+    /// One more than the highest row number.
     pub fn len(&self) -> usize {
         self.columns.len()
     }
 
-    /// Whether nothing is here.
+    /// Whether no row was ever added.
     pub fn is_empty(&self) -> bool {
         self.columns.is_empty()
     }
 
-    /// The distinct texts.
+    /// The distinct texts of all rows.
     pub fn texts(&self) -> &Texts {
         &self.columns.texts
     }
 
-    /// A number; `None` where it is missing or odd.
+    /// A number; `None` if it is missing or not a whole number of 64 bits.
     pub fn int(&self, row: u32, field: IntField) -> Option<i64> {
         Some(self.columns.ints[field as usize][row as usize]).filter(|value| *value != NONE)
     }
 
     fn odd(&self, row: u32, field: u8) -> Option<&str> {
-        // Hardly any row has one, so the question is short.
+        // Hardly any row has an odd value, so the search is short.
         let odd = self.columns.odds_of(row).iter().find(|odd| odd.1 == field)?;
         Some(self.texts().get(odd.2))
     }
 
-    /// What stands where a number should.
+    /// What the server sent in place of a number, if it was not one.
     pub fn odd_int(&self, row: u32, field: IntField) -> Option<&str> {
         self.odd(row, odd_int(field))
     }
 
-    /// The number of a text.
+    /// The number of a text in [`texts`](Self::texts).
     pub fn sym(&self, row: u32, field: TextField) -> Sym {
         self.columns.syms[field as usize][row as usize]
     }
 
-    /// A text.
+    /// A text; empty if it is missing.
     pub fn text(&self, row: u32, field: TextField) -> &str {
         self.texts().get(self.sym(row, field))
     }
 
-    /// An instant in microseconds; `None` where it is missing or odd.
+    /// A time in microseconds since 1970; `None` if it is missing or not a time.
     pub fn time(&self, row: u32, field: TimeField) -> Option<i64> {
         Some(self.columns.times[field as usize][row as usize]).filter(|value| *value != NONE)
     }
 
-    /// The offset an instant was written with, in minutes.
+    /// The UTC offset that a time was written with, in minutes.
     pub fn offset(&self, row: u32, field: TimeField) -> i16 {
         self.columns.offsets[field as usize][row as usize]
     }
 
-    /// What stands where a time should.
+    /// What the server sent in place of a time, if it was not one.
     pub fn odd_time(&self, row: u32, field: TimeField) -> Option<&str> {
         self.odd(row, odd_time(field))
     }
 
-    /// The flags `finished` and `successful`.
+    /// The flags `finished` and `successful`, if the server sent them.
     pub fn flags(&self, row: u32) -> (Option<bool>, Option<bool>) {
         unpack(self.columns.flags[row as usize])
     }
 
-    /// How the task stands.
+    /// The outcome of the task.
     pub fn outcome(&self, row: u32) -> Outcome {
         self.columns.outcomes[row as usize]
     }
 
-    /// The id, where it is a valid one.
+    /// The id, if it is above 0.
     pub fn id(&self, row: u32) -> Option<i64> {
         self.int(row, IntField::Id).filter(|id| *id > 0)
     }
 
-    /// How long the restore took, or has been going on at `now`.
+    /// How long the restore took, in microseconds; up to `now` for a running one. `None` if a time is
+    /// missing or the result would be negative.
     pub fn duration(&self, row: u32, now: i64) -> Option<i64> {
         let start = self.time(row, TimeField::CreateTime)?;
         let end = match self.time(row, TimeField::FinishTime) {
@@ -246,19 +248,19 @@ impl Table {
         end.checked_sub(start).filter(|length| *length >= 0)
     }
 
-    /// How far back the restore point lies; negative where it lies ahead.
+    /// How far before `createTime` the restore point lies, in microseconds; negative if it lies after.
     pub fn rewind(&self, row: u32) -> Option<i64> {
         self.time(row, TimeField::CreateTime)?
             .checked_sub(self.time(row, TimeField::RestoreEndTime)?)
     }
 }
 
-/// Where there is none, the column grows by doubling.
+/// Reserves room for `more` values. If there is no memory for it, the column grows by doubling later.
 fn room<T>(column: &mut Vec<T>, more: usize) {
     let _ = column.try_reserve_exact(more);
 }
 
-/// Puts a value at a number that is given again, or at the end.
+/// Sets the value of a row number that is used again, or appends one.
 fn put<T>(column: &mut Vec<T>, number: u32, value: T) {
     match column.get_mut(number as usize) {
         Some(old) => *old = value,
@@ -334,12 +336,12 @@ mod tests {
         table.sweep(&(0..10).map(|row| row % 3 == 0).collect::<Vec<_>>());
         assert_eq!((table.used(), table.len()), (4, 10));
         assert_eq!(table.texts().len(), texts - 6);
-        // What was kept is found again under its number, odd values too.
+        // A kept row is found under its number, odd values included.
         assert_eq!(table.add(&odd), first);
         assert_eq!(table.odd_int(first, IntField::Id), Some("1e3"));
         assert_eq!(table.add(&row(6, "STATUS 6")), rows[5]);
         assert_eq!(table.text(rows[5], TextField::Status), "STATUS 6");
-        // What was dropped comes under a number that is free, and brings what is odd in it.
+        // A dropped content comes back under a free number, with its odd value.
         odd.ints[IntField::Id as usize] = Int::Odd("1e4".into());
         let again = table.add(&odd);
         assert_eq!((again, table.odd_int(again, IntField::Id)), (1, Some("1e4")));

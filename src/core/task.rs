@@ -1,28 +1,29 @@
-//! What a restore task is: its outcome, and what its status says.
+//! The outcome of a restore task, and the meaning of its status.
 //!
-//! The statuses are those of OCP's own console and of the kernel (`src/share/restore/ob_physical_restore_info.h` and
-//! older sources of oceanbase/oceanbase). In which order the stages come is in [`stage`](super::stage).
+//! The statuses are those of OCP's console and of the kernel
+//! (`src/share/restore/ob_physical_restore_info.h` and older sources of oceanbase/oceanbase). The order
+//! of the stages is in [`stage`](super::stage).
 
 use super::text::{Key, Lang, text};
 
-/// How a restore stands.
+/// The outcome of a restore task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// It worked.
+    /// The restore succeeded.
     Succeeded,
-    /// It did not.
+    /// The restore failed.
     Failed,
-    /// It is on its way.
+    /// The restore is in progress.
     Running,
-    /// What came says none of the three: shown as it is, in a neutral tone.
+    /// The server's data show none of the three. The status is shown as sent, in a neutral style.
     Unknown,
 }
 
 impl Outcome {
-    /// All four, in the order in which a person picks them.
+    /// All outcomes, in the order of the status menu.
     pub const ALL: [Self; 4] = [Self::Failed, Self::Running, Self::Succeeded, Self::Unknown];
 
-    /// The outcome of its number among the four, in the order in which they are declared.
+    /// The outcome for its discriminant.
     pub(super) fn from_code(code: u8) -> Self {
         match code {
             0 => Self::Succeeded,
@@ -42,14 +43,14 @@ impl Outcome {
         }
     }
 
-    /// The outcome of a name, in any case.
+    /// The outcome with this name, in any case.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL
             .into_iter()
             .find(|outcome| outcome.name().eq_ignore_ascii_case(name))
     }
 
-    /// The word for it.
+    /// The key of its shown text.
     pub fn key(self) -> Key {
         match self {
             Self::Succeeded => Key::Completed,
@@ -60,20 +61,20 @@ impl Outcome {
     }
 }
 
-/// What a raw status says by itself, without the row's flags.
+/// The meaning of a raw status alone, without the row's flags.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
-    /// `RESTORE_SUCCESS`, `SUCCESS`.
+    /// `RESTORE_SUCCESS` or `SUCCESS`.
     Success,
-    /// `RESTORE_FAIL`, `FAIL`, `FAILED`.
+    /// `RESTORE_FAIL`, `FAIL` or `FAILED`.
     Fail,
-    /// A stage that is known, with the text that stands for it.
+    /// A known stage, with the key of its text.
     Stage(Key),
     /// Anything else.
     Other,
 }
 
-/// Reads a raw status. Stages come with and without the `RESTORE_` prefix.
+/// Reads a raw status, with or without the prefix `RESTORE_` or `PHYSICAL_RESTORE_`.
 pub fn status(raw: &str) -> Status {
     let raw = raw.trim();
     if raw.eq_ignore_ascii_case("RESTORING") {
@@ -94,7 +95,7 @@ pub fn status(raw: &str) -> Status {
         "CREATE_USER_PARTITIONS" => Status::Stage(Key::StageCreateUserPartitions),
         "USER_REPLICA" => Status::Stage(Key::StageUserReplica),
         "REBUILD_INDEX" => Status::Stage(Key::StageRebuildIndex),
-        // Bare POST_CHECK is the 4.x stage of another meaning; with the prefix it is the 3.x one.
+        // `POST_CHECK` without a prefix is a stage of 4.x, `RESTORE_POST_CHECK` is another one of 3.x.
         "POST_CHECK" if upper.starts_with("RESTORE_") => Status::Stage(Key::StagePostCheck),
         "POST_CHECK" => Status::Stage(Key::StageStandbyTenant),
         "PRE" => Status::Stage(Key::StagePre),
@@ -108,7 +109,7 @@ pub fn status(raw: &str) -> Status {
     }
 }
 
-/// The outcome of a row: its flags decide when they are there, else the status.
+/// The outcome of a row. Its flags decide if they are present, otherwise the status.
 pub fn outcome(raw: &str, finished: Option<bool>, successful: Option<bool>) -> Outcome {
     match (finished, successful) {
         (Some(false), _) => return Outcome::Running,
@@ -119,13 +120,13 @@ pub fn outcome(raw: &str, finished: Option<bool>, successful: Option<bool>) -> O
     match (status(raw), finished, successful) {
         (Status::Success, _, None) => Outcome::Succeeded,
         (Status::Fail, _, _) | (Status::Success | Status::Other, _, Some(false)) => Outcome::Failed,
-        // `successful: false` of a row that is on its way only says that it has not succeeded yet.
+        // `successful: false` of a running task only means that it has not succeeded yet.
         (Status::Stage(_), None, _) => Outcome::Running,
         _ => Outcome::Unknown,
     }
 }
 
-/// What a person reads in the status cell; never blank.
+/// The text of the status cell. Never blank: an unknown status is shown as sent.
 pub fn status_text<'a>(lang: Lang, raw: &'a str, desc: &'a str, outcome: Outcome) -> &'a str {
     match (outcome, status(raw)) {
         (Outcome::Succeeded | Outcome::Failed, _) => text(lang, outcome.key()),
@@ -138,7 +139,7 @@ pub fn status_text<'a>(lang: Lang, raw: &'a str, desc: &'a str, outcome: Outcome
     }
 }
 
-/// The words for a backup mode, or what came where it is not a known one.
+/// The text for a backup mode. An unknown mode is returned as sent.
 pub fn mode_text(lang: Lang, raw: &str) -> &str {
     match raw {
         "PHYSICAL_BACKUP" => text(lang, Key::Physical),

@@ -1,8 +1,8 @@
-//! Instants and durations; [ranges](range) and [times as they are written](written) have rooms of their own.
+//! Times and durations. [Ranges](range) and [written times](written) are in modules of their own.
 //!
-//! An instant is microseconds since 1970 in UTC: OCP sends at most milliseconds, other servers up to nine
-//! digits, and an `i64` of microseconds reaches further than any year that can be written. There is no clock
-//! here: `now` is always passed in.
+//! A time is microseconds since 1970 in UTC. OCP sends milliseconds at most, other servers up to nine
+//! digits, and an `i64` of microseconds covers every year that can be written. There is no clock here:
+//! `now` is always a parameter.
 
 mod range;
 mod written;
@@ -22,7 +22,7 @@ pub const HOUR: i64 = 60 * MINUTE;
 /// Microseconds in a day of 24 hours.
 pub const DAY: i64 = 24 * HOUR;
 
-/// An instant in UTC, with `Z`.
+/// A time in UTC: ISO 8601 with milliseconds and `Z`.
 pub fn utc(at: i64) -> String {
     let mut text = iso(at, 0, "");
     text.truncate(text.len() - "+0000".len());
@@ -30,8 +30,9 @@ pub fn utc(at: i64) -> String {
     text
 }
 
-/// The instant at which the wall clock of a zone shows a time. Where it shows it twice, the first; where never
-/// (the hour that DST skips), the instant as far after the gap.
+/// The time at which the clocks of a zone show `wall` (microseconds since 1970 as if in UTC). If they
+/// show it twice, the first time. If they never do (an hour skipped by DST), the time as far after the
+/// gap.
 pub fn from_wall(wall: i64, locale: &dyn Locale) -> i64 {
     let offset = |at: i64| i64::from(locale.offset_at(at)) * SECOND;
     let before = wall - offset(wall - DAY);
@@ -46,12 +47,12 @@ pub fn from_wall(wall: i64, locale: &dyn Locale) -> i64 {
     before
 }
 
-/// What the wall clock of a zone shows at an instant, as if it were UTC.
+/// What the clocks of a zone show at a time, in microseconds since 1970 as if in UTC.
 pub fn to_wall(at: i64, locale: &dyn Locale) -> i64 {
     at.saturating_add(i64::from(locale.offset_at(at)) * SECOND)
 }
 
-/// The first instant of what is written, and the first one after it: a day is as long as it is in its zone.
+/// The first time that is meant, and the first one after it. A day is as long as it is in the zone.
 pub fn span(written: Written, locale: &dyn Locale) -> (i64, i64) {
     match written {
         Written::Day(wall) => (from_wall(wall, locale), from_wall(wall + DAY, locale)),
@@ -63,7 +64,8 @@ pub fn span(written: Written, locale: &dyn Locale) -> (i64, i64) {
     }
 }
 
-/// ISO 8601 with milliseconds and the offset: `2021-09-09T18:32:18.833+08:00`, or `+0800` with an empty colon.
+/// ISO 8601 with milliseconds and the offset: `2021-09-09T18:32:18.833+08:00`, or `+0800` if `colon` is
+/// empty.
 pub fn iso(at: i64, offset_seconds: i32, colon: &str) -> String {
     let Some(wall) = DateTime::from_timestamp_micros(at.saturating_add(i64::from(offset_seconds) * SECOND))
     else {
@@ -85,7 +87,8 @@ pub fn iso(at: i64, offset_seconds: i32, colon: &str) -> String {
     )
 }
 
-/// Reads `10m`, `1h30m`, `1.5h`, `90` (seconds), `-5m`; the second value is the size of the smallest unit typed.
+/// Reads `10m`, `1h30m`, `1.5h`, `90` (seconds) or `-5m`. Returns the length and the smallest unit typed,
+/// both in microseconds; `None` if it is not a duration.
 pub fn read_duration(text: &str) -> Option<(i64, i64)> {
     let text = text.trim();
     let (negative, mut rest) = match text.strip_prefix('-') {
@@ -161,7 +164,7 @@ mod tests {
         }
     }
 
-    /// Clocks that go forward an hour at the second hour of 1970-01-11, and back at the same wall time on the 21st.
+    /// Clocks go forward an hour at 02:00 on 1970-01-11, and back at the same wall time on the 21st.
     struct Dst;
     impl Locale for Dst {
         fn lang(&self) -> super::super::text::Lang {

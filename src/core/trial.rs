@@ -1,19 +1,19 @@
-//! What a trial of the engine may turn: the size of a walk's pages, and faults that the trial must catch. Outside
-//! tests these are constants, and nothing of it is in the widget.
+//! What the tests of the engine can change: the page size of walks, and faults that the tests must
+//! detect. Outside tests these are constants, and none of it is in the widget.
 
-/// A fault of the engine, to show that its trial notices.
+/// A fault of the engine, to prove that the tests detect it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(dead_code, reason = "only tests break the engine")]
 pub(super) enum Broken {
-    /// Believes a walk though a page named another total.
+    /// Accepts a walk although a page named another total.
     Believes,
-    /// Puts pages together without looking for rows that are there already.
+    /// Merges pages without removing repeated rows.
     Repeats,
-    /// Asks again for ever where the numbers don't agree.
+    /// Requests pages again without limit when the numbers do not agree.
     Endless,
 }
 
-/// How many times as much is tried in a long run, which `LONG` in the environment asks for; 1 in others.
+/// The factor `times` for a long run, which the environment variable `LONG` asks for; otherwise 1.
 #[cfg(test)]
 pub(super) fn long_runs(times: u32) -> u32 {
     if std::env::var_os("LONG").is_some() {
@@ -52,7 +52,7 @@ mod knobs {
     pub(in super::super) fn walk_size() -> u64 {
         SIZE.get()
     }
-    /// Sets both for this thread.
+    /// Sets the fault and the page size for this thread.
     #[cfg(not(target_arch = "wasm32"))]
     pub(in super::super) fn turn(broken: Option<super::Broken>, size: u64) {
         BROKEN.set(broken);

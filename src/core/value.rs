@@ -1,21 +1,21 @@
-//! Values to be written as JSON, or to be handed to the host.
+//! Values to be written as JSON or passed to the host.
 
 use std::fmt::Write;
 
-/// A value to be written, or to be handed to the host.
+/// A value to be written as JSON or passed to the host.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
     /// `null`
     Null,
     /// `true`, `false`
     Bool(bool),
-    /// A whole number that a double holds exactly.
+    /// A whole number, at most 2^53 so that a double holds it exactly.
     Number(u64),
     /// A text.
     Text(String),
     /// An array.
     List(Vec<Value>),
-    /// An object, in this order.
+    /// An object, with its fields in this order.
     Map(Vec<(&'static str, Value)>),
 }
 
@@ -50,7 +50,7 @@ impl<T: Into<Value>> From<Option<T>> for Value {
 }
 
 impl Value {
-    /// The field of an object.
+    /// The field of an object; `None` if it is missing or this is not an object.
     pub fn get(&self, name: &str) -> Option<&Value> {
         match self {
             Self::Map(fields) => fields
@@ -61,7 +61,7 @@ impl Value {
         }
     }
 
-    /// Writes it, as short as it goes.
+    /// Writes JSON without white space.
     pub fn write(&self, out: &mut String) {
         match self {
             Self::Null => out.push_str("null"),

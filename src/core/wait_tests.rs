@@ -1,4 +1,4 @@
-//! A server that said how long it wants to be left alone is left alone, whatever is asked meanwhile.
+//! If a server asks to wait, nothing is sent automatically until then, whatever is wanted meanwhile.
 
 use super::*;
 use crate::core::state::Action;
@@ -12,7 +12,7 @@ fn refused(status: u16, seconds: Option<u64>) -> Error {
     }
 }
 
-/// When the next refresh comes by itself after this action.
+/// The time until the next automatic refresh after this action, in milliseconds.
 fn refresh_in(bench: &mut Bench, action: Action) -> Option<u32> {
     let at = At {
         now: bench.now,
@@ -25,7 +25,7 @@ fn refresh_in(bench: &mut Bench, action: Action) -> Option<u32> {
     })?
 }
 
-/// Lets everything that waits go on, as its timer would.
+/// Fires the timer of each wait.
 fn wake(bench: &mut Bench) {
     for (ticket, ms) in std::mem::take(&mut bench.waits) {
         bench.now += i64::from(ms) * 1000;
@@ -65,7 +65,7 @@ fn whichever_of_many_requests_it_answered() {
     bench.fail(refused(503, None));
     bench.fail(refused(429, Some(60)));
     bench.fail(Error::new(Code::Network, ""));
-    // The first waits for less, but not for that when it wakes.
+    // The first request has the shortest wait, but waits again when it wakes.
     let sent = bench.sent.len();
     let (ticket, ms) = bench.waits.remove(0);
     assert!(ms < 1000);
@@ -78,7 +78,7 @@ fn whichever_of_many_requests_it_answered() {
         "{:?}",
         bench.waits
     );
-    // What comes meanwhile does not hide why the rest does not.
+    // An answer that arrives meanwhile does not hide why the others wait.
     bench.answer();
     assert!(
         bench
@@ -105,7 +105,7 @@ fn another_range_waits_as_well_and_says_why_but_a_person_may_try() {
     }
     bench.act(Action::Retry);
     assert_eq!(bench.sent.len(), 2);
-    // Another server has asked for nothing.
+    // Another server did not ask to wait.
     bench.fail(refused(429, Some(60)));
     bench.configure(&[("base-url", "https://other.example")]);
     assert_eq!(bench.sent.len(), 3);

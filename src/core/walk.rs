@@ -1,19 +1,22 @@
-//! A walk over every page of the range, and when it may be believed.
+//! A walk: fetching every page of the range, and deciding when the result is complete.
 //!
-//! **What complete claims.** Each page that counts named the same total, and as many distinct rows are here as that
-//! total says. If no task comes and none goes while the total stays the same, then equal totals mean equal lists,
-//! so that the pages are cuts of one list and what is held is that list. A server that names no total is believed
-//! when page after page came full up to one that did not, and no row came twice.
+//! **When a range counts as complete.** Each page that counts named the same total, and as many distinct
+//! rows are held as that total says. If no task comes or goes while the total stays the same, equal
+//! totals mean equal lists. Then the pages are cuts of one list, and what is held is that list. If the
+//! server names no total, the range is complete when each page was full up to one that was not, and no
+//! row came twice.
 //!
-//! **New tasks.** They come first in OCP's order and would push every page down. So a walk whose first page is
-//! ordered by creation asks the other pages up to its newest task only. The total shows whether the server means the
-//! same by that bound; where it doesn't, the rest is asked without.
+//! **New tasks.** They come first in OCP's order and would push every page down. So if the first page is
+//! ordered by creation, newest first, the other pages are requested up to the newest task of the first
+//! page only (the *pin*). The totals show whether the server applies that bound to the same time. If not,
+//! the rest is requested without it.
 //!
-//! **Repair.** Pages that named another total than the newest answer are in doubt and asked again, from the last
-//! one up. A page that comes back as it was does *not* vouch for those before it: a task that went and another that
-//! came above it leave it in its place. Where all totals agree and the numbers still don't, a row went from a page
-//! to another (or is there twice): each page is looked at once more. All of this within [`EXTRA`] requests beyond
-//! the pages; where that is not enough, the walk ends unproven, which the person is told.
+//! **Repair.** Pages that named another total than the newest answer are in doubt. They are requested
+//! again, from the last one up. A page that comes back unchanged does *not* prove the pages before it: a
+//! task that went and another that came above it leave the page as it was. If all totals agree and the
+//! number of rows still does not, a row moved from one page to another (or is there twice), and each page
+//! is requested once more. The repair is limited to [`EXTRA`] requests beyond one for each page. If that
+//! is not enough, the walk ends as unproven, and the person is told so.
 
 use super::column::TimeField;
 use super::pages::{Pages, Sheet};
@@ -21,47 +24,48 @@ use super::request::{Ask, Purpose};
 use super::table::Table;
 use super::trial::{self, Broken};
 
-/// How many requests beyond one for each page a walk may make.
+/// The most requests of a walk beyond one for each page.
 pub const EXTRA: u64 = 12;
 
-/// How far a walk has come.
+/// The state of a walk after an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Verdict {
-    /// Something is still to come.
+    /// More pages are needed.
     More,
-    /// All of it is here.
+    /// Everything is held.
     Proven,
-    /// Nobody can say whether it is.
+    /// Whether everything is held cannot be decided.
     Unproven,
-    /// There is more than may be held.
+    /// The range has more tasks than may be held.
     Capped,
 }
 
-/// A walk on its way.
+/// A walk in progress.
 #[derive(Debug, Clone)]
 pub(super) struct Walk {
-    /// What has come.
+    /// The pages that came.
     pub pages: Pages,
     /// The total that was named last.
     pub total: Option<u64>,
-    /// Whether the list moved meanwhile.
+    /// Whether the list changed during the walk.
     pub moved: bool,
-    /// The same, without the pin.
+    /// The total that was named last by an answer to a request without the pin.
     spoken: Option<u64>,
-    /// Pages after the first are asked up to here.
+    /// The pin: pages after the first are requested up to this time, in microseconds since 1970.
     pin: Option<i64>,
-    /// Pages that were asked and have not come: asking them again after a failure costs nothing.
+    /// Pages that were requested and have not come. To request them again after a failure does not count
+    /// as another request.
     open: Vec<u64>,
-    /// How many requests were made.
+    /// The number of requests so far.
     asked: u64,
-    /// How many pages there are by the first total.
+    /// The number of pages by the first total.
     planned: Option<u64>,
-    /// Whether the end came, where no total says where it is.
+    /// Whether a page came that was not full, if no total says where the end is.
     ended: bool,
 }
 
 impl Walk {
-    /// A new one, at a page size of its own.
+    /// A new walk, with the page size of walks.
     pub fn new(max_rows: usize) -> Self {
         Self {
             pages: Pages::of(trial::walk_size().min(max_rows as u64)),
@@ -76,7 +80,7 @@ impl Walk {
         }
     }
 
-    /// The last page that is needed.
+    /// The number of the last page that is needed.
     fn last(&self, max_rows: usize) -> u64 {
         match self.total {
             Some(total) => total.min(max_rows as u64).div_ceil(self.pages.size).max(1),
@@ -84,14 +88,14 @@ impl Walk {
         }
     }
 
-    /// The pages up to the last one that is needed.
+    /// The pages that came, up to the last one that is needed.
     fn sheets(&self, max_rows: usize) -> &[Sheet] {
         let last = self.last(max_rows);
         let all = &self.pages.sheets;
         &all[..all.partition_point(|sheet| sheet.number <= last)]
     }
 
-    /// What it holds once it has ended.
+    /// The pages of a walk that has ended.
     pub fn into_pages(mut self, max_rows: usize) -> Pages {
         let within = self.sheets(max_rows).len();
         self.pages.sheets.truncate(within);
@@ -103,12 +107,12 @@ impl Walk {
             .map_or(u64::MAX, |planned| (planned + EXTRA).saturating_sub(self.asked))
     }
 
-    /// The pages that are needed next, whether they were asked already or not.
+    /// The pages that are needed next, whether requested already or not.
     fn due(&self, max_rows: usize) -> Vec<u64> {
         let sheets = self.sheets(max_rows);
         let mut have = sheets.iter().map(|sheet| sheet.number).peekable();
         let missing = (1..=self.last(max_rows)).filter(|page| have.next_if_eq(page).is_none());
-        // More than are asked at once, and than a repair may cost.
+        // More than are requested at once, and more than a repair may request.
         let missing: Vec<u64> = missing.take(64).collect();
         if !missing.is_empty() {
             return missing;
@@ -125,7 +129,7 @@ impl Walk {
         }
     }
 
-    /// What to ask next, so that at most `most` are on their way.
+    /// The requests to send next, so that at most `most` are in flight.
     pub fn asks(&mut self, in_flight: &[Ask], most: usize, max_rows: usize) -> Vec<Ask> {
         let room = most.saturating_sub(in_flight.len());
         let mut pages: Vec<u64> = self
@@ -142,7 +146,7 @@ impl Walk {
                 continue;
             }
             if self.pages.get(page).is_some() {
-                // The repair goes on without the pin, which may be what is wrong.
+                // A repair requests without the pin, which may be the cause.
                 self.pin = None;
                 self.moved |= self
                     .pages
@@ -166,7 +170,8 @@ impl Walk {
         pages.into_iter().map(ask).collect()
     }
 
-    /// Takes an answer in. `before` is what was held before the walk, and its total.
+    /// Adds the page that an answer brought. `before` is the rows and the total that were held before the
+    /// walk.
     pub fn put(
         &mut self,
         ask: Ask,
@@ -190,10 +195,11 @@ impl Walk {
             let repeats =
                 came > 0 && first.is_some_and(|first| first.named == named && first.rows == sheet.rows);
             if ask.end.is_some() && came == 0 {
-                // The total may be that of the range, whatever the bound.
+                // The server may count the whole range in spite of the bound, so its total is ignored
+                // here.
                 (self.pin, sheet.named) = (None, None);
             } else if repeats || came == 0 && named.is_some() {
-                // The server answers the same for every page, or nothing where something should be.
+                // The server sends the same for every page, or an empty page where rows are due.
                 self.pages.put(sheet);
                 return Verdict::Unproven;
             }
@@ -210,7 +216,7 @@ impl Walk {
         self.pages.put(sheet);
         self.total = named.or(self.total);
         if unseen && ask.page == 1 && came > 0 && named.is_none_or(|total| total > came) {
-            // The server has a size of its own, so go on by that.
+            // The server uses its own page size, so the walk continues with that.
             if came < ask.size || named.is_some() {
                 self.pages.size = came;
             }
@@ -266,7 +272,7 @@ impl Walk {
         if agreed && held == total {
             return Verdict::Proven;
         }
-        // The same once more shows that the list stands still and really repeats itself.
+        // The same result as before the walk shows that the list does not change and really repeats rows.
         if whole && agreed && before == (&rows, self.total) {
             return Verdict::Unproven;
         }
@@ -279,8 +285,9 @@ impl Walk {
     }
 }
 
-/// Just after the newest of rows that are ordered by creation, the newest first: bounds are whole milliseconds,
-/// and whether they take in their last one is nowhere written. `None` where the order is another.
+/// The first whole millisecond after the newest row, in microseconds since 1970. `None` unless the rows
+/// are ordered by creation, newest first. Bounds are whole milliseconds, and whether they are inclusive
+/// is not documented.
 fn newest(rows: &[u32], table: &Table) -> Option<i64> {
     let time = |row: &u32| table.time(*row, TimeField::CreateTime);
     let ordered = rows

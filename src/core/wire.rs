@@ -1,7 +1,8 @@
-//! Envelope and rows as OCP sends them, into tasks: lenient in what it takes, exact in what it keeps.
+//! Decodes OCP's answers: the envelope and its rows. It accepts many forms and keeps values exactly.
 //!
-//! A body that is not valid JSON or not the envelope is a decode error as a whole; a row whose values are odd is
-//! kept as it is, a row that is no object is counted, and the others live.
+//! A body that is not valid JSON or not the documented envelope is a decode error as a whole. In a row, a
+//! value of the wrong type is kept as text. An element that is not an object is counted, and the other
+//! rows are used.
 
 use std::borrow::Cow;
 
@@ -13,21 +14,21 @@ use super::json::{Fault, Reader, Scalar};
 use super::secret::mask;
 use super::time::{Written, read};
 
-/// One page as it came.
+/// One decoded page.
 #[derive(Debug, Clone, Default)]
 pub struct Page {
     /// The tasks, in the server's order.
     pub rows: Batch,
-    /// How many elements were no tasks at all.
+    /// How many elements were not objects.
     pub unreadable: usize,
-    /// How many tasks there are in the range, where the server says so.
+    /// The number of tasks in the range (`totalElements`), if the server says so.
     pub total: Option<u64>,
     /// The trace id of the request.
     pub trace_id: Option<String>,
 }
 
 impl Page {
-    /// As bytes, for another thread.
+    /// Writes the page as bytes, to pass it to another thread.
     pub fn to_bytes(&self, out: &mut Vec<u8>) {
         let trace_id = self.trace_id.as_deref().unwrap_or_default();
         for number in [
@@ -42,7 +43,7 @@ impl Page {
         self.rows.to_bytes(out);
     }
 
-    /// What [`to_bytes`](Self::to_bytes) wrote.
+    /// Reads what [`to_bytes`](Self::to_bytes) wrote; `None` for anything else.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let (numbers, rest) = bytes.split_at_checked(32)?;
         let number = |at: usize| Some(u64::from_le_bytes(*numbers.as_chunks().0.get(at)?));
@@ -60,7 +61,7 @@ fn int(value: Scalar<'_>) -> Int {
     match value {
         Scalar::Null => Int::Missing,
         Scalar::Number(text) => match text.parse() {
-            // The column's own mark for a missing value.
+            // `i64::MIN` marks a missing value in the columns.
             Ok(i64::MIN) | Err(_) => Int::Odd(text.into()),
             Ok(value) => Int::Value(value),
         },
@@ -96,7 +97,7 @@ fn time(value: Scalar<'_>) -> Time {
     }
     match read(&text) {
         Some(Written::Instant(at, offset)) => Time::At(at, offset),
-        // Without an offset nobody can say which instant is meant.
+        // Without an offset, the time could be any of several instants.
         _ => Time::Odd(mask(&text).into_owned()),
     }
 }
@@ -157,7 +158,7 @@ impl Target {
     }
 }
 
-/// What one reads: the page's parts and the request's, each given at most once.
+/// The parts of an answer that are used, each given at most once.
 #[derive(Default)]
 struct Envelope {
     data: Option<Data>,
@@ -179,12 +180,13 @@ struct ApiError {
     message: Option<String>,
 }
 
-/// A trace id or a code, which is named in messages and kept by the hundred: no longer than either ever is.
+/// A trace id or an error code, cut to 200 characters: it is shown in messages, and many are kept.
 fn short(value: Scalar<'_>) -> String {
     clamp(mask(&value.text()).into_owned(), 200)
 }
 
-/// Refuses a field that this object has had, by the field's number: nobody could say which of both holds.
+/// An error if this object had the field before (`field` is its number): it would not be clear which
+/// value applies.
 fn once(seen: &mut u8, field: u8, reader: &Reader<'_>) -> Result<(), Fault> {
     if *seen & 1 << field != 0 {
         return Err(reader.fault("each field only once"));
@@ -215,7 +217,7 @@ fn envelope(reader: &mut Reader<'_>) -> Result<Envelope, Fault> {
                     _ => Some(ApiError::default()),
                 };
             }
-            // What is neither is no success.
+            // A value that is not a boolean counts as a failure.
             "successful" => {
                 once(&mut seen, 2, reader)?;
                 envelope.successful = match reader.scalar()? {
@@ -294,7 +296,7 @@ fn api_error(reader: &mut Reader<'_>) -> Result<ApiError, Fault> {
     Ok(error)
 }
 
-/// The tasks, with those counted that are no objects.
+/// The tasks, and the number of elements that are not objects.
 fn contents(reader: &mut Reader<'_>) -> Result<(Batch, usize), Fault> {
     let (mut batch, mut unreadable, mut first) = (Batch::default(), 0, true);
     let (mut row, mut guesses) = (Row::default(), Guesses::new());
@@ -312,10 +314,10 @@ fn contents(reader: &mut Reader<'_>) -> Result<(Batch, usize), Fault> {
     Ok((batch, unreadable))
 }
 
-/// The fields of a task in the order in which the last ones came, each with what stands before its value: the next
-/// task has the same nearly always, and comparing costs less than reading.
+/// The fields of the last tasks in the order in which they came, each with the text before its value. The
+/// next task nearly always has the same, and to compare is cheaper than to parse.
 type Guesses<'a> = Vec<(&'a str, Option<Target>)>;
-/// Looking for a field among more would cost more than it saves.
+/// The most guessed fields. To search more would cost more than it saves.
 const MOST_GUESSES: usize = 64;
 
 fn task<'a>(reader: &mut Reader<'a>, row: &mut Row, guesses: &mut Guesses<'a>) -> Result<(), Fault> {
@@ -333,9 +335,9 @@ fn task<'a>(reader: &mut Reader<'a>, row: &mut Row, guesses: &mut Guesses<'a>) -
                 let (text, target) = (reader.since(start), field_of(&key));
                 match guesses.iter().position(|(known, _)| *known == text) {
                     Some(known) => next = known,
-                    // Rows of ever new fields have no order that could be guessed.
+                    // If every row has new fields, no order can be guessed.
                     None if guesses.len() >= MOST_GUESSES => next = guesses.len(),
-                    // The first has no comma before it, and must not be guessed for another.
+                    // The first field has no comma before it, so it must not be taken for another.
                     None if next == 0 && !guesses.is_empty() => guesses[0] = (text, target),
                     None => guesses.insert(next, (text, target)),
                 }
@@ -366,13 +368,14 @@ fn task<'a>(reader: &mut Reader<'a>, row: &mut Row, guesses: &mut Guesses<'a>) -
     Ok(())
 }
 
-/// Reads the body of an answer with a successful HTTP status.
+/// Decodes the body of an answer with a successful HTTP status. Errors: [`Code::Decode`] for a body that
+/// is not the envelope, [`Code::Auth`] for an HTML page, and OCP's own error if the envelope reports one.
 pub fn page(body: &[u8]) -> Result<Page, Error> {
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
     match first {
         None => return Err(Error::new(Code::Decode, "the body is empty")),
-        // A proxy or OCP's own /error page answers a lost session with a login page and status 200.
+        // A proxy or OCP's own `/error` page answers a lost session with a login page and status 200.
         Some(b'<') => return Err(Error::new(Code::Auth, "an HTML page came where JSON was due")),
         _ => {}
     }
@@ -395,9 +398,10 @@ pub fn page(body: &[u8]) -> Result<Page, Error> {
     })
 }
 
-/// What the body of an answer with another HTTP status says on top of it.
+/// The error for an answer with another HTTP status. If the body is an envelope, it adds OCP's code,
+/// message and trace id.
 pub fn failure(status: u16, body: &[u8]) -> Error {
-    // What `fetch` gives for an answer that the page must not see, or for none at all.
+    // `fetch` gives status 0 for no answer, or for one that the page must not read.
     if status == 0 {
         return Error::new(Code::Network, "");
     }
@@ -442,7 +446,7 @@ fn refusal(envelope: Envelope) -> Error {
     }
 }
 
-/// Where in the body it went wrong, for whoever looks at that body.
+/// A decode error with the line and column of the fault.
 fn decode(body: &[u8], fault: &Fault) -> Error {
     let before = &body[..fault.at.min(body.len())];
     let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
@@ -453,7 +457,7 @@ fn decode(body: &[u8], fault: &Fault) -> Error {
     )
 }
 
-/// Reads tasks that the host hands over itself: an array in the API's shape, as JSON.
+/// Reads the host's own tasks: an array in the API's shape, as JSON.
 pub fn tasks(json: &str) -> Result<Page, Error> {
     let mut reader = Reader::new(json);
     let (rows, unreadable) = contents(&mut reader)

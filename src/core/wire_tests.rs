@@ -1,6 +1,6 @@
 use super::*;
 
-/// The sample of the documentation, as OCP V4.3.4 prints it.
+/// The documentation's example, as OCP V4.3.4 prints it.
 pub(crate) const SAMPLE: &str = include_str!("sample.json");
 
 fn one(json: &str) -> Row {

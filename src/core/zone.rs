@@ -1,8 +1,8 @@
-//! The zone of the times: the host's, until a person looks at another one. Days and bounds without an offset are
-//! those of the zone that is shown.
+//! The zone in which times are shown: the host's, until a person chooses another. Days and bounds without
+//! an offset are in the shown zone.
 //!
-//! What a zone's offsets are only the browser knows: the state says which one it wants ([`Effect::Locate`]), and the
-//! locale comes back.
+//! Only the browser knows the offsets of a zone. So the state asks for the zone ([`Effect::Locate`]), and
+//! the locale comes back as an action.
 //!
 //! [`Effect::Locate`]: super::state::Effect::Locate
 
@@ -19,13 +19,14 @@ use super::text::{Key, Later, fill};
 use super::time::Range;
 
 impl State {
-    /// The zone that a person has chosen and that still holds under these attributes.
+    /// The zone that a person chose, if it is still valid under these attributes: a change of `time-zone`
+    /// replaces it.
     pub fn zone_under(&self, raw: &Raw) -> Option<&str> {
         let same = self.raw.get("time-zone") == raw.get("time-zone");
         self.view.zone.as_deref().filter(|_| same)
     }
 
-    /// The offset of the server's clock, as it stands in its times; `None` where that is UTC or not known.
+    /// The UTC offset in the server's times, such as `+08:00`. `None` if it is zero or not known.
     pub fn server_zone(&self) -> Option<String> {
         let row = *self.history.rows().first()?;
         let minutes = self.history.table().offset(row, TimeField::CreateTime);
@@ -34,7 +35,7 @@ impl State {
         (ahead > 0).then(|| format!("{sign}{:02}:{:02}", ahead / 60, ahead % 60))
     }
 
-    /// Another zone: days and bounds without an offset are other ones.
+    /// Sets the locale of another zone. Days and bounds without an offset change with it.
     #[inline(never)]
     pub(super) fn locate(&mut self, locale: Rc<dyn Locale>, effects: &mut Vec<Effect>) {
         let moved = matches!(self.view.range, Range::Between(..)) && locale.zone() != self.locale.zone();
@@ -46,14 +47,14 @@ impl State {
         }
     }
 
-    /// Another zone is wanted than the locale has.
+    /// Asks for the locale of the zone that the view has.
     #[inline(never)]
     pub(super) fn want_zone(&mut self, effects: &mut Vec<Effect>) {
         self.located.clone_from(&self.view.zone);
         effects.push(Effect::Locate(self.located.clone()));
     }
 
-    /// What was wanted is no zone: the host's holds.
+    /// Reports a zone that does not exist, and returns to the host's zone.
     #[inline(never)]
     pub(super) fn no_zone(&mut self, zone: &str, effects: &mut Vec<Effect>) {
         let why = fill(
@@ -100,7 +101,7 @@ mod tests {
         assert_eq!(bench.told.last(), Some(&Event::Changed));
         bench.settle();
         let sent = bench.sent.len();
-        // The same zone again, and what has nothing to do with it, ask for nothing.
+        // The same zone again, or another density, causes no request.
         bench.act(zone("+08:00"));
         bench.configure(&[("range", "2021-09-01/2021-09-02"), ("density", "compact")]);
         assert_eq!(

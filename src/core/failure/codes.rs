@@ -1,9 +1,10 @@
-//! The errors in which restores end, in groups: what one means, and what to look at first.
+//! The errors with which restores end, grouped by cause: what each cause means, and what to check first.
 //!
 //! Names and numbers are those of `src/share/ob_errno.def` and `deps/oblib/src/lib/ob_errno.h` in
-//! oceanbase/oceanbase; what they mean is what the kernel's own messages there say, and oceanbase-doc in its list of
-//! error codes and in “Physical restore failures”. Errors with one remedy share one text, since texts are most of
-//! what this costs. An error that those sources don't explain is not in here: its name says as much.
+//! oceanbase/oceanbase. The meanings come from the kernel's own messages there, and from oceanbase-doc
+//! (list of error codes, “Physical restore failures”). Errors with the same remedy share a text, since
+//! the texts take most of the space. An error that these sources do not explain is left out: its name
+//! says as much.
 
 use super::Failure;
 use crate::core::text::Key;
@@ -11,40 +12,40 @@ use crate::core::text::Key;
 /// Why a restore failed, as far as its error tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cause {
-    /// Something in the backup or the cluster is not there.
+    /// Something is missing in the backup or in the cluster.
     Missing,
     /// The archived logs have a gap.
     LogGap,
-    /// The storage of the backup does not answer, or answers with an error.
+    /// The backup storage does not answer, or answers with an error.
     Storage,
-    /// The storage refuses access.
+    /// The backup storage denies access.
     Permission,
-    /// The address of the backup is wrong.
+    /// The URI of the backup is wrong.
     Destination,
     /// The backup cannot be decrypted.
     Decryption,
-    /// The tenant finds no room.
+    /// There are not enough resources for the tenant.
     Pool,
-    /// The name of the tenant is taken.
+    /// A tenant of this name exists already.
     TenantExists,
     /// Memory or disk space has run out.
     Exhausted,
     /// A disk or a mount fails.
     Io,
-    /// It took too long.
+    /// The restore took too long.
     Timeout,
-    /// Data are not what they should be.
+    /// Data are not as expected.
     Corrupt,
-    /// The target can't do what is asked for.
+    /// The target does not support the request.
     Unsupported,
-    /// A server is away or not the leader.
+    /// A server is down or is not the leader.
     Unavailable,
     /// The kernel gives no reason.
     Internal,
 }
 
 impl Cause {
-    /// Its name. Not by `Debug`, which the shipped module is built without.
+    /// The name. Written out, because the released WebAssembly is built without `Debug`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Missing => "Missing",
@@ -65,7 +66,7 @@ impl Cause {
         }
     }
 
-    /// All of them.
+    /// All causes.
     pub const ALL: [Self; 15] = [
         Self::Missing,
         Self::LogGap,
@@ -84,18 +85,18 @@ impl Cause {
         Self::Internal,
     ];
 
-    /// The text that says what it means.
+    /// The key of the text that explains the cause.
     pub fn meaning(self) -> Key {
         Key::Meaning(self)
     }
 
-    /// The text that says what to check first.
+    /// The key of the text that says what to check first.
     pub fn check(self) -> Key {
         Key::Check(self)
     }
 
-    /// Its errors: the name without `OB_`, then the number without its sign. (One text instead of a table of texts:
-    /// the pointers would be as large as the names.)
+    /// The errors of the cause: pairs of the name without `OB_` and the number without its sign. (One
+    /// text and not a table, since the pointers of a table would be as large as the names.)
     fn errors(self) -> &'static str {
         match self {
             Self::Missing => {
@@ -151,7 +152,8 @@ impl Cause {
     }
 }
 
-/// The cause of a failure: by the error's name, else by its number, whose sign not everybody writes.
+/// The cause of a failure, by the error's name, otherwise by its number. The sign is ignored, since not
+/// everybody writes it.
 pub fn cause(failure: &Failure) -> Option<Cause> {
     let name = failure.name.and_then(|name| name.strip_prefix("OB_"));
     let number = failure.code.map(i32::unsigned_abs);

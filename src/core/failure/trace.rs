@@ -1,8 +1,9 @@
-//! Trace ids: the server that is written in them, and the command that finds them in a log.
+//! Trace ids: decodes the server in an id, and makes the command that finds the id in a log.
 //!
-//! The layout is that of `deps/oblib/src/lib/profile/ob_trace_id.h` in oceanbase/oceanbase. An id is of four
-//! 64-bit numbers: the address, a sequence, and the two halves of an IPv6 address. The first one holds the IPv4
-//! address in bits 0 to 31, the port in 32 to 47, a flag for a user's request in 48, and one for IPv6 in 49.
+//! The layout is that of `deps/oblib/src/lib/profile/ob_trace_id.h` in oceanbase/oceanbase. An id has
+//! four 64-bit numbers: the address, a sequence, and the two halves of an IPv6 address. The first one
+//! holds the IPv4 address in bits 0 to 31, the port in bits 32 to 47, a flag for a user's request in bit
+//! 48, and a flag for IPv6 in bit 49.
 //!
 //! | kernel | written as |
 //! |---|---|
@@ -12,11 +13,12 @@
 
 const IPV6: u64 = 1 << 49;
 
-/// Where the servers of a usual installation write their logs (oceanbase-doc, “Physical restore failures”).
+/// Where the servers of a usual installation write their logs (oceanbase-doc, “Physical restore
+/// failures”).
 const LOGS: &str = "/home/admin/oceanbase/log/";
 
-/// The server that gave out the id, in the kernel's own spelling: `172.30.85.172:2882`, or
-/// `[fe80:0:0:0:0:0:0:1]:2882`. `None` where the id is not well formed or holds no address.
+/// The server that created the id, as the kernel writes it: `172.30.85.172:2882` or
+/// `[fe80:0:0:0:0:0:0:1]:2882`. `None` if the id is malformed or holds no address.
 pub fn server_of(trace_id: &str) -> Option<String> {
     let (kind, parts) = parts(trace_id)?;
     let [Some(first), Some(sequence), low, high] = parts else {
@@ -35,7 +37,7 @@ pub fn server_of(trace_id: &str) -> Option<String> {
     let mut out = String::with_capacity(24);
     if address & IPV6 != 0 {
         let (low, high) = (low?, high?);
-        // The halves are the address's bytes as a little-endian machine reads them.
+        // The halves are the bytes of the address as read by a little-endian machine.
         let (high, low) = (high.swap_bytes(), low.swap_bytes());
         if high | low == 0 {
             return None;
@@ -63,15 +65,16 @@ pub fn server_of(trace_id: &str) -> Option<String> {
     Some(out)
 }
 
-/// A command that finds the id in the logs of a server, for a shell. `None` where the id is not well formed: it
-/// comes from a message that anybody may have written, and stands in a line that somebody pastes.
+/// A shell command that finds the id in a server's logs. `None` if the id is malformed: it comes from an
+/// untrusted message, and a person pastes the command into a shell.
 pub fn log_search(trace_id: &str) -> Option<String> {
     parts(trace_id)?;
     let mut out = String::with_capacity(128);
     out.push_str("grep '");
     out.push_str(trace_id);
     out.push('\'');
-    // No braces, which only some shells expand. The star takes in the older files, named after their time.
+    // No braces, since not all shells expand them. The star covers older files, which have a time in
+    // their names.
     for file in ["observer.log*", "rootservice.log*"] {
         out.push(' ');
         out.push_str(LOGS);
@@ -80,7 +83,7 @@ pub fn log_search(trace_id: &str) -> Option<String> {
     Some(out)
 }
 
-/// The trace id with which the text begins.
+/// The trace id at the start of the text.
 pub(super) fn leading(text: &str) -> Option<&str> {
     let end = text
         .bytes()
@@ -90,9 +93,9 @@ pub(super) fn leading(text: &str) -> Option<&str> {
     parts(id).map(|_| id)
 }
 
-/// The letter and the numbers of an id that has two to four of them, all hexadecimal: so nothing that a shell
-/// could take for anything but a word. An id that was cut off in its sequence still names its server, and is found
-/// by what is left of it.
+/// The letter of an id and its two to four numbers. All are hexadecimal, so a shell sees nothing but a
+/// plain word. An id that was cut off in its sequence still names its server, and the rest of it can be
+/// found in a log.
 fn parts(id: &str) -> Option<(u8, [Option<u64>; 4])> {
     let kind = *id.as_bytes().first()?;
     if kind != b'Y' && kind != b'Z' {
@@ -107,7 +110,7 @@ fn parts(id: &str) -> Option<(u8, [Option<u64>; 4])> {
     (count >= 2).then_some((kind, numbers))
 }
 
-/// (The standard parser takes signs as well.)
+/// (The standard parser accepts signs as well.)
 fn hexadecimal(part: &str) -> Option<u64> {
     if part.is_empty() || part.len() > 16 {
         return None;
@@ -119,7 +122,7 @@ fn hexadecimal(part: &str) -> Option<u64> {
     Some(number)
 }
 
-/// Writes a number of at most 16 bits. (The formatter of the standard library is far larger.)
+/// Writes a number of at most 16 bits. (The standard formatter is much larger.)
 fn push(out: &mut String, number: u64, radix: u32) {
     let base = u64::from(radix);
     if number >= base {
@@ -136,13 +139,13 @@ mod tests {
     #[test]
     fn ids_give_their_server() {
         let table = [
-            // The sample of the documentation, which hides the address in the message and not in the id.
+            // From the documentation's example, which masks the address in the message but not in the id.
             ("YB42AC1E55AC-0005CB53B2946DFF", Some("172.30.85.172:2882")),
-            // From oceanbase-doc: three of 4.x, one with a sequence that was shortened by hand.
+            // From oceanbase-doc: three ids of 4.x, one of them with a shortened sequence.
             ("YB42C0A80C44-0005F637014C8DE6-0-0", Some("192.168.12.68:2882")),
             ("YFA00BA2D905-0005E5DEE6A2294E-0-0", Some("11.162.217.5:4000")),
             ("YFA40BA2D90B-005FA487348F363-0-0", Some("11.162.217.11:4004")),
-            // A user's request, and the bits above, which newer kernels use for statements and tasks.
+            // A user's request, and higher bits, which newer kernels use for statements and tasks.
             ("Y10B42AC1E55AC-0005CB53B2946DFF", Some("172.30.85.172:2882")),
             (
                 "YFFFD0B42AC1E55AC-0005CB53B2946DFF-0-0",
@@ -151,7 +154,7 @@ mod tests {
             ("YFFFFFFFFFFFF-0000000000000001", Some("255.255.255.255:65535")),
             ("Y101000001-0000000000000001", Some("1.0.0.1:1")),
             ("Yb42ac1e55ac-0005cb53b2946dff", Some("172.30.85.172:2882")),
-            // fe80::1 and 2001:db8:1:2::a0b, in both spellings of an IPv6 id.
+            // fe80::1 and 2001:db8:1:2::a0b, in both forms of an IPv6 id.
             (
                 "Y20B4200000000-0005CB53B2946DFF-100000000000000-80fe",
                 Some("[fe80:0:0:0:0:0:0:1]:2882"),
@@ -164,10 +167,10 @@ mod tests {
                 "Z30B42-0005CB53B2946DFF-b0a000000000000-2000100b80d0120",
                 Some("[2001:db8:1:2:0:0:0:a0b]:2882"),
             ),
-            // Cut off, and still clear about the server.
+            // Cut off, but the server is still complete.
             ("YB42AC1E55AC-0005", Some("172.30.85.172:2882")),
             ("YB42AC1E55AC-0005CB53B2946DFF-0", Some("172.30.85.172:2882")),
-            // Never set; without an address, a port or a sequence; an IPv6 id without its address.
+            // Never set; without an address, port or sequence; an IPv6 id without its address.
             ("Y0-0000000000000000-0-0", None),
             ("YB4200000000-0005CB53B2946DFF", None),
             ("YAC1E55AC-0005CB53B2946DFF", None),

@@ -1,4 +1,5 @@
-//! Whether a row passes a term. A term that speaks of texts is tried once for each distinct text, not for each task.
+//! Decides whether a row passes a term. A term about texts is tested once for each distinct text, not for
+//! each task.
 
 use ob_restore_tasks_scan as scan;
 
@@ -10,7 +11,8 @@ use crate::core::table::{Sym, Table};
 use crate::core::task::{self, Outcome};
 use crate::core::text::Lang;
 
-/// Where a word is looked for. The description of the status is shown in the status words only.
+/// The texts that a bare word is searched in, those that are short and repeat much first. The status
+/// description is missing: it is searched only where the status cell shows it.
 const WORDY: [TextField; TextField::COUNT - 1] = [
     TextField::Status,
     TextField::BackupMode,
@@ -27,7 +29,7 @@ pub(super) struct Matcher<'a> {
     pub(super) table: &'a Table,
     pub(super) now: i64,
     pub(super) lang: Lang,
-    /// What the term says of each distinct text, once it has been asked.
+    /// The result of the term for each distinct text, once tested.
     pub(super) memo: Vec<Option<bool>>,
     pub(super) modes: Vec<(Sym, bool)>,
     pub(super) outcomes: Vec<(Outcome, bool)>,
@@ -80,8 +82,8 @@ impl Matcher<'_> {
         *self.memo[sym as usize].get_or_insert_with(|| says(table.texts().get(sym)))
     }
 
-    /// Of which rows a text contains a word: column by column, those first that repeat much and are short, and a row
-    /// that has it somewhere is not looked at again.
+    /// For each row, whether one of its texts contains the word. Goes column by column and skips rows
+    /// that have matched already.
     #[inline(never)]
     pub(super) fn words(&mut self, word: &str, rows: &[u32]) -> Vec<bool> {
         let mut found = vec![false; rows.len()];
@@ -96,13 +98,14 @@ impl Matcher<'_> {
         found
     }
 
-    /// The same for what is made of a row's values.
+    /// Whether a text that is derived from the row's values contains the word: mode, status, numbers, odd
+    /// values.
     fn word(&mut self, word: &str, row: u32) -> bool {
         let table = self.table;
         if self.mode(word, row) || self.status(word, row) {
             return true;
         }
-        // A word that no number contains needs no number written out.
+        // Numbers are formatted only if the word can occur in one.
         let numeric = word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
         IntField::ALL.into_iter().any(|field| {
             if numeric || table.odd_int(row, field).is_some() {
@@ -117,7 +120,7 @@ impl Matcher<'_> {
 }
 
 impl Matcher<'_> {
-    /// Whether the words for the backup mode contain one. There are two or three modes, for all tasks.
+    /// Whether the shown backup mode contains the word. Cached, since all tasks share two or three modes.
     fn mode(&mut self, word: &str, row: u32) -> bool {
         let sym = self.table.sym(row, TextField::BackupMode);
         if let Some((_, says)) = self.modes.iter().find(|(known, _)| *known == sym) {
@@ -128,7 +131,8 @@ impl Matcher<'_> {
         says
     }
 
-    /// The same for the status, whose words are the outcome's once a task has ended.
+    /// Whether the shown status contains the word. Cached for ended tasks, whose shown status depends on
+    /// the outcome only.
     fn status(&mut self, word: &str, row: u32) -> bool {
         let outcome = self.table.outcome(row);
         if let Some((_, says)) = self.outcomes.iter().find(|(known, _)| *known == outcome) {
@@ -146,14 +150,14 @@ fn has_any(text: &str, parts: &[String]) -> bool {
     parts.iter().any(|part| has(text, part))
 }
 
-/// Whether a text contains a lower-case part, in any case.
+/// Whether `text` contains `part` in any case. `part` must be lower case.
 pub(in crate::core) fn has(text: &str, part: &str) -> bool {
     if !part.is_ascii() {
         return text.to_lowercase().contains(part);
     }
     let bytes = text.as_bytes();
     let has_byte = |byte| scan::find(bytes, 0, byte).is_some();
-    // The first bytes of İ and K (Kelvin), the only letters that become ASCII ones.
+    // The first UTF-8 bytes of `İ` and the Kelvin sign, the only letters whose lower case contains ASCII.
     scan::has_ascii(bytes, part.as_bytes())
         || (has_byte(0xc4) || has_byte(0xe2)) && text.to_lowercase().contains(part)
 }

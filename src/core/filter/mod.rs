@@ -1,6 +1,5 @@
-//! The filter language: words and `field:value` tokens, all of which must hold.
-//!
-//! A text is read once into terms; what cannot be read is named and left out.
+//! The filter language: words and `field:value` tokens, all of which must match. A text is parsed once
+//! into terms. A token that cannot be read is left out of the match and reported as a hint.
 
 mod matching;
 mod read;
@@ -19,16 +18,16 @@ pub use tokens::{
 };
 use tokens::{field_of, tokens, values};
 
-/// What the person should know of the filter's text.
+/// A note for the person about the filter's text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Hint {
-    /// `word:rest` whose word is no field; it is searched as text.
+    /// `word:rest` where `word` is not a field. It is searched as plain text.
     NoField(String),
-    /// A token that is left out because its value cannot be read.
+    /// A token whose value cannot be read. It is left out of the match.
     Unreadable(String),
 }
 
-/// Reaches of a number: at least, below.
+/// A half-open interval of numbers: at least the first, below the second.
 type Reach = (i64, i64);
 
 #[derive(Debug, Clone, PartialEq)]
@@ -50,16 +49,16 @@ struct Term {
     test: Test,
 }
 
-/// A filter that has been read.
+/// A parsed filter.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Filter {
     terms: Vec<Term>,
-    /// What to say about the text, each with the number of the token that it is about.
+    /// The hints, each with the number of its token, from 0.
     pub hints: Vec<(usize, Hint)>,
 }
 
 impl Filter {
-    /// Reads a filter. Dates are days in the locale's zone.
+    /// Parses a filter. Dates are days in the locale's zone. Never fails: see [`hints`](Self::hints).
     pub fn read(text: &str, locale: &dyn Locale) -> Self {
         if text.is_empty() {
             return Self::default();
@@ -79,7 +78,7 @@ impl Filter {
                     if word.is_empty() {
                         continue;
                     }
-                    // The scheme of an address is no misspelt field.
+                    // The scheme of a URI is not a misspelt field.
                     if let Some((name, rest)) = body.split_once(':')
                         && !rest.starts_with("//")
                         && !name.is_empty()
@@ -98,12 +97,12 @@ impl Filter {
         filter
     }
 
-    /// Whether every task passes.
+    /// Whether the filter has no terms, so that every task passes.
     pub fn is_empty(&self) -> bool {
         self.terms.is_empty()
     }
 
-    /// Keeps the rows that pass.
+    /// Keeps the rows that pass. `now` is in microseconds since 1970.
     pub fn retain(&self, rows: &mut Vec<u32>, table: &Table, now: i64, locale: &dyn Locale) {
         for term in &self.terms {
             narrow(term, rows, table, now, locale);
@@ -111,7 +110,7 @@ impl Filter {
     }
 }
 
-/// Keeps the rows that pass one term. Apart: without a filter there is none.
+/// Keeps the rows that pass one term. Separate, since the first row without a filter needs none of it.
 #[inline(never)]
 fn narrow(term: &Term, rows: &mut Vec<u32>, table: &Table, now: i64, locale: &dyn Locale) {
     let mut matcher = Matcher {
@@ -123,8 +122,8 @@ fn narrow(term: &Term, rows: &mut Vec<u32>, table: &Table, now: i64, locale: &dy
         outcomes: Vec::new(),
     };
     if let Test::Word(word) = &term.test {
-        // A browser first runs code as it comes and replaces it by fast code between two calls, so a loop over
-        // all rows in one call would stay slow to its end.
+        // Chunks, because a browser switches from baseline to optimized code only between two calls. One
+        // call with a loop over all rows would stay slow to its end.
         let found: Vec<bool> = rows
             .chunks(1024)
             .flat_map(|rows| matcher.words(word, rows))
@@ -136,7 +135,7 @@ fn narrow(term: &Term, rows: &mut Vec<u32>, table: &Table, now: i64, locale: &dy
     }
 }
 
-/// Whether a token, or a text of several, has a meaning in every part.
+/// Whether every token of a text can be read and no word looks like an unknown field.
 pub fn is_readable(text: &str, locale: &dyn Locale) -> bool {
     Filter::read(text, locale).hints.is_empty()
 }

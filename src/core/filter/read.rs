@@ -1,4 +1,4 @@
-//! What a token's value means: words, numbers, and the reaches of times and lengths.
+//! Reads the value of a token: words, numbers, and intervals of times and lengths of time.
 
 use super::{Reach, Test};
 use crate::core::column::{IntField, TextField, TimeField};
@@ -8,7 +8,7 @@ use crate::core::time::{read, read_duration, span};
 const TENANTS: &[TextField] = &[TextField::BackupTenantName, TextField::RestoreTenantName];
 const CLUSTERS: &[TextField] = &[TextField::BackupClusterName, TextField::RestoreClusterName];
 
-/// The test that a field and its values make; `None` where one of them cannot be read.
+/// The test for a field and its values; `None` if one of them cannot be read.
 pub(super) fn test_of(field: &'static str, values: &[String], locale: &dyn Locale) -> Option<Test> {
     if values.is_empty() {
         return None;
@@ -57,7 +57,8 @@ fn length(text: &str) -> Option<Reach> {
     read_duration(text).map(|(length, unit)| (length, length.saturating_add(unit)))
 }
 
-/// `>a` `>=a` `<a` `<=a` `a..b` `a`, where a value is a stretch: a day, or one second of a typed duration.
+/// Reads `>a`, `>=a`, `<a`, `<=a`, `a..b` or `a`. A value `a` is an interval itself: a day, or the
+/// smallest typed unit of a duration.
 fn reaches(values: &[String], value: impl Fn(&str) -> Option<Reach>) -> Option<Vec<Reach>> {
     let exact = |text: &str| value(text.trim());
     values
@@ -90,8 +91,8 @@ fn reaches(values: &[String], value: impl Fn(&str) -> Option<Reach>) -> Option<V
         .collect()
 }
 
-/// The first value behind `text`: the next day for a date, the next microsecond for a duration, since 10 m 1 s is
-/// more than 10 m.
+/// The first value after `text`: the next day for a date, the next microsecond for a duration, since 10 m
+/// 1 s is more than 10 m.
 fn past(text: &str, value: &impl Fn(&str) -> Option<Reach>) -> Option<i64> {
     let (start, end) = value(text)?;
     Some(if read_duration(text).is_some() {

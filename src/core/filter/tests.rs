@@ -84,7 +84,7 @@ fn tokens_and_words() {
         ("92233720", &[1000]),
         ("oss://b", &[4]),
         ("18:32:18", &[]),
-        // As an input method for Chinese types a colon.
+        // The colon of a Chinese input method.
         ("status：failed", &[4]),
         ("-id：4", &[1000, 5, 6]),
     ];
@@ -132,7 +132,7 @@ fn picking_and_typing_are_one_state() {
         vec![Outcome::Failed, Outcome::Running]
     );
     assert_eq!(picked("-status:failed"), vec![]);
-    // Both must hold, so neither is picked.
+    // Both must match, so neither is picked.
     assert_eq!(picked("status:failed status:running"), vec![]);
 }
 

@@ -1,20 +1,21 @@
-//! A filter's text in its parts: where each token stands, and what becomes of the text when one is picked, taken out or
-//! put in. It must not know what a token lets through. What it does not touch stays as typed.
+//! The tokens of a filter's text: where each stands, and how the text changes when one is picked, added
+//! or removed. The rest of the text stays as typed. This module does not know which tasks a token
+//! matches.
 
 use std::ops::Range;
 
 use crate::core::task::Outcome;
 
-/// The fields that make a token.
+/// The fields of the filter language.
 pub const FIELDS: [&str; 13] = [
     "status", "tenant", "cluster", "mode", "error", "created", "finished", "duration", "rewind", "id", "job",
     "uri", "pool",
 ];
 
-/// What stands between a field and its value; an input method for Chinese or Japanese types the second.
+/// The characters between a field and its value. Input methods for Chinese and Japanese type the second.
 pub const COLONS: [char; 2] = [':', '：'];
 
-/// The parts of a filter text that stand for themselves, quotes included.
+/// The tokens of a filter's text, quotes included.
 pub(super) fn tokens(text: &str) -> impl Iterator<Item = &str> {
     let mut quoted = false;
     text.split(move |c: char| {
@@ -26,13 +27,13 @@ pub(super) fn tokens(text: &str) -> impl Iterator<Item = &str> {
     .filter(|token| !token.is_empty())
 }
 
-/// Where they stand.
+/// The byte ranges of the tokens.
 pub fn spans(text: &str) -> impl Iterator<Item = Range<usize>> {
     let at = |token: &str| token.as_ptr().addr() - text.as_ptr().addr();
     tokens(text).map(move |token| at(token)..at(token) + token.len())
 }
 
-/// Whether a token is negated, and what it says apart from that.
+/// Whether a token is negated, and the token without its `-`.
 pub fn body(token: &str) -> (bool, &str) {
     match token.strip_prefix('-') {
         Some(body) if !body.is_empty() => (true, body),
@@ -40,17 +41,17 @@ pub fn body(token: &str) -> (bool, &str) {
     }
 }
 
-/// The field of a token, where it has one; negated or not.
+/// The field of a token, negated or not; `None` for a bare word.
 pub fn field(token: &str) -> Option<&'static str> {
     field_of(body(token).1).map(|(field, _)| field)
 }
 
-/// Whether the text is more than one word or value: a field with a value, or several tokens.
+/// Whether the text is more than a bare word: a field with a value, or several tokens.
 pub fn has_parts(text: &str) -> bool {
     tokens(text).nth(1).is_some() || tokens(text).any(|token| field(token).is_some())
 }
 
-/// The text without the token of this number.
+/// The text without the token with this number, from 0.
 pub fn without(text: &str, number: usize) -> String {
     let mut spans = spans(text).skip(number);
     let Some(gone) = spans.next() else {
@@ -62,7 +63,7 @@ pub fn without(text: &str, number: usize) -> String {
     }
 }
 
-/// The field of a token, where it has one, and what stands behind its colon.
+/// The field of a token and the text after its colon; `None` for a bare word.
 pub(super) fn field_of(token: &str) -> Option<(&'static str, &str)> {
     let (word, value) = token.split_once(COLONS)?;
     FIELDS
@@ -71,7 +72,7 @@ pub(super) fn field_of(token: &str) -> Option<(&'static str, &str)> {
         .map(|field| (field, value))
 }
 
-/// The values between commas; quotes keep commas and spaces.
+/// The comma-separated values. Quotes keep commas and spaces.
 pub(super) fn values(text: &str) -> Vec<String> {
     let mut values = vec![String::new()];
     let mut quoted = false;
@@ -86,8 +87,8 @@ pub(super) fn values(text: &str) -> Vec<String> {
     values
 }
 
-/// The outcomes that the text's own `status:` token picks, when it is the only one and speaks of outcomes: two tokens
-/// let through what fits both, which is nothing that could be picked.
+/// The outcomes that the `status:` token picks. Empty if there are several such tokens: tasks must match
+/// all of them, which the status menu cannot show.
 pub fn picked(text: &str) -> Vec<Outcome> {
     let mut said = tokens(text)
         .filter_map(field_of)
@@ -101,7 +102,7 @@ pub fn picked(text: &str) -> Vec<Outcome> {
     }
 }
 
-/// The text with its `status:` tokens replaced by one that picks these outcomes; everything else stays as typed.
+/// The text with its `status:` tokens replaced by one for these outcomes. The other tokens stay as typed.
 pub fn pick(text: &str, outcomes: &[Outcome]) -> String {
     let kept: Vec<&str> = tokens(text)
         .filter(|token| !matches!(field_of(token), Some(("status", _))))
@@ -111,7 +112,8 @@ pub fn pick(text: &str, outcomes: &[Outcome]) -> String {
     with(&kept, &token, !names.is_empty())
 }
 
-/// The tokens, and one more behind them; a quote that is open would take it in, and is closed.
+/// The tokens joined, and `token` after them if wanted. An open quote is closed first, since it would
+/// take the token in.
 #[inline(never)]
 fn with(kept: &[&str], token: &str, is_wanted: bool) -> String {
     let mut text = kept.join(" ");
@@ -127,7 +129,8 @@ fn with(kept: &[&str], token: &str, is_wanted: bool) -> String {
     text
 }
 
-/// A value as it stands in the data, as one writes it behind a colon; `None` where the language cannot say it.
+/// A value of the data as it is written after a colon, quoted if needed. `None` if the language cannot
+/// express it.
 pub fn quoted(value: &str) -> Option<String> {
     let plain = |c: char| !c.is_whitespace() && c != ',';
     if value.contains('"') || value.trim().is_empty() {
@@ -139,17 +142,17 @@ pub fn quoted(value: &str) -> Option<String> {
     }
 }
 
-/// A token for a value as it stands in the data; `None` where the language cannot say it.
+/// The token for a value of the data. `None` if the language cannot express it.
 pub fn token(field: &str, value: &str) -> Option<String> {
     Some(format!("{field}:{}", quoted(value)?))
 }
 
-/// Whether the text has this token.
+/// Whether the text has exactly this token.
 pub fn has_token(text: &str, token: &str) -> bool {
     tokens(text).any(|other| other == token)
 }
 
-/// The text with this token, or without it where it has it; everything else stays as typed.
+/// Removes the token if the text has it, otherwise adds it. The other tokens stay as typed.
 pub fn toggle(text: &str, token: &str) -> String {
     let kept: Vec<&str> = tokens(text).filter(|other| *other != token).collect();
     with(&kept, token, !has_token(text, token))

@@ -19,7 +19,7 @@ const TASKS: &str = r#"[
  {"id":5,"status":"RESTORE_WAIT_LS","backupTenantName":"x y","createTime":"2021-09-01T00:00:00.000+0800"}
 ]"#;
 
-/// What is suggested at the `|` of a text, each as it would stand there, with its label and its number.
+/// The suggestions at the `|` of a text, each as the text with it, with its label and count.
 fn all(text: &str, is_asked: bool, lang: Lang) -> Vec<(String, String, Option<u32>)> {
     let mut table = Table::default();
     let rows = table.absorb(&wire::tasks(TASKS).unwrap().rows);
@@ -54,7 +54,7 @@ fn taken(text: &str) -> Vec<String> {
 #[test]
 fn the_token_at_the_caret_is_gone_on_with() {
     let table: &[(&str, &[&str])] = &[
-        // Fields, and never where nothing is typed.
+        // Fields, but not where nothing is typed.
         ("|", &[]),
         ("a |", &[]),
         ("st|", &["status:|"]),
@@ -64,7 +64,7 @@ fn the_token_at_the_caret_is_gone_on_with() {
         ("tenent:yc|", &[]),
         ("trade|", &[]),
         ("\"st|", &[]),
-        // Outcomes, then statuses: those that there are, the most frequent first.
+        // Outcomes, then statuses that the tasks have, the most frequent first.
         (
             "status:|",
             &[
@@ -92,7 +92,8 @@ fn the_token_at_the_caret_is_gone_on_with() {
                 "status:RESTORE_WAIT_LS|",
             ],
         ),
-        // Names; those with spaces or commas in quotes, and none that the language cannot say.
+        // Names. Those with spaces or commas are quoted, and those that the language cannot express are
+        // missing.
         ("tenant:tr|", &["tenant:trade|", "tenant:trade_copy|"]),
         ("tenant:COPY|", &["tenant:trade_copy|"]),
         ("tenant:trade|", &[]),
@@ -116,7 +117,7 @@ fn the_token_at_the_caret_is_gone_on_with() {
         ("error:-41|", &["error:-4103|"]),
         ("error:4018|", &[]),
         ("error:check|", &["error:OB_CHECKSUM_ERROR|"]),
-        // Examples, about the last day there is in the zone that is shown.
+        // Examples around the latest day of the tasks, in the shown zone.
         (
             "created:|",
             &[
@@ -167,7 +168,7 @@ fn what_is_suggested_says_what_it_is_and_how_often_it_is_there() {
         first("status:f|", Lang::JA),
         of("status:failed|", "失敗", Some(3))
     );
-    // A task whose source and target have one name is one task.
+    // A task with the same name as source and target counts once.
     assert_eq!(first("tenant:t|", Lang::EN), of("tenant:trade|", "", Some(2)));
     assert_eq!(
         first("error:e|", Lang::EN),
@@ -185,7 +186,8 @@ fn what_is_suggested_says_what_it_is_and_how_often_it_is_there() {
     assert_eq!(first("status:完|", Lang::JA).0, "status:succeeded|");
 }
 
-/// Each suggestion can be read, wherever the caret stands in whatever text, and taking it leaves no more of the same.
+/// Each suggestion can be read, wherever the caret is in any text, and taking it removes it from the
+/// suggestions.
 #[test]
 fn whatever_is_taken_can_be_read() {
     let texts = [
@@ -221,7 +223,7 @@ fn places_are_counted_as_browsers_count() {
     for (unit, byte) in [(0, 0), (1, 1), (2, 4), (4, 8), (5, 9)] {
         assert_eq!((byte_at(text, unit), unit_at(text, byte)), (byte, unit));
     }
-    // In the middle of a pair, and past the end.
+    // In the middle of a surrogate pair, and after the end.
     assert_eq!(
         (byte_at(text, 3), byte_at(text, 99), unit_at(text, 99)),
         (8, 9, 5)

@@ -1,4 +1,5 @@
-//! The values that the fields of a filter could have: those that the tasks have, and examples of what is written.
+//! The values that a filter field may have: those that the tasks have, and examples of dates and
+//! durations.
 
 use hashbrown::HashMap;
 use rustc_hash::FxBuildHasher;
@@ -11,7 +12,7 @@ use crate::core::task::{Outcome, mode_text, status_text};
 use crate::core::text::{Key, Later, text};
 use crate::core::time::{DAY, iso, to_wall};
 
-/// The values of a field.
+/// The values of a field; empty for a field without suggestions. `typed` is the text before the caret.
 pub(super) fn of(field: &str, typed: &str, known: Known<'_>) -> Vec<Choice> {
     match field {
         "status" => statuses(known),
@@ -34,14 +35,14 @@ pub(super) fn of(field: &str, typed: &str, known: Known<'_>) -> Vec<Choice> {
     }
 }
 
-/// How many tasks have each text in one of these fields, the texts in the order of their numbers.
+/// The number of tasks that have each text in one of these fields, in the order of the text numbers.
 fn counts(known: Known<'_>, fields: &[TextField]) -> Vec<(Sym, u32)> {
     let mut counts = vec![0; known.table.texts().len()];
     for &row in known.rows {
         let mut last = 0;
         for &field in fields {
             let sym = known.table.sym(row, field);
-            // A task that has a text twice is one task.
+            // A task that has the same text in two fields counts once.
             if sym != last {
                 counts[sym as usize] += 1;
             }
@@ -76,7 +77,7 @@ fn modes(known: Known<'_>) -> Vec<Choice> {
     modes
 }
 
-/// The outcomes, then the statuses as the API has them.
+/// The outcomes, then the statuses as the API sends them.
 fn statuses(known: Known<'_>) -> Vec<Choice> {
     let lang = known.locale.lang();
     let mut each = [0; Outcome::ALL.len()];
@@ -95,7 +96,8 @@ fn statuses(known: Known<'_>) -> Vec<Choice> {
     let mut statuses = names(known, &[TextField::Status]);
     for status in &mut statuses {
         status.is_second = true;
-        // Only a stage has words of its own; what has ended is worded by its outcome, which stands there already.
+        // Only stages have their own words. An ended task is shown by its outcome, which is listed
+        // already.
         let words = status_text(lang, &status.text, "", Outcome::Running);
         if words != status.text && words != text(lang, Key::Running) {
             status.label = words.to_owned();
@@ -104,7 +106,7 @@ fn statuses(known: Known<'_>) -> Vec<Choice> {
     outcomes.chain(statuses).collect()
 }
 
-/// The names of errors, or their codes where a number is typed.
+/// The names of errors, or their codes if a number is being typed.
 fn errors(known: Known<'_>, typed: &str) -> Vec<Choice> {
     let is_number = typed
         .trim_start_matches('-')
@@ -137,9 +139,10 @@ fn errors(known: Known<'_>, typed: &str) -> Vec<Choice> {
     order.into_iter().map(choice).collect()
 }
 
-/// Pools come as a list in one text.
+/// The resource pools. The API sends them as a comma-separated list.
 fn pools(known: Known<'_>) -> Vec<Choice> {
-    // Where each stands, and the list that named it last: a task that has a pool twice is one task.
+    // For each pool, its index in `pools` and the last list that named it: a task that names a pool twice
+    // counts once.
     let mut places: HashMap<&str, (usize, Sym), FxBuildHasher> = HashMap::default();
     let mut pools: Vec<Choice> = Vec::new();
     for (sym, count) in counts(known, &[TextField::RestorePoolListStr]) {
@@ -164,7 +167,7 @@ fn pools(known: Known<'_>) -> Vec<Choice> {
     pools
 }
 
-/// Days about the last one that the tasks have, in the zone that is shown.
+/// Examples of days around the latest one of the tasks, in the shown zone.
 fn days(known: Known<'_>, field: TimeField) -> Vec<Choice> {
     let times = known.rows.iter().filter_map(|&row| known.table.time(row, field));
     let last = times.max().unwrap_or(known.now);

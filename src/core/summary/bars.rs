@@ -1,8 +1,10 @@
-//! The tasks over time, as bars: hours, days, weeks or months of the zone that is shown, by when each was created.
+//! The tasks over time as bars, by creation time. A bar is an hour, day, week or a number of months in
+//! the shown zone.
 //!
-//! A bar is a piece of the calendar, so days on which the clocks change are as long as they are. Asking a zone costs
-//! a browser something, so only the bars' bounds are asked for, some sixty times, and each task finds its bar by
-//! them. No pixels here: how high a bar stands is the view's.
+//! A bar is a unit of the calendar, so a day on which the clocks change has its real length. To ask a
+//! browser for a zone's offset is slow. So only the offsets at the bars' bounds are asked for, about
+//! sixty times, and each task is put into its bar by comparing times. The height of a bar in pixels is
+//! the view's.
 
 use chrono::{DateTime, Datelike, NaiveDate};
 
@@ -12,53 +14,54 @@ use crate::core::locale::Locale;
 use crate::core::table::Table;
 use crate::core::time::{DAY, HOUR, Range, Written, from_wall, to_wall};
 
-/// Further from 1970 than any year that can be written; a time beyond it counts as unreadable, so that no reckoning
-/// here can overflow.
+/// Later than any year that can be written. A time further from 1970 counts as unreadable, so no
+/// calculation here can overflow.
 const FAR: i64 = 4_000_000 * DAY;
-/// As many months as a bar may have: more than lie between any two times.
+/// The most months of one bar: more than lie between any two times.
 const MOST_MONTHS: u32 = 12 << 14;
 
-/// What a bar stands for.
+/// The unit of a bar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unit {
     /// An hour.
     Hour,
-    /// From midnight to midnight.
+    /// A day, from midnight to midnight.
     Day,
-    /// Seven days from a Monday.
+    /// A week, from Monday.
     Week,
-    /// So many whole months; three begin with a quarter, twelve with a year.
+    /// So many whole months. Three start with a quarter, twelve with a year.
     Months(u32),
 }
 
-/// The tasks that were created in one stretch of time.
+/// The tasks that were created in one unit of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bar {
-    /// Its first instant.
+    /// The first time of the bar, in microseconds since 1970.
     pub start: i64,
-    /// The first instant after it: the next bar's start.
+    /// The first time after it, which is the next bar's start.
     pub end: i64,
-    /// By outcome.
+    /// The number of tasks of each outcome.
     pub counts: Counts,
 }
 
-/// Tasks over time. Every row is counted once: in a bar, as undated or as outside.
+/// The tasks over time. Each row is counted once: in a bar, as undated or as outside.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bars {
-    /// What a bar stands for.
+    /// The unit of the bars.
     pub unit: Unit,
-    /// The bars without a gap, the earliest first; none where no task has a time.
+    /// The bars without gaps, earliest first. Empty if no task has a time.
     pub bars: Vec<Bar>,
-    /// How many tasks have no readable time of creation.
+    /// The number of tasks without a readable creation time.
     pub undated: u32,
-    /// How many lie before or after the bars: a server may hold another view of the range's bounds than we do.
+    /// The number of tasks before or after the bars: the server may apply the range's bounds in another
+    /// way.
     pub outside: u32,
 }
 
 impl Bars {
-    /// At most `most` bars, of the smallest unit that reaches. They begin with the range's first bound, else with the
-    /// first task. They end with the range's last bound, else, where the range has a beginning and so ends at
-    /// present, with `now`, else with the last task; never later than both `now` and the last task.
+    /// At most `most` bars, of the smallest unit with which they fit. They start at the range's start,
+    /// otherwise at the first task. They end at the range's end. Without one they end at `now` if the
+    /// range has a start, otherwise at the last task. They never end after both `now` and the last task.
     pub fn of(
         table: &Table,
         rows: &[u32],
@@ -90,7 +93,7 @@ impl Bars {
                 (None, None) => last,
             };
             let from = from.clamp(-FAR, FAR);
-            // A range may begin after all there is, or end before it begins.
+            // A range may begin after the last task, or end before it begins.
             bars.lay_out((from, to.clamp(from, FAR)), most, locale);
         }
         for row in rows {
@@ -108,7 +111,7 @@ impl Bars {
         bars
     }
 
-    /// The range that a bar stands for: whole days where it has some, and never more than `bounds`, within which its
+    /// The range to select a bar: whole days where possible, and never beyond `bounds`, in which the
     /// tasks were counted.
     pub fn range(&self, bar: &Bar, bounds: (Option<i64>, Option<i64>), locale: &dyn Locale) -> Range {
         let instant = |at| Written::Instant(at, (locale.offset_at(at) / 60) as i16);
@@ -116,7 +119,7 @@ impl Bars {
             Unit::Hour => instant(at),
             _ => Written::Day(to_wall(at, locale).div_euclid(DAY) * DAY),
         };
-        // The API speaks in milliseconds.
+        // The API has millisecond precision.
         let last = bar.end - 1000;
         let start = bounds.0.filter(|start| *start > bar.start);
         let end = bounds.1.filter(|end| *end < last);
@@ -126,12 +129,12 @@ impl Bars {
         )
     }
 
-    /// Empty bars from one instant through another.
+    /// Creates empty bars that cover both times of `reach`.
     fn lay_out(&mut self, reach: (i64, i64), most: usize, locale: &dyn Locale) {
         let edges = loop {
             match self.unit.edges(reach, most, locale) {
                 Some(edges) => break edges,
-                // Who wants no bar at all gets none.
+                // `most` is 0, so there are no bars.
                 None if self.unit == Unit::Months(MOST_MONTHS) => return,
                 None => self.unit = self.unit.wider(),
             }
@@ -153,13 +156,13 @@ impl Unit {
             Self::Week => Self::Months(1),
             Self::Months(1) => Self::Months(3),
             Self::Months(3) => Self::Months(12),
-            // Decades of restores are a clock that was wrong, but they are shown.
+            // Restores decades apart come from a wrong clock, but are shown.
             Self::Months(months) => Self::Months(months * 2),
         }
     }
 
-    /// The starts of the units from one instant through another, and the end of the last; `None` where they are more
-    /// than `most`.
+    /// The starts of the units from the first time to the second, and the end of the last unit. `None` if
+    /// they are more than `most`.
     fn edges(self, (from, to): (i64, i64), most: usize, locale: &dyn Locale) -> Option<Vec<i64>> {
         let wall = to_wall(from, locale);
         let mut last = match self {
@@ -177,7 +180,7 @@ impl Unit {
                 Self::Hour => hour_after(last, locale),
                 _ => from_wall(self.midnight(wall, units), locale),
             };
-            // Zones have left out whole days.
+            // Some zones skipped a whole day.
             if next > last {
                 last = next;
                 edges.push(last);
@@ -186,13 +189,13 @@ impl Unit {
         Some(edges)
     }
 
-    /// The midnight with which the unit begins in which a wall clock's time lies, or the one so many units later. An
-    /// hour has none; its day has.
+    /// The midnight at which the unit of a wall time begins, or the one `later` units after it. For an
+    /// hour, that of its day.
     fn midnight(self, wall: i64, later: i64) -> i64 {
         let day = wall.div_euclid(DAY);
         match self {
             Self::Hour | Self::Day => (day + later) * DAY,
-            // 1970 began with a Thursday.
+            // 1970 began on a Thursday.
             Self::Week => ((day + 3).div_euclid(7) + later) * 7 * DAY - 3 * DAY,
             Self::Months(months) => {
                 let months = i64::from(months);
@@ -207,11 +210,11 @@ impl Unit {
     }
 }
 
-/// The next instant at which a wall clock shows a full hour. Where the clocks go back by an hour, both hours of one
-/// name are hours of their own.
+/// The next time at which the clocks show a full hour. If they go back by an hour, both hours of the same
+/// name count.
 fn hour_after(hour: i64, locale: &dyn Locale) -> i64 {
     let next = hour + HOUR;
-    // Some clocks are changed by half an hour.
+    // Some zones change their clocks by half an hour.
     let past = to_wall(next, locale).rem_euclid(HOUR);
     if past == 0 { next } else { next + HOUR - past }
 }

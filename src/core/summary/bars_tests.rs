@@ -31,12 +31,12 @@ fn bars(times: &[i64], locale: &dyn Locale, bounds: Bounds, now: i64, most: usiz
     Bars::of(&table, &rows, locale, bounds, now, most)
 }
 
-/// Which piece of the calendar an instant lies in, by its date alone.
+/// The number of the unit that a time lies in, computed from its date alone.
 fn piece(at: i64, unit: Unit, locale: &dyn Locale) -> i64 {
     let wall = at + i64::from(locale.offset_at(at)) * SECOND;
     let date = DateTime::from_timestamp_micros(wall).unwrap().date_naive();
     match unit {
-        // Where all offsets are whole minutes, an hour begins with a minute of UTC.
+        // If all offsets are whole minutes, an hour begins with a UTC minute.
         Unit::Hour => (at + i64::from(locale.offset_at(at)) % 3600 * SECOND).div_euclid(HOUR),
         Unit::Day => i64::from(date.num_days_from_ce()),
         Unit::Week => {
@@ -83,7 +83,7 @@ fn random_tables_reckoned_twice() {
             assert_eq!((got.bars.len(), got.outside), (0, 0));
             continue;
         };
-        // Every bar is one piece of the calendar, they follow each other, and they reach.
+        // Each bar is one unit, they follow each other without gaps, and they cover the whole time.
         let from = bounds.0.unwrap_or(*first);
         let to = match bounds {
             (None, None) => *last,
@@ -120,10 +120,10 @@ fn random_tables_reckoned_twice() {
             assert_eq!(bar.counts, counted(tasks), "{number}");
         }
         assert!(got.bars.windows(2).all(|two| two[0].end == two[1].start));
-        // All are somewhere.
+        // Each task is counted.
         let inside: u32 = got.bars.iter().map(|bar| bar.counts.total()).sum();
         assert_eq!((inside + got.outside + got.undated) as usize, rows.len());
-        // The next smaller unit would not have done.
+        // The next smaller unit would need too many bars.
         let smaller = match got.unit {
             Unit::Hour => None,
             Unit::Day => Some(Unit::Hour),
@@ -187,11 +187,11 @@ fn days_on_which_the_clocks_change_are_as_long_as_they_are() {
             format!("{day}T00")
         );
         assert_eq!(iso(bar.end, Berlin.offset_at(bar.end), "")[11..13], *"00");
-        // By hours the day has as many bars.
+        // In hours, the day has this number of bars.
         let got = bars(&[bar.start, bar.end - 1], &Berlin, (None, None), NOW, 60);
         assert_eq!((got.unit, got.bars.len() as i64), (Unit::Hour, hours));
     }
-    // Midnight itself begins the new day, the last microsecond ends the old one.
+    // Midnight itself is in the new day, the last microsecond before it in the old one.
     let midnight = at("2023-10-29T00:00:00+02:00");
     let far = midnight - 9 * DAY;
     let got = bars(&[far, midnight - 1, midnight], &Berlin, (None, None), NOW, 60);
@@ -203,7 +203,7 @@ fn days_on_which_the_clocks_change_are_as_long_as_they_are() {
 fn the_range_says_where_the_bars_begin_and_end() {
     let hours = |count: i64| NOW - count * HOUR;
     let table = [
-        // Bounds, tasks; how many bars, how many tasks are outside.
+        // Bounds, tasks; number of bars, number of tasks outside.
         ((None, None), vec![hours(9), hours(5)], (5, 0)),
         ((Some(hours(12)), None), vec![hours(9), hours(5)], (13, 0)),
         (
@@ -212,13 +212,13 @@ fn the_range_says_where_the_bars_begin_and_end() {
             (10, 0),
         ),
         ((None, Some(hours(3))), vec![hours(9), hours(5)], (7, 0)),
-        // The future has no bars, unless a server's clock is ahead.
+        // There are no bars in the future, unless a server's clock is ahead.
         ((None, Some(NOW + 900 * DAY)), vec![hours(9)], (10, 0)),
         ((Some(hours(2)), None), vec![hours(1), hours(-1)], (4, 0)),
         // In the hour of the bound, though before it; and in no bar.
         ((Some(hours(2)), None), vec![hours(2) - MINUTE, hours(3)], (3, 1)),
         ((None, Some(hours(5))), vec![hours(9), hours(3)], (5, 1)),
-        // Bounds that cannot be met.
+        // Bounds that no task meets.
         ((Some(hours(2)), Some(hours(7))), vec![hours(5)], (1, 1)),
         ((Some(NOW + 9 * DAY), None), vec![hours(5)], (1, 1)),
         ((None, Some(hours(9))), vec![hours(5), hours(4)], (1, 1)),
@@ -249,7 +249,7 @@ fn units_grow_with_the_range() {
         let start = iso(got.bars[0].start, 8 * 3600, "");
         assert_eq!((got.unit, &start[..16], got.bars.len()), (unit, first, count));
     }
-    // Whatever was written, there are few bars.
+    // Whatever times the tasks have, there are few bars.
     let got = bars(
         &[at("0000-01-01T00:00:00Z"), at("9999-12-31T23:59:59Z")],
         &Berlin,
@@ -263,7 +263,7 @@ fn units_grow_with_the_range() {
     assert!(got.bars.len() <= 60 && got.outside == 0);
 }
 
-/// Clocks that are changed by half an hour, forward at two and back at two, and a day that is left out.
+/// Clocks change by half an hour, forward at 02:00 and back at 02:00, and a day is skipped.
 struct Odd;
 impl Locale for Odd {
     fn lang(&self) -> crate::core::text::Lang {
@@ -296,7 +296,7 @@ fn odd_clocks_leave_no_gap_and_no_empty_bar() {
             assert!(got.bars.windows(2).all(|two| two[0].end == two[1].start));
             assert!(got.bars.iter().all(|bar| bar.start < bar.end), "{day} {most}");
             assert_eq!((got.bars[0].counts.total(), got.outside), (1, 0), "{day} {most}");
-            // Bars end with full hours of the wall.
+            // Bars end at full hours of the wall clock.
             let last = got.bars[got.bars.len() - 1];
             assert_eq!(to_wall(last.end, &Odd).rem_euclid(HOUR), 0);
         }

@@ -1,10 +1,10 @@
-//! Attempts at one thing: what a task means beside those before it.
+//! Chains: repeated attempts at the same restore, to compare a task with the ones before it.
 //!
-//! Nothing in the API ties one attempt to the next. Restores from the same tenant, into the same tenant, to the same
-//! restore point are taken for attempts at one thing; a cluster is known by its name and its id together, since
-//! clusters of one name are common (a primary and its standby). A task without a tenant's name or a restore point
-//! stands alone, for two that are missing need not be the same; so does one without a time of creation, which has
-//! no place among the others.
+//! The API does not connect attempts. Restores from the same tenant, into the same tenant, to the same
+//! restore point count as attempts at the same restore. A cluster is identified by its name and id
+//! together, since several clusters often have the same name (a primary and its standby). A task without
+//! a tenant's name or a restore point stands alone, because two missing values need not be the same. So
+//! does a task without a creation time, which has no place in the order.
 
 use hashbrown::HashMap;
 use rustc_hash::FxBuildHasher;
@@ -17,12 +17,13 @@ use crate::core::table::Table;
 use crate::core::task::Outcome;
 use crate::core::time::SECOND;
 
-/// A failure before this has not begun to restore anything: the backup or the target was wrong.
+/// A restore that failed within this time (in microseconds) has not begun to restore data: the backup or
+/// the target was wrong.
 pub const FAST: i64 = 5 * SECOND;
-/// From how many restores one may say how long they take.
+/// The fewest succeeded restores from which a usual duration is computed.
 const ENOUGH: usize = 5;
 
-/// A tenant and its cluster, at one side of a restore.
+/// The fields that identify a tenant and its cluster, on one side of a restore.
 struct Side(TextField, TextField, IntField);
 
 const SOURCE: Side = Side(
@@ -37,7 +38,7 @@ const TARGET: Side = Side(
 );
 
 impl Side {
-    /// Whether this side of a task can be told from others.
+    /// Whether the tenant on this side has a name.
     fn is_known(&self, table: &Table, row: u32) -> bool {
         !table.text(row, self.0).trim().is_empty()
     }
@@ -48,8 +49,8 @@ impl Side {
     }
 }
 
-/// The attempts at what a task is an attempt at, the oldest first; ties by id. The task itself is always among them,
-/// alone where nothing ties it to others.
+/// The attempts at the same restore as `row`, oldest first, ties by id. `row` itself is always among
+/// them; it is the only one if it stands alone.
 pub fn chain_of(table: &Table, rows: &[u32], row: u32) -> Vec<u32> {
     let time = |row, field| table.time(row, field);
     let point = time(row, TimeField::RestoreEndTime);
@@ -60,7 +61,7 @@ pub fn chain_of(table: &Table, rows: &[u32], row: u32) -> Vec<u32> {
     if !is_tied {
         return vec![row];
     }
-    // What is no longer held may be here under another number, as it went on.
+    // A task that is no longer held may be held with a newer content, under another row number.
     let gone = !rows.contains(&row);
     let is_attempt = |other: &u32| {
         time(*other, TimeField::RestoreEndTime) == point
@@ -81,21 +82,21 @@ pub fn chain_of(table: &Table, rows: &[u32], row: u32) -> Vec<u32> {
     marks.iter().map(|mark| mark.2 as u32).collect()
 }
 
-/// What there is to say of a task's chain.
+/// The chain of a task.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Chain {
-    /// The attempts, the oldest first.
+    /// The attempts, oldest first.
     pub rows: Vec<u32>,
-    /// Where the task stands among them, from 0.
+    /// The index of the task among them, from 0.
     pub at: usize,
-    /// How they went.
+    /// The number of attempts of each outcome.
     pub counts: Counts,
-    /// How the last of them stands.
+    /// The outcome of the last attempt.
     pub last: Outcome,
 }
 
 impl Chain {
-    /// The chain of a task.
+    /// The chain of a task among the given rows.
     pub fn of(table: &Table, rows: &[u32], row: u32) -> Self {
         let rows = chain_of(table, rows, row);
         let mut counts = Counts::default();
@@ -113,13 +114,13 @@ impl Chain {
     }
 }
 
-/// Whether a task failed before it can have done anything.
+/// Whether a task failed within [`FAST`].
 pub fn is_fast_failure(table: &Table, row: u32) -> bool {
     let length = failed(table, row).then(|| table.duration(row, 0)).flatten();
     length.is_some_and(|length| length < FAST)
 }
 
-/// Whether a task failed as an earlier attempt did: with an error of the same name, or of the same code.
+/// Whether a task failed like an earlier attempt: with the same error name or the same code.
 pub fn is_repeated_failure(table: &Table, rows: &[u32], row: u32) -> bool {
     let error = |row| failure::read(table.text(row, TextField::ErrorMsg));
     let own = error(row);
@@ -137,25 +138,26 @@ fn failed(table: &Table, row: u32) -> bool {
     table.outcome(row) == Outcome::Failed
 }
 
-/// How long restores into a tenant took that succeeded, in microseconds.
+/// How long successful restores into a tenant took, in microseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Usual {
-    /// As half of them.
+    /// The duration that half of them did not exceed.
     pub p50: i64,
-    /// As 95 in 100 of them.
+    /// The duration that 95 of 100 did not exceed.
     pub p95: i64,
-    /// How many they are.
+    /// The number of restores.
     pub restores: u32,
 }
 
-/// What is usual for a task's target; `None` where the target is not named or has too few restores that succeeded.
+/// The usual durations of restores into a task's target. `None` if the target has no name or fewer than
+/// [`ENOUGH`] successful restores.
 fn usual(table: &Table, rows: &[u32], row: u32) -> Option<Usual> {
     if !TARGET.is_known(table, row) {
         return None;
     }
     let like =
         |other: &&u32| table.outcome(**other) == Outcome::Succeeded && TARGET.is_same(table, **other, row);
-    // What succeeded is over, whatever the time is now.
+    // A succeeded restore has ended, so its duration does not depend on the time.
     let lengths = rows.iter().filter(like).filter_map(|row| table.duration(*row, 0));
     usual_of(lengths.map(mark).collect())
 }
@@ -177,8 +179,8 @@ fn is_over(table: &Table, row: u32, now: i64, usual: Option<Usual>) -> bool {
     usual.is_some_and(|usual| length.is_some_and(|length| length > usual.p95))
 }
 
-/// What is usual for the target of a running task that takes longer than 95 in 100 of the restores did that
-/// succeeded; `None` for any other task.
+/// The usual durations if the task is overdue: it has been running longer than 95 of 100 successful
+/// restores into its target. `None` for any other task. `now` is in microseconds since 1970.
 pub fn overdue(table: &Table, rows: &[u32], row: u32, now: i64) -> Option<Usual> {
     if table.outcome(row) != Outcome::Running {
         return None;
@@ -186,7 +188,7 @@ pub fn overdue(table: &Table, rows: &[u32], row: u32, now: i64) -> Option<Usual>
     usual(table, rows, row).filter(|usual| is_over(table, row, now, Some(*usual)))
 }
 
-/// The rows that are overdue. All targets are reckoned together, in one pass over the rows.
+/// The overdue rows. All targets are computed together, in one pass over the rows.
 pub fn overdue_rows(table: &Table, rows: &[u32], now: i64) -> Vec<u32> {
     let target = |row: u32| {
         let known = TARGET.is_known(table, row);

@@ -23,7 +23,7 @@ fn failure(id: i64, created: i64, error: (&'static str, i32)) -> Task {
     }
 }
 
-/// Whether two tasks are attempts at one thing, field by field.
+/// Whether two tasks are attempts at the same restore, compared field by field.
 fn tied(a: &Task, b: &Task) -> bool {
     let named = !a.source.0.is_empty() && !a.target.0.is_empty();
     let dated = a.point.is_some() && a.created.is_some() && b.created.is_some();
@@ -34,7 +34,7 @@ fn same_error(a: &Task, b: &Task) -> bool {
     let (Some(a), Some(b)) = (a.error, b.error) else {
         return false;
     };
-    // "disk" is no name of an error.
+    // "disk" is not the name of an error.
     let named = a.0 != "disk" && b.0 != "disk";
     named && (a.0 == b.0 || a.1 != 0 && a.1 == b.1)
 }
@@ -87,7 +87,7 @@ fn random_tables_reckoned_twice() {
             let enough = lengths.len() >= 5 && !own.target.0.is_empty() && own.is(Outcome::Running);
             let want = enough
                 .then(|| {
-                    // The first place at which so many are left behind.
+                    // The first index that so many percent do not exceed.
                     let place = |percent: f64| (lengths.len() as f64 * percent).ceil() as usize - 1;
                     Usual {
                         p50: lengths[place(0.5)],
@@ -117,7 +117,7 @@ fn three_attempts_and_what_is_none_of_them() {
         failure(4, NOW - HOUR, ("OB_A", -1)),
         failure(3, NOW - HOUR, ("OB_A", -1)),
     ];
-    // How another differs, and whether that keeps it from having a chain at all.
+    // A change that makes another restore of a task, and whether the task then stands alone.
     type Change = fn(&mut Task);
     let others: [(Change, bool); 12] = [
         (|task| task.point = Some(NOW), false),
@@ -137,7 +137,7 @@ fn three_attempts_and_what_is_none_of_them() {
     for (change, _) in others {
         let mut other = attempts[1].clone();
         change(&mut other);
-        // Twice, for two that miss the same are not tied by it.
+        // Added twice: two tasks that miss the same value must not be connected.
         tasks.extend([other.clone(), other]);
     }
     let (table, rows) = table_of(&tasks);
@@ -228,7 +228,7 @@ fn overdue_is_longer_than_five_restores_say() {
         assert_eq!(overdue(&table, &rows, row, NOW), want, "{row}");
     }
     assert_eq!(overdue_rows(&table, &rows, NOW), [6]);
-    // Four are too few.
+    // Four restores are too few.
     assert_eq!(overdue(&table, &rows[1..], 6, NOW), None);
     assert!(overdue_rows(&table, &rows[1..], NOW).is_empty());
 }

@@ -1,4 +1,5 @@
-//! Which texts a column has, and how often: what a person can pick without typing it.
+//! The distinct texts of a column and how many rows have each, so that a person can pick one without
+//! typing.
 
 use crate::core::batch::Texts;
 use crate::core::column::{Column, Kind, TextField};
@@ -6,20 +7,20 @@ use crate::core::failure;
 use crate::core::poll::{Mark, sort};
 use crate::core::table::Table;
 
-/// The place of a text that counts for nothing.
+/// Marks a text that is not counted.
 const NOWHERE: u32 = u32::MAX;
 
-/// The texts of a column as the API has them, with the number of rows that have each: the most frequent first, ties
-/// by first appearance, at most `most` of them. Of an error message its `OB_NAME` counts. Rows without a text, and
-/// columns that have none, give nothing.
+/// The texts of a column as the API sends them, with the number of rows that have each. The most frequent
+/// come first, ties by first appearance, at most `most`. For error messages, the error's name is counted.
+/// Rows without a text are skipped; a column without texts gives nothing.
 pub fn facets<'a>(table: &'a Table, rows: &[u32], column: Column, most: usize) -> Vec<(&'a str, u32)> {
     let (Kind::Text(field) | Kind::Worded(field)) = column.kind() else {
         return Vec::new();
     };
     let mut found: Vec<(&str, u32)> = Vec::new();
-    // Many messages have one name, so names are told apart as texts are elsewhere.
+    // Many messages have the same name, so names are interned.
     let mut names = Texts::default();
-    // By the number of a text, its place in `found` and one more; each text is looked at once.
+    // For each text number, its index in `found` plus one. Each text is examined once.
     let mut places = vec![0; table.texts().len()];
     for &row in rows {
         let place: &mut u32 = &mut places[table.sym(row, field) as usize];

@@ -1,32 +1,32 @@
-//! All that stands in the strip above the table, reckoned at once.
+//! The numbers of the strip above the table, computed together.
 
 use super::chain::overdue_rows;
 use super::{Bars, Summary};
 use crate::core::state::State;
 
-/// Most bars: the days of a quarter, each of which can still be pointed at.
+/// The most bars: the days of a quarter, wide enough to point at each.
 const MOST_BARS: usize = 100;
 
-/// The strip's numbers.
+/// The numbers of the strip.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Overview {
-    /// How the restores went.
+    /// The summary of the restores.
     pub summary: Summary,
-    /// The same over time.
+    /// The restores over time.
     pub bars: Bars,
-    /// How many run longer than their tenant's restores do.
+    /// The number of overdue tasks: see [`overdue_rows`].
     pub overdue: u32,
-    /// Of how many tasks these numbers speak.
+    /// The number of tasks that these numbers are about.
     pub of: u64,
-    /// How many there are in the range.
+    /// The number of tasks in the range.
     pub total: u64,
-    /// The range's first and last instant, where it has them.
+    /// The bounds of the range, in microseconds since 1970; `None` is open.
     pub bounds: (Option<i64>, Option<i64>),
 }
 
 impl Overview {
-    /// Of the tasks in the view: those of the range that pass the filter. What is usual for a tenant is reckoned from
-    /// all that are here.
+    /// The numbers of the tasks in the view: those of the range that pass the filter. The usual duration
+    /// of a target is computed from all held tasks.
     pub fn of(state: &State, now: i64) -> Self {
         let (table, rows) = (state.history.table(), &state.rows);
         let locale = &*state.locale;

@@ -1,5 +1,5 @@
-//! Tasks as plain values, drawn from a seed, and the table that is made of them: the tests reckon everything a
-//! second time from the plain values, so that both ways have nothing in common but what was drawn.
+//! Random tasks as plain values, and the table made from them. Tests compute each result a second time
+//! from the plain values, so that both ways share only the input.
 
 use crate::core::batch::{Int, Row, Time};
 use crate::core::column::{IntField, TextField, TimeField};
@@ -9,10 +9,9 @@ use crate::core::task::Outcome;
 use crate::core::text::Lang;
 use crate::core::time::{DAY, HOUR, SECOND};
 
-/// 2023-11-14, the present of the tests.
+/// The current time of the tests, 2023-11-14, in microseconds since 1970.
 pub(super) const NOW: i64 = 1_700_000_000 * SECOND;
 
-/// One task.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Task {
     pub id: Option<i64>,
@@ -24,7 +23,7 @@ pub(super) struct Task {
     /// Tenant, cluster and the cluster's id.
     pub source: (&'static str, &'static str, Option<i64>),
     pub target: (&'static str, &'static str, Option<i64>),
-    /// The name and the code of the failure.
+    /// The name and the code of the error.
     pub error: Option<(&'static str, i32)>,
 }
 
@@ -42,13 +41,13 @@ impl Task {
         self.outcome() == outcome
     }
 
-    /// How long it took or has been running.
+    /// The duration, until `now` if it is running.
     pub fn length(&self, now: i64) -> Option<i64> {
         let running = self.is(Outcome::Running).then_some(now);
         Some(self.finished.or(running)? - self.created?).filter(|length| *length >= 0)
     }
 
-    /// A row of its own, whatever else is alike: no two have the same pool.
+    /// A row that is distinct from all others: no two have the same pool.
     fn row(&self, number: usize) -> Row {
         let mut row = Row::default();
         let int = |value: Option<i64>| value.map_or(Int::Missing, Int::Value);
@@ -62,7 +61,7 @@ impl Task {
         }
         row.times[TimeField::CreateTime as usize] = time(self.created);
         row.times[TimeField::RestoreEndTime as usize] = time(self.point);
-        // A task on its way has no end, and not an odd one.
+        // A running task has no end, not even an invalid one.
         row.times[TimeField::FinishTime as usize] = match self.finished {
             None => Time::Missing,
             end => time(end),
@@ -89,7 +88,7 @@ impl Task {
     }
 }
 
-/// A table of these tasks, in which row numbers are their places.
+/// A table of these tasks; the row numbers are their indexes.
 pub(super) fn table_of(tasks: &[Task]) -> (Table, Vec<u32>) {
     let mut table = Table::default();
     let rows = tasks.iter().enumerate();
@@ -98,7 +97,7 @@ pub(super) fn table_of(tasks: &[Task]) -> (Table, Vec<u32>) {
     (table, rows)
 }
 
-/// Numbers from a seed.
+/// A random number generator with a seed.
 pub(super) struct Seed(u64);
 
 impl Seed {
@@ -117,7 +116,7 @@ impl Seed {
         of[self.below(of.len() as i64) as usize]
     }
 
-    /// Up to 90 tasks, whose values often meet.
+    /// Up to 90 tasks, whose values are often equal.
     pub fn tasks(&mut self) -> Vec<Task> {
         let reach = self.pick(&[
             1,
@@ -144,7 +143,7 @@ impl Seed {
             "ODD",
             "",
         ]);
-        // Most are alike, or nothing would be an attempt at the same thing.
+        // Most values are equal, otherwise no tasks would be attempts at the same restore.
         let side = |seed: &mut Self| match seed.below(10) {
             0 => ("b", "c", Some(1)),
             1 => ("租户", "d", None),
@@ -165,19 +164,19 @@ impl Seed {
         };
         let running = task.is(Outcome::Running);
         if !running && self.below(9) > 0 {
-            // Some end before they begin.
+            // Some tasks end before they begin.
             let length = self.pick(&[3, 5, 60, 600]) * SECOND;
             task.finished = Some(created.unwrap_or(NOW) + self.below(length) - SECOND / 2);
         }
         if task.is(Outcome::Failed) && self.below(5) > 0 {
-            // Two names share a code, and one has none.
+            // Two names share a code, and one has no code.
             task.error =
                 Some(self.pick(&[("OB_A", -1), ("OB_B", -2), ("OB_C", -2), ("OB_D", 0), ("disk", 0)]));
         }
         task
     }
 
-    /// Some of the rows in some order, most of them mostly.
+    /// A random selection of the rows, in random order.
     pub fn some(&mut self, rows: &[u32]) -> Vec<u32> {
         let left_out = self.pick(&[0, 1, 9]);
         let mut some: Vec<u32> = rows
@@ -192,11 +191,12 @@ impl Seed {
     }
 }
 
-/// Clocks as in Berlin since 1996: an hour forward at 01:00 UTC on the last Sunday of March, back on October's.
+/// Clocks of Berlin since 1996: an hour forward at 01:00 UTC on the last Sunday of March, and back on the
+/// last Sunday of October.
 pub(super) struct Berlin;
 
 impl Berlin {
-    /// When the clocks of a year go forward and back.
+    /// The times at which the clocks go forward and back in a year.
     pub fn changes(year: i32) -> [i64; 2] {
         [3, 10].map(|month| {
             let mut date = chrono::NaiveDate::from_ymd_opt(year, month, 31).unwrap();

@@ -108,7 +108,7 @@ pub(super) fn text(key: Key) -> &'static str {
     }
 }
 
-/// Apart, since no row says it.
+/// The texts that rows do not use. Separate, so that the first row need not load them.
 #[inline(never)]
 fn later(later: Later) -> &'static str {
     match later {
@@ -330,7 +330,7 @@ fn later(later: Later) -> &'static str {
     }
 }
 
-/// What an error means. Apart, since only the details of a failed task say it.
+/// What a cause means. Separate, since only the details of a failed task use it.
 #[inline(never)]
 fn meaning(cause: Cause) -> &'static str {
     match cause {

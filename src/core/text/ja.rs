@@ -3,7 +3,7 @@
 use super::{Key, Later};
 use crate::core::failure::Cause;
 
-/// Apart, so that it need not come with the first row of everybody.
+/// Separate, so that the first row need not load it for readers of other languages.
 #[inline(never)]
 pub(super) fn text(key: Key) -> &'static str {
     match key {
@@ -110,7 +110,7 @@ pub(super) fn text(key: Key) -> &'static str {
     }
 }
 
-/// Apart, since no row says it.
+/// The texts that rows do not use. Separate, so that the first row need not load them.
 #[inline(never)]
 fn later(later: Later) -> &'static str {
     match later {
@@ -338,7 +338,7 @@ fn later(later: Later) -> &'static str {
     }
 }
 
-/// What an error means. Apart, since only the details of a failed task say it.
+/// What a cause means. Separate, since only the details of a failed task use it.
 #[inline(never)]
 fn meaning(cause: Cause) -> &'static str {
     match cause {

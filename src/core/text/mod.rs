@@ -1,11 +1,12 @@
 //! The texts that a person reads, in each language.
 //!
-//! A text is named by a [`Key`]; each language answers every key, which the compiler checks. Values stand in
-//! braces and are put in by [`fill`], never by joining fragments, so that every language keeps its own order; whole
-//! sentences follow one another as [`Key::Sentences`] has it.
+//! A text is identified by a [`Key`]. Each language has a text for every key, which the compiler checks.
+//! Values stand in braces and are inserted by [`fill`]. Texts are never joined from fragments, so each
+//! language keeps its own word order. Whole sentences are joined by [`Key::Sentences`].
 //!
-//! A word that a number decides stands as `{n|task|tasks}`: the first form where the value of `n` is 1, else the
-//! second. That is all that English needs; Chinese and Japanese have one form, and a host's texts may do the same.
+//! A word that depends on a number is written `{n|task|tasks}`: the first form if the value of `n` is 1,
+//! otherwise the second. That is enough for English. Chinese and Japanese have one form, and so may the
+//! host's texts.
 
 mod en;
 mod ja;
@@ -25,7 +26,7 @@ pub enum Tongue {
     Ja,
 }
 
-/// A language, and what the host would rather say.
+/// A language, and the host's own texts for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Lang {
     /// The language.
@@ -33,7 +34,7 @@ pub struct Lang {
     own: Option<Own>,
 }
 
-/// Texts of the host's, which last as long as the page: a page has few sets of them, and every view holds on to one.
+/// The host's own texts. They are never freed: a page has few sets of them, and every view refers to one.
 #[derive(Debug, Clone, Copy)]
 pub struct Own(&'static [(Key, String)]);
 
@@ -46,8 +47,9 @@ impl PartialEq for Own {
 impl Eq for Own {}
 
 impl Own {
-    /// Takes texts by the names of their keys as the host writes them (`filterLabel`); whoever calls sees to it that
-    /// the same texts do not come again and again. The name that is none is given back.
+    /// Takes the host's texts by their keys' names in lower camel case (`filterLabel`). The memory is
+    /// leaked, so the caller must not pass the same texts again and again. The error is the first unknown
+    /// name.
     pub fn new(texts: Vec<(String, String)>) -> Result<Self, String> {
         let mut own = Vec::with_capacity(texts.len());
         for (name, text) in texts {
@@ -72,7 +74,7 @@ impl Lang {
         Self { tongue, own: None }
     }
 
-    /// The language for a BCP 47 tag; anything that is neither Chinese (simplified) nor Japanese is English.
+    /// The language of a BCP 47 tag. Everything but Simplified Chinese and Japanese gives English.
     pub fn from_tag(tag: &str) -> Self {
         let tag = tag.trim().to_ascii_lowercase().replace('_', "-");
         match tag.as_str() {
@@ -83,12 +85,12 @@ impl Lang {
         }
     }
 
-    /// The same language with texts of the host's.
+    /// The same language with the host's own texts.
     pub fn with(self, own: Option<Own>) -> Self {
         Self { own, ..self }
     }
 
-    /// The tag that stands in `lang` and in `Accept-Language`.
+    /// The tag for `lang` and `Accept-Language`.
     pub fn tag(self) -> &'static str {
         match self.tongue {
             Tongue::En => "en",
@@ -106,14 +108,14 @@ macro_rules! keys {
         pub enum $keys { $($name,)* $($of($what),)* }
 
         impl $keys {
-            /// All that stand for themselves, each with its name.
+            /// All keys without a value in them, with their names.
             pub const ALL: &'static [(Self, &'static str)] = &[$((Self::$name, stringify!($name))),*];
         }
     };
 }
 
 keys! {
-    /// The names of the texts.
+    /// The keys of the texts.
     Key:
     FilterLabel,
     Status,
@@ -218,7 +220,8 @@ keys! {
 }
 
 keys! {
-    /// The names of the texts that no first row needs: apart, so that they need not come with it.
+    /// The keys of the texts that the first row does not need. Separate, so that those texts can load
+    /// later.
     Later:
     Stages,
     StageDone,
@@ -418,7 +421,7 @@ keys! {
 }
 
 impl Key {
-    /// The key of a name that begins in lower case, as names in JavaScript do.
+    /// The key with this name in lower camel case, as in JavaScript.
     pub fn named(name: &str) -> Option<Self> {
         let is_named = |own: &str| {
             let (first, rest) = own.split_at(1);
@@ -441,7 +444,7 @@ impl Key {
     }
 }
 
-/// The text of a key.
+/// The text of a key: the host's own, otherwise the language's.
 pub fn text(lang: Lang, key: Key) -> &'static str {
     if let Some(text) = lang.own.and_then(|own| of_host(own, key)) {
         return text;
@@ -453,14 +456,14 @@ pub fn text(lang: Lang, key: Key) -> &'static str {
     }
 }
 
-/// Apart from the rest: few hosts have texts of their own.
+/// The host's own text. Separate, since few hosts have any.
 #[inline(never)]
 fn of_host(Own(texts): Own, key: Key) -> Option<&'static str> {
     let text = texts.iter().find(|(own, _)| *own == key);
     text.map(|(_, text)| text.as_str())
 }
 
-/// The text of a key with its values put in for their names in braces.
+/// The text of a key, with `values` inserted for their names in braces.
 pub fn fill(lang: Lang, key: Key, values: &[(&str, &str)]) -> String {
     let mut rest = text(lang, key);
     let mut out = String::with_capacity(rest.len() + 16);
@@ -480,7 +483,7 @@ pub fn fill(lang: Lang, key: Key, values: &[(&str, &str)]) -> String {
     out
 }
 
-/// The one of two forms that goes with a number.
+/// The form of a word for a number.
 fn form<'a>(number: &str, forms: &'a str) -> &'a str {
     let (one, more) = forms.split_once('|').unwrap_or((forms, forms));
     if number == "1" { one } else { more }

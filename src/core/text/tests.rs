@@ -24,7 +24,7 @@ fn a_number_decides_the_form_of_its_word() {
         fill(Lang::ZH_CN, Key::Shown, &[("n", "1")]),
         "视图中有 1 个任务。"
     );
-    // Text of the server's is no form.
+    // Braces in a value are not read as a form.
     assert_eq!(
         fill(Lang::EN, Key::HeldOnly, &[("held", "{held|a|b}")]),
         "{held|a|b} tasks"
@@ -33,7 +33,7 @@ fn a_number_decides_the_form_of_its_word() {
 
 #[test]
 fn every_english_word_that_is_counted_has_both_forms() {
-    // The contract has the words of the one; the others are never said of one.
+    // Words of the contract with one form. Their numbers are never 1, or the contract fixes the word.
     const ONLY_MANY: &[&str] = &[
         "Held",
         "ViewsFull",
@@ -87,7 +87,7 @@ fn the_package_names_every_text_and_no_other() {
     assert_eq!(names.len(), known, "run `cargo xtask api`");
 }
 
-/// The sources that say texts: all but the texts themselves and the tests.
+/// The sources that use texts: all but the texts themselves and the tests.
 fn sources(dir: &std::path::Path, into: &mut String) {
     for entry in std::fs::read_dir(dir).unwrap() {
         let path = entry.unwrap().path();

@@ -1,10 +1,10 @@
-//! Ranges of time: presets that roll, and bounds that stay.
+//! Ranges of time: rolling presets and fixed bounds.
 
 use super::written::spell_written;
 use super::{DAY, HOUR, SECOND, Written, read, span};
 use crate::core::locale::{Locale, Plain};
 
-/// How long ago the preset begins.
+/// A rolling range that ends now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "named by their length")]
 pub enum Preset {
@@ -16,7 +16,7 @@ pub enum Preset {
 }
 
 impl Preset {
-    /// All of them, shortest first.
+    /// All presets, shortest first.
     pub const ALL: [Self; 5] = [Self::Hour, Self::Day, Self::Week, Self::Month, Self::Quarter];
 
     /// The name in the attribute.
@@ -30,7 +30,7 @@ impl Preset {
         }
     }
 
-    /// Its length in microseconds.
+    /// The length in microseconds.
     pub fn length(self) -> i64 {
         match self {
             Self::Hour => HOUR,
@@ -42,20 +42,21 @@ impl Preset {
     }
 }
 
-/// Which tasks are asked for, by when they were created.
+/// The time range of the view. It bounds the creation time of tasks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Range {
-    /// All there are.
+    /// No bounds.
     #[default]
     All,
-    /// The last so many hours or days, anew at each refresh.
+    /// The last hours or days. Computed anew at each refresh.
     Last(Preset),
-    /// From and to, each may be open.
+    /// Start and end, both inclusive; `None` is open.
     Between(Option<Written>, Option<Written>),
 }
 
 impl Range {
-    /// Reads the attribute's value; `None` where it is no range.
+    /// Reads the value of the attribute; `None` if it is not a range. Does not check the order of the
+    /// bounds.
     pub fn read(text: &str) -> Option<Self> {
         let text = text.trim();
         if text.is_empty() || text.eq_ignore_ascii_case("all") {
@@ -81,16 +82,17 @@ impl Range {
         }
     }
 
-    /// The bounds of the request at `now`: first and last instant, both included.
+    /// The bounds at `now`, both inclusive, in microseconds since 1970; `None` is open.
     pub fn bounds(self, now: i64, locale: &dyn Locale) -> (Option<i64>, Option<i64>) {
         match self {
             Self::All => (None, None),
-            // Of a whole second, so that many who ask at one moment ask the same, and one answer serves them all.
+            // Rounded to a second, so that many clients at one moment send the same request, and one
+            // cached answer serves them all.
             Self::Last(preset) => (Some((now - preset.length()).div_euclid(SECOND) * SECOND), None),
             Self::Between(start, end) => (
                 start.map(|written| span(written, locale).0),
                 end.map(|written| match written {
-                    // The API speaks in milliseconds, so a whole day ends with its last one.
+                    // The API has millisecond precision, so a day ends with its last millisecond.
                     Written::Day(_) => span(written, locale).1 - 1000,
                     _ => span(written, locale).0,
                 }),
@@ -98,7 +100,7 @@ impl Range {
         }
     }
 
-    /// Whether it does not end before it begins, in one zone of the world at least.
+    /// Whether the start is not after the end in at least one time zone of the world.
     pub fn is_ordered(self) -> bool {
         [-12, 0, 14].into_iter().any(|hours| {
             self.is_ordered_in(&Plain {
@@ -108,13 +110,14 @@ impl Range {
         })
     }
 
-    /// Whether it does not end before it begins in this zone: a day or a wall clock is another instant in each.
+    /// Whether the start is not after the end in this zone. A day or a local time is another instant in
+    /// each zone.
     pub fn is_ordered_in(self, locale: &dyn Locale) -> bool {
         let (start, end) = self.bounds(0, locale);
         start.zip(end).is_none_or(|(start, end)| start <= end)
     }
 
-    /// The range as the attribute would spell it.
+    /// The form of the attribute.
     pub fn spell(self) -> String {
         match self {
             Self::All => "all".into(),
@@ -170,7 +173,7 @@ mod tests {
             ("2021-09-02/2021-09-01", [false; 3]),
             ("2021-12-01T00:00:00/2021-09-30", [false; 3]),
             ("2021-09-30T23:59:59/2021-09-30", [true; 3]),
-            // By the zone, the day is over before the instant, or the wall clock shows it before.
+            // In some zones the day ends before the instant, or the local time comes after it.
             ("2021-09-02T12:00:00Z/2021-09-02", [true, false, true]),
             ("2021-09-03T06:00:00Z/2021-09-02", [false, false, true]),
             ("2021-09-02T12:00:00/2021-09-02T12:00:00Z", [true, true, false]),
@@ -187,7 +190,7 @@ mod tests {
                 })
             });
             assert_eq!(got, want, "{text}");
-            // What is read without a zone at hand is refused only where no zone has it in order.
+            // Without a known zone, a range is refused only if no zone has it in order.
             assert_eq!(range.is_ordered(), want.contains(&true), "{text}");
         }
     }

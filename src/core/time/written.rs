@@ -1,21 +1,22 @@
-//! Times as they are written, read and spelled again.
+//! Reads and writes times in the form that people and the API use.
 
 use chrono::NaiveDate;
 
 use super::{MINUTE, iso};
 
-/// A written time: either a whole day, a wall-clock time without a zone, or an instant.
+/// A written time: a whole day, a local time without a zone, or an instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Written {
-    /// `2021-09-01`: microseconds since 1970 of its midnight, were it in UTC.
+    /// `2021-09-01`: its midnight, in microseconds since 1970 as if in UTC.
     Day(i64),
-    /// `2021-09-01T10:00`: the same of the wall clock.
+    /// `2021-09-01T10:00`: in microseconds since 1970 as if in UTC.
     Local(i64),
-    /// With an offset, in minutes east.
+    /// A time with an offset: microseconds since 1970, and the offset in minutes, positive to the east.
     Instant(i64, i16),
 }
 
-/// Reads an ISO 8601 time: `T` or a space between, 0 to 9 digits of a second, `Z`, `+0800`, `+08:00` or no zone.
+/// Reads an ISO 8601 time: `T` or a space as separator, 0 to 9 digits of a second, and `Z`, `+0800`,
+/// `+08:00` or no zone. Digits beyond microseconds are cut off. `None` if it is not such a time.
 pub fn read(text: &str) -> Option<Written> {
     let mut rest = Digits(text.trim().as_bytes());
     let year = rest.two()? * 100 + rest.two()?;
@@ -50,11 +51,11 @@ pub fn read(text: &str) -> Option<Written> {
         .then(|| Written::Instant(wall - i64::from(offset) * MINUTE, offset))
 }
 
-/// What is left of a written time.
+/// The bytes that are still to be read.
 struct Digits<'a>(&'a [u8]);
 
 impl Digits<'_> {
-    /// Goes past one of these bytes.
+    /// Skips one of these bytes.
     fn skip(&mut self, any: &[u8]) -> Option<u8> {
         let (byte, rest) = self.0.split_first()?;
         any.contains(byte).then(|| {
@@ -72,7 +73,7 @@ impl Digits<'_> {
         })
     }
 
-    /// 1 to 9 digits behind the point, as microseconds.
+    /// Reads 1 to 9 digits of a fraction as microseconds.
     fn fraction(&mut self) -> Option<u32> {
         let length = self.0.iter().take_while(|byte| byte.is_ascii_digit()).count();
         let (digits, rest) = self.0.split_at_checked(length)?;
@@ -83,7 +84,7 @@ impl Digits<'_> {
             .then(|| micros.fold(0, |micros, digit| micros * 10 + digit))
     }
 
-    /// `Z`, `+08`, `+0800`, `+08:00` in minutes.
+    /// Reads `Z`, `+08`, `+0800` or `+08:00` as minutes.
     fn offset(&mut self) -> Option<i16> {
         let sign = match self.skip(b"zZ+-")? {
             b'+' => 1,
@@ -97,7 +98,7 @@ impl Digits<'_> {
     }
 }
 
-/// A written time, spelled again.
+/// Writes a time in the form that [`read`] takes.
 pub fn spell_written(written: Written) -> String {
     match written {
         Written::Day(wall) => iso(wall, 0, "")[..10].to_owned(),

@@ -1,4 +1,4 @@
-//! Beyond the list: answers that nobody has named there, and that may come all the same.
+//! Answers that are not in the torture list but may come all the same.
 
 use super::super::column::{Column, TextField};
 use super::super::error::{Code, Error};
@@ -14,7 +14,8 @@ use super::super::time::SECOND;
 use super::super::wire;
 use super::{answer, body, one, serve, tasks};
 
-/// How many requests a server of any kind is sent for a sorted view; it must be few.
+/// The bench with a sorted view after a server's answers, and the number of requests. There must be few,
+/// whatever the server does.
 fn walks(of: impl FnMut(u64, u64) -> String, most: usize) -> (Bench, usize) {
     let mut bench = Bench::new(0, &[("sort", "id")]);
     let asked = answer(&mut bench, most, of).len();
@@ -37,7 +38,7 @@ fn beyond_totals_that_cannot_be_are_not_walked_for_ever() {
     ] {
         let info = format!(r#""totalElements":{total},"totalPages":4611686018427387904"#);
         let (bench, asked) = walks(|page, size| serve(3, page, size, &info), 30);
-        // The second shows that the first was not a server's own cap.
+        // The second request shows that three rows are all, and not the server's page limit.
         assert_eq!((asked, bench.state.history.held()), (2, 3), "{total}");
         assert!(bench.state.history.is_complete(), "{total}");
     }

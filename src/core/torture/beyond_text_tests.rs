@@ -1,4 +1,5 @@
-//! Beyond the list: texts and secrets in places where nobody expects them, and hosts that set anything at all.
+//! Cases that are not in the torture list: texts and secrets in unexpected places, and hosts that set any
+//! value.
 
 use super::super::column::Column;
 use super::super::error::Code;
@@ -97,7 +98,7 @@ fn beyond_attributes_of_a_megabyte_are_named_in_a_few_words() {
             }
         }
     }
-    // So does what a link brings.
+    // A link is handled in the same way.
     let mut bench = Bench::new(0, &[("url-sync", "query")]);
     let said = [
         None,

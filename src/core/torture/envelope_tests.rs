@@ -1,4 +1,4 @@
-//! Envelopes, pages and lists that are not what they should be (lines 3, 19–25, 33).
+//! Envelopes, pages and lists that differ from the documentation (faults 3, 19–25, 33).
 
 use super::super::error::Code;
 use super::super::history::End;
@@ -117,7 +117,7 @@ fn torture_22_a_server_that_gives_less_than_asked_is_paged_by_what_was_asked() {
 #[test]
 fn torture_23_a_list_that_moves_while_it_is_read_is_read_again_and_holds_nothing_twice() {
     let mut bench = Bench::new(0, &[("sort", "id")]);
-    // One more comes behind the first answer, and pushes the last of that page onto the next one.
+    // A task appears after the first answer and pushes the last one of that page to the next page.
     let mut answers = 0;
     let asked = answer(&mut bench, 30, |page, size| {
         answers += 1;
@@ -165,7 +165,7 @@ fn torture_24_a_page_beyond_the_last_is_the_last_with_one_request_more() {
         (bench.state.view.page, bench.shown()),
         (3, (1..=10).rev().collect())
     );
-    // By now it is known how many there are.
+    // The total is known now, so no request for page 9 is sent.
     bench.act(Action::Go(9));
     assert_eq!(bench.state.view.page, 3);
     assert_eq!(answer(&mut bench, 9, of), [(3, 20)]);
@@ -245,7 +245,7 @@ fn torture_33_no_field_of_the_envelope_stands_twice() {
         (r#""page":"#, r#""page":null,"#),
         (r#""status":"#, r#""status":500,"#),
     ] {
-        // Before what is there, and behind it.
+        // The field is repeated before the original one, and after it.
         let before = sound.replace(field, &format!("{again}{field}"));
         let end =
             sound.find(field).unwrap() + sound[sound.find(field).unwrap()..].find(&[',', '}'][..]).unwrap();
@@ -286,7 +286,7 @@ fn torture_33_no_field_of_the_envelope_stands_twice() {
             Code::Decode,
             "{body}"
         );
-        // With a status of its own it is that, and nothing of the body is believed.
+        // An HTTP error stays one, and nothing in the body is used.
         let error = wire::failure(500, body.as_bytes());
         assert_eq!(
             (error.code, error.api_code, error.trace_id),

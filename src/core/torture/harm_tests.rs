@@ -1,4 +1,5 @@
-//! What is meant to do harm, or is too much: addresses, secrets, formulas, long texts, attributes (lines 35–39).
+//! Values that are meant to do harm, or are too large: URIs, secrets, formulas, long texts, attributes
+//! (faults 35–39).
 
 use super::super::column::{Column, IntField, TextField};
 use super::super::config::{Config, Raw, is_link};
@@ -44,7 +45,7 @@ fn torture_35_no_template_runs_anything() {
         let named: Vec<_> = errors.iter().map(|error| error.attribute).collect();
         assert_eq!(named, [Some("job-href")], "{hostile:?}");
     }
-    // What comes in its place is a number, and nothing else.
+    // Only a number can replace the placeholder.
     let config = Config {
         job_href: Some("{ocpJobId}:x".into()),
         ..Config::default()
@@ -98,7 +99,7 @@ fn torture_36_a_secret_is_masked_before_it_is_held() {
     ];
     let mut bench = Bench::new(3, &attributes);
     bench.settle();
-    // What the host has set itself does not go into the address.
+    // Values that the host set itself do not go into the address.
     assert_eq!(bench.addresses.len(), 0);
     for filter in ["access_key=hush", "x:password=hush y", "uri:oss://me:hush@b/d"] {
         bench.act(Action::Filter(filter.into()));
@@ -141,7 +142,7 @@ fn torture_37_texts_that_a_spreadsheet_would_run_are_quoted_and_numbers_are_not(
         let csv = export::csv(&table, &rows, &columns, false, 0, &Plain::default());
         let mark = if first == "\r" { "\"" } else { "" };
         let guarded = format!("{mark}'{first}1+1{mark}");
-        // White space around an id says nothing, so that a tab may be gone from it.
+        // White space around an id is trimmed, so a tab may be missing there.
         let lines = csv.split("\r\n").collect::<Vec<_>>();
         assert_eq!(lines[1], format!("{guarded},-1,{guarded},{guarded},"), "{text}");
         assert_eq!(lines[2], "2,-1,,2021-09-09T10:00:00.000+00:00,-1", "{text}");

@@ -1,6 +1,8 @@
-//! The torture list line by line, as far as the core decides it: what the network does, and what stands in the answers.
+//! Tests of the torture list (the faults in `docs/reliability.md`), as far as the core handles them:
+//! faults of the network and of the answers.
 //!
-//! Here is what its rooms share. Bodies are written here as a server would send them, and go the whole way: decoded, held, ordered, shown, exported.
+//! This module has what its submodules share. Bodies are written as a server would send them and take the
+//! whole way: decoded, held, sorted, shown, exported.
 
 mod beyond_answer_tests;
 mod beyond_text_tests;
@@ -21,13 +23,13 @@ use super::state::{Action, At, Effect, Event};
 use super::table::Table;
 use super::wire::{self, Page};
 
-/// An envelope around tasks that are written as JSON, with what the server says of the page.
+/// An envelope around tasks in JSON, with `info` as its `page` object.
 fn body(tasks: &[String], info: &str) -> String {
     let tasks = tasks.join(",");
     format!(r#"{{"data":{{"contents":[{tasks}],"page":{{{info}}}}},"successful":true,"traceId":"t1"}}"#)
 }
 
-/// A page of one task with these fields.
+/// A page with one task that has these fields.
 fn one(fields: &str) -> Page {
     let tasks = [format!("{{{fields}}}")];
     wire::page(body(&tasks, r#""totalElements":1"#).as_bytes()).unwrap()
@@ -51,14 +53,15 @@ fn sorted(table: &Table, rows: &[u32], by: &str) -> Vec<u32> {
     rows
 }
 
-/// Tasks with ids from `first` down.
+/// `count` tasks with ids from `first` down.
 fn tasks(first: i64, count: i64) -> Vec<String> {
     let ids = (first - count + 1..=first).rev();
     ids.map(|id| format!(r#"{{"id":{id},"status":"RESTORE_SUCCESS"}}"#))
         .collect()
 }
 
-/// Answers requests with bodies, at most `most` of them; what was asked.
+/// Answers at most `most` requests with bodies from `of`. Returns the pages and sizes that were
+/// requested.
 fn answer(bench: &mut Bench, most: usize, mut of: impl FnMut(u64, u64) -> String) -> Vec<(u64, u64)> {
     let mut asked = Vec::new();
     while let Some((ticket, url)) = bench.open.first().cloned() {
@@ -77,19 +80,19 @@ fn answer(bench: &mut Bench, most: usize, mut of: impl FnMut(u64, u64) -> String
     asked
 }
 
-/// A server that has so many tasks, the newest first.
+/// A server that has `total` tasks, newest first.
 fn serve(total: i64, page: u64, size: u64, info: &str) -> String {
     let before = ((page - 1) * size) as i64;
     let count = (total - before).clamp(0, size as i64);
     body(&tasks(total - before, count), info)
 }
 
-/// What a refused connection and one that breaks off in the middle of a body come to.
+/// The error for a refused connection, and for one that breaks off inside a body.
 fn lost() -> Error {
     Error::new(Code::Network, "Failed to fetch")
 }
 
-/// What an action wants, with this draw.
+/// The effects of an action with this random number.
 fn effects(bench: &mut Bench, action: Action, random: f64) -> Vec<Effect> {
     bench.state.apply(
         action,
@@ -100,13 +103,13 @@ fn effects(bench: &mut Bench, action: Action, random: f64) -> Vec<Effect> {
     )
 }
 
-/// Wakes the last that waits.
+/// Wakes the last wait.
 fn wake(bench: &mut Bench) {
     let (ticket, _) = bench.waits.pop().unwrap();
     bench.act(Action::Woke(ticket));
 }
 
-/// The failures that the host was told of.
+/// The codes of the failures that the host was told.
 fn failures(bench: &Bench) -> Vec<Code> {
     let codes = bench.told.iter().filter_map(|event| match event {
         Event::Failed(error) => Some(error.code),

@@ -1,4 +1,5 @@
-//! The torture list's network lines, as far as the core decides them: how often, how late, and what is forgotten.
+//! Network faults of the torture list, as far as the core handles them: how often and when requests are
+//! sent, and what is aborted.
 
 use std::rc::Rc;
 
@@ -66,7 +67,7 @@ fn torture_13_a_body_without_anything_in_it_is_a_decode_error() {
 
 #[test]
 fn torture_14_on_return_of_the_network_there_is_one_request() {
-    // How many of the four tries had failed when it came back.
+    // The number of the four attempts that had failed when the network came back.
     for tries in 0..=4 {
         let mut bench = Bench::new(50, &[]);
         bench.settle();
@@ -82,7 +83,7 @@ fn torture_14_on_return_of_the_network_there_is_one_request() {
         let more = usize::from(tries > 0);
         assert_eq!(bench.sent.len(), sent + more, "after {tries} tries");
         assert_eq!((bench.open.len(), bench.shown()), (1, rows));
-        // What waited is forgotten.
+        // Waits are dropped.
         while !bench.waits.is_empty() {
             wake(&mut bench);
         }
@@ -103,7 +104,7 @@ fn torture_15_a_page_that_is_hidden_has_no_timer_to_ask_by() {
         timers.collect()
     };
     let mut bench = Bench::new(50, &[]);
-    // One answer came before it was hidden, one comes after.
+    // One answer arrived before the page was hidden, one arrives after.
     bench.settle();
     bench.act(Action::RefreshDue);
     let hidden = effects(&mut bench, Action::Visible(false), 0.5);
@@ -122,7 +123,7 @@ fn torture_15_a_page_that_is_hidden_has_no_timer_to_ask_by() {
 
 #[test]
 fn torture_17_keystrokes_between_answers_ask_nothing_more() {
-    // The walk's answer comes after so many of them.
+    // The walk is answered after this number of keystrokes.
     for answered in 0..20 {
         let mut bench = Bench::new(1240, &[]);
         bench.settle();
@@ -137,7 +138,7 @@ fn torture_17_keystrokes_between_answers_ask_nothing_more() {
     }
 }
 
-/// A way out of a load: its name, how it is gone, and what is asked then.
+/// A way to leave a load: its name, what is done, and the request that follows.
 type Way = (&'static str, fn(&mut Bench), &'static str);
 
 fn ways() -> Vec<Way> {

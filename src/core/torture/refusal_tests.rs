@@ -1,4 +1,5 @@
-//! Answers that do not come, come in pieces, come too late, or are refusals: what is asked then, and what stays.
+//! Answers that do not come, break off, come too late or are refusals: which requests follow, and what
+//! stays on the screen.
 
 use super::super::error::Code;
 use super::super::state::tests::{Bench, page};
@@ -6,7 +7,7 @@ use super::super::state::{Action, At, Effect};
 use super::super::wire;
 use super::{failures, lost};
 
-/// Fails what is asked until nothing waits any more.
+/// Fails all requests until none waits to be tried again.
 fn fail_for_good(bench: &mut Bench) {
     while !bench.open.is_empty() {
         bench.fail(lost());
@@ -38,7 +39,7 @@ fn torture_01_a_refused_connection_costs_four_requests_and_retry_works() {
 
 #[test]
 fn torture_02_a_connection_that_breaks_off_costs_four_requests_and_no_row() {
-    // A page of the server's, and a range that is here in whole.
+    // One page of the server, and a range that is held completely.
     for attributes in [&[] as &[_], &[("sort", "-id")]] {
         let mut bench = Bench::new(5000, attributes);
         bench.settle();
@@ -52,7 +53,7 @@ fn torture_02_a_connection_that_breaks_off_costs_four_requests_and_no_row() {
         bench.settle();
         assert_eq!((bench.shown(), bench.state.trouble.clone()), (shown, None));
     }
-    // A walk that breaks off keeps the pages that came whole, and goes on behind them.
+    // A walk that breaks off keeps its complete pages and continues after them.
     let mut bench = Bench::new(5000, &[("sort", "-id")]);
     bench.answer();
     fail_for_good(&mut bench);
@@ -104,7 +105,7 @@ fn torture_12_a_login_page_is_asked_for_once_and_polling_stops() {
         })
         .collect();
     assert!(matches!(timers[..], [Effect::RefreshIn(None)]), "{timers:?}");
-    // Neither the network's return nor the page's is a sign that somebody has signed in.
+    // That the network or the page is back does not mean that somebody has signed in.
     let sent = bench.sent.len();
     bench.act(Action::Online);
     bench.act(Action::Visible(false));
@@ -130,7 +131,7 @@ fn torture_16_the_page_asked_for_last_is_shown_in_a_thousand_shuffles() {
             (random >> 33) as usize % most
         };
         let mut bench = Bench::new(200, &[]);
-        // What the server has answered arrives whether anybody still wants it or not.
+        // Answers of the server arrive even if nothing needs them any more.
         let mut answers = bench.open.clone();
         for _ in 0..2 + below(4) {
             bench.act(Action::Go(1 + below(10) as u64));
@@ -157,7 +158,7 @@ fn torture_16_the_page_asked_for_last_is_shown_in_a_thousand_shuffles() {
     assert!(late > 1_000, "only {late} answers came too late");
 }
 
-/// One of the answers on their way arrives, whichever.
+/// One of the answers in flight arrives, in random order.
 fn arrive(
     bench: &mut Bench,
     answers: &mut Vec<(u64, String)>,
@@ -185,7 +186,7 @@ fn arrive(
 
 #[test]
 fn torture_01_each_of_four_in_a_walk_is_asked_four_times_at_most() {
-    // Which of those that are on their way, or wait, is next: in turn, the last one always, the first one always.
+    // Which request in flight or waiting is next: in turn, always the last, always the first.
     for order in [0, 1, 2] {
         let mut bench = Bench::new(40_000, &[("sort", "id")]);
         bench.answer();

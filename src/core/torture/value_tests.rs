@@ -1,4 +1,4 @@
-//! Ids, statuses, times and bounds as they are written in an answer or an address (lines 27–32).
+//! Ids, statuses, times and bounds as written in an answer or in a URL (faults 27–32).
 
 use super::super::column::Column;
 use super::super::export;
@@ -137,7 +137,7 @@ fn torture_31_a_finish_before_the_start_is_no_length() {
         r#""id":2,"createTime":"2021-09-09T18:32:18Z","finishTime":"2021-09-09T18:32:19Z""#,
         r#""id":3,"createTime":"2021-09-09T18:32:18Z","status":"RESTORE_PRE""#,
     ]);
-    // Of the third one the start lies ahead of the clock.
+    // The third task starts later than the clock.
     let cells: Vec<String> = rows
         .iter()
         .map(|row| cell(&table, *row, Column::Duration))

@@ -1,4 +1,5 @@
-//! A server that wants to be left alone: what is asked before its time, by whom, and how late (lines 6–9, 14).
+//! A server that asks to wait: which requests are sent before that time, for whom, and how late (faults
+//! 6–9, 14).
 
 use super::super::column::Column;
 use super::super::error::{Code, Error, wait_of};
@@ -7,7 +8,7 @@ use super::super::state::{Action, Effect};
 use super::super::time::SECOND;
 use super::{effects, lost, wake};
 
-/// Draws from the lowest to the highest that there is.
+/// Random numbers from the lowest to the highest.
 const RANDOM: [f64; 5] = [0.0, 0.1, 0.5, 0.9, 0.999_999];
 
 fn wait(seconds: u64) -> Error {
@@ -17,7 +18,8 @@ fn wait(seconds: u64) -> Error {
     }
 }
 
-/// How long the failure of the oldest request makes it wait; none where it is not tried again.
+/// For how many milliseconds the oldest request waits after this failure; `None` if it is not tried
+/// again.
 fn delay(bench: &mut Bench, error: Error, random: f64) -> Option<u32> {
     let (ticket, _) = bench.open.remove(0);
     let effects = effects(bench, Action::Arrived(ticket, Err(error)), random);
@@ -42,7 +44,7 @@ fn torture_06_nothing_is_asked_before_the_time_that_was_named() {
                 (least..=least + 250).contains(&ms),
                 "{seconds} s, {random}: {ms} ms"
             );
-            // Retry is usable throughout.
+            // Retry works all the time.
             assert_eq!(bench.sent.len(), 1);
             bench.act(Action::Retry);
             assert_eq!(bench.sent.len(), 2);
@@ -73,7 +75,7 @@ fn torture_06_what_is_asked_instead_waits_as_long() {
             "{then}"
         );
     }
-    // What nobody wants any more is not waited for.
+    // A request that nothing needs any more is not waited for.
     let mut bench = Bench::new(50, &[]);
     bench.settle();
     bench.act(Action::Filter("x".into()));
@@ -105,7 +107,7 @@ fn torture_07_a_date_and_whatever_else_stands_there_is_a_wait_of_less_than_a_min
     ] {
         assert_eq!(wait_of(date, off), seconds);
     }
-    // What a browser makes dates of that are none.
+    // Texts that a browser parses as dates, but that are not valid here.
     let taken: fn(&str) -> f64 = |_| -7e8;
     for text in [
         "", " ", "-5", "+5", "2.5", "1e9", "2, 5", "5 s", "0x10", "\u{663}",
@@ -156,7 +158,7 @@ fn torture_09_without_a_time_it_backs_off_with_full_jitter() {
     }
 }
 
-/// A bench whose timers go off by its clock, and which notes when each request was sent.
+/// A bench whose timers fire by its clock, and which records when each request was sent.
 struct Timed {
     bench: Bench,
     due: Vec<(i64, u64)>,
@@ -175,7 +177,7 @@ impl Timed {
         timed
     }
 
-    /// On the way through a whole range: four pages of it are asked for.
+    /// A walk with four pages in flight.
     fn walking() -> Self {
         let mut bench = Bench::new(40_000, &[("sort", "id")]);
         bench.answer();
@@ -207,7 +209,7 @@ impl Timed {
         self.note();
     }
 
-    /// Lets time pass, and every timer go off that is due by then.
+    /// Advances the clock and fires every timer that is due by then.
     fn pass(&mut self, ms: i64) {
         let end = self.bench.now + ms * 1000;
         while let Some(next) = self.due.iter().min().copied().filter(|(at, _)| *at <= end) {
@@ -221,7 +223,7 @@ impl Timed {
 
 #[test]
 fn torture_06_a_walk_waits_with_all_its_requests() {
-    // How many of the other three are answered while one waits.
+    // The number of the other three requests that are answered while one waits.
     for answered in 0..=3 {
         let mut walk = Timed::walking();
         walk.fail(wait(2));
@@ -250,7 +252,7 @@ fn torture_06_each_of_four_that_are_refused_waits_as_long() {
     assert_eq!(walk.sent, []);
     walk.pass(251);
     assert_eq!(walk.sent.len(), 4);
-    // They are those that were refused, each once.
+    // They are the refused ones, each once.
     walk.sent.sort();
     walk.sent.dedup();
     assert_eq!(walk.sent.len(), 4);
@@ -277,7 +279,7 @@ fn torture_06_after_the_last_try_nobody_asks_by_itself_before_the_time() {
     }
     load.pass(999);
     assert_eq!(load.sent.len(), 3);
-    // A person may, at any time.
+    // A person may retry at any time.
     load.act(Action::Retry);
     assert_eq!(load.sent.len(), 4);
 }
@@ -289,7 +291,7 @@ fn torture_14_the_network_is_back_and_the_server_is_still_to_be_left_alone() {
             retry_after: Some(2),
             ..Error::http(status)
         };
-        // While it waits to be tried again, and once it has failed for good.
+        // While it waits to be tried again, and after it has failed finally.
         for tries in 1..=4 {
             let mut load = Timed::new(Bench::new(50, &[]));
             for n in 1..=tries {
@@ -313,7 +315,7 @@ fn torture_14_the_network_is_back_and_the_server_is_still_to_be_left_alone() {
 
 #[test]
 fn torture_06_whatever_else_fails_meanwhile_the_longest_time_holds() {
-    // What the four requests of a walk come to, 400 ms after each other, and when the last of the times has passed.
+    // The results of a walk's four requests, 400 ms apart, and the time in ms when the last wait ends.
     let table = [
         ([wait(2), Error::http(503), lost(), Error::http(429)], 2000),
         ([Error::http(503), wait(2), lost(), Error::http(502)], 2400),
@@ -334,7 +336,7 @@ fn torture_06_whatever_else_fails_meanwhile_the_longest_time_holds() {
         }
         walk.act(Action::Online);
         walk.pass(end - 1601);
-        // What was on its way to be tried again before any time was named may have gone.
+        // Requests that were to be tried again before any time was named may have been sent.
         let too_early = walk.sent.iter().find(|(sent, _)| *sent > named * 400_000);
         assert_eq!(too_early, None, "case {at}");
         walk.pass(251);
@@ -360,7 +362,8 @@ fn torture_06_after_the_last_try_what_a_person_wants_waits_as_well() {
         load.act(action);
         load.pass(999);
         assert_eq!(load.sent, [], "{then}");
-        // A walk that failed for good does not go on by itself; a page that is wanted since is asked for.
+        // A walk that failed finally does not continue automatically; a page that is needed since then is
+        // requested.
         load.pass(251);
         let sent: Vec<&str> = load.sent.iter().map(|(_, query)| query.as_str()).collect();
         let due: &[&str] = if by_itself { &[then] } else { &[] };
