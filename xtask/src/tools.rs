@@ -262,7 +262,9 @@ impl Tool {
         };
         compile(self.locked).or_else(|error| {
             let other = if self.locked { "without" } else { "with" };
-            say(format!("{error:#}; trying again {other} the tool's own lock file"));
+            say(format!(
+                "{error:#}; trying again {other} the tool's own lock file"
+            ));
             compile(!self.locked)
         })
     }
