@@ -2,8 +2,8 @@
  * The states that the widget can be seen in. What holds however it looks (nothing for axe to say, nothing cut off, no sideways
  * scroll) is tested in each of them, so that a new menu or dialog is one line here.
  *
- * A look: `name`; `query` of the address; `fault`, what the server does to each answer; `there`, the selector that is in the
- * widget once the state is reached; `steps(page, server)` after the first rows, by the interface of `engines.mjs`. Buttons
+ * A look: `name`; `query` of the address; `fault`, what the server does to each answer; `problem`, what the browser reports of
+ * it; `there`, the selector that is in the widget once the state is reached; `steps(page, server)` after the first rows, by the interface of `engines.mjs`. Buttons
  * are called by their English names: each look is opened in English.
  */
 
@@ -21,8 +21,8 @@ export const LOOKS = [
   { name: 'loading', query: FIVE, fault: 'stall-headers', there: 'table[aria-busy="true"]' },
   { name: 'empty', query: 'cluster-id=1000001&refresh=0', there: '.empty' },
   { name: 'an empty filter', query: `${FIVE}&filter=id:777`, there: '.empty button' },
-  { name: 'an error', query: FIVE, fault: 'status=500', there: '[role="alert"]:not(:empty)' },
-  { name: 'a stale view', query: FIVE, there: '.notice.bad', steps: failRefresh },
+  { name: 'an error', query: FIVE, fault: 'status=500', problem: /500/, there: '[role="alert"]:not(:empty)' },
+  { name: 'a stale view', query: FIVE, problem: /500/, there: '.notice.bad', steps: failRefresh },
   { name: 'a wrong attribute', query: 'cluster-id=abc', there: '.notice' },
   { name: 'data', query: MANY },
   { name: 'a sorted and filtered view', query: `${MANY}&sort=-duration&filter=status:failed+tenent:x`, there: 'th[aria-sort]' },

@@ -25,6 +25,11 @@ describe('what is announced', () => {
   /** Longer than the region waits for another key. */
   const pause = () => new Promise((resolve) => setTimeout(resolve, 800));
 
+  async function end(page) {
+    await page.assertClean();
+    await page.closeAll();
+  }
+
   async function open(query) {
     const page = await openPage(browser, `${server.url}/?cluster-id=1001240&range=all&refresh=0&storage-key=k&${query}`, {});
     await waitSettled(page);
@@ -51,7 +56,7 @@ describe('what is announced', () => {
     const words = await said(page);
     assert.equal(words.length, 1, words.join(' | '));
     assert.match(words[0], /tasks? in the view\./);
-    await page.closeAll();
+    await end(page);
   });
 
   test('pages, a refresh by hand, and a pause are announced, each once', async () => {
@@ -68,7 +73,7 @@ describe('what is announced', () => {
     assert.deepEqual(await says(page, /./), ['Automatic refresh is paused.']);
     await page.keyboard.press('p');
     assert.deepEqual(await says(page, /./), ['Automatic refresh goes on.']);
-    await page.closeAll();
+    await end(page);
   });
 
   test('what was said is over without another announcement', async () => {
@@ -84,7 +89,7 @@ describe('what is announced', () => {
     await button(page, 'Save this view…').click();
     await pause();
     assert.deepEqual(await said(page), [], 'the name is asked for');
-    await page.closeAll();
+    await end(page);
   });
 
   test('one task is one task', async () => {
@@ -93,6 +98,6 @@ describe('what is announced', () => {
     await input.fill('id:4');
     const [words] = await says(page, /1 task in the view\./);
     assert.match(words, /^1 task in the view\. Sorted by ID, descending\./);
-    await page.closeAll();
+    await end(page);
   });
 });

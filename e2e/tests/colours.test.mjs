@@ -30,6 +30,10 @@ describe('colours', () => {
     await waitSettled(page);
     return page;
   };
+  const end = async (page) => {
+    await page.assertClean();
+    await page.closeAll();
+  };
   const inside = (page, selector) => page.locator(`${TAG} ${selector}`).first();
 
   test('a contrast is reckoned as WCAG does', () => {
@@ -61,7 +65,7 @@ describe('colours', () => {
       await look('the glass', inside(page, '.search .icon'));
       await look('a button without a word', inside(page, '.toolbar > .button .icon'));
       assert.deepEqual(weak, []);
-      await page.closeAll();
+      await end(page);
     });
 
     test(`${name}: what is chosen or has the focus differs from what is not`, async () => {
@@ -108,7 +112,7 @@ describe('colours', () => {
       assert.ok(Number(chosen.fontWeight) > Number(rest.fontWeight), 'the current page is bold');
       if (options.forcedColors) assert.notEqual(chosen.outlineStyle, rest.outlineStyle, 'the current page has a frame');
       assert.deepEqual(same, []);
-      await page.closeAll();
+      await end(page);
     });
 
     test(`${name}: a pressed entry looks pressed`, async () => {
@@ -123,7 +127,7 @@ describe('colours', () => {
       await facet.click();
       await eventually('pressed', async () => (await facet.getAttribute('aria-pressed')) === 'true');
       assert.notEqual(await framed(), plain, 'a pressed entry looks pressed');
-      await page.closeAll();
+      await end(page);
     });
 
     test(`${name}: progress is seen`, async () => {
@@ -134,6 +138,7 @@ describe('colours', () => {
         await eventually('half way', async () => (await progress.getAttribute('value')) > 15_000, { timeout: 60_000 });
         const found = standsOut(await reader.read(page, progress, 3));
         assert.ok(found >= 3, `${found.toFixed(2)} : 1`);
+        await page.assertClean();
       } finally {
         await mend(server);
         await page.closeAll();
@@ -148,7 +153,7 @@ describe('colours', () => {
       await inside(page, '.placeholder').waitFor();
       const moving = await page.evaluate((tag) => document.querySelector(tag).shadowRoot.getAnimations().length, TAG);
       assert.ok(is(moving), `${moving} animations`);
-      await page.closeAll();
+      await end(page);
       await mend(server);
     });
   }

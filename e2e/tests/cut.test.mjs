@@ -65,6 +65,7 @@ describe('nothing is cut off', () => {
   for (const look of LOOKS) {
     test(`in ${look.name}`, async () => {
       const opened = await openLook(opener({ viewport: { width: 1280, height: 900 } }), server, look);
+      if (look.problem) opened.page.expectProblem(look.problem);
       const found = new Map();
       const rest = () => look.name === 'loading' || eventually('the rows and their summary', () => opened.evaluate(isAtRest, TAG));
       try {
@@ -83,6 +84,7 @@ describe('nothing is cut off', () => {
           }
         }
         assert.deepEqual([...found].map(([line, where]) => `${line} — ${where.join(', ')}`), []);
+        await opened.page.assertClean();
       } finally {
         await opened.close();
       }

@@ -60,6 +60,7 @@ describe('what leaves the widget', () => {
     assert.deepEqual(head, ['id', 'status', 'createTime', 'duration', 'restoreUri']);
     const expected = sortTasks(tasks.filter((task) => outcome(task) === 'failed'), '-rewind');
     assert.deepEqual(lines.map(([id]) => id), expected.map(({ id }) => String(id)));
+    assert.ok(expected.length > 100, `${expected.length} have failed`);
     for (const [at, task] of expected.entries()) {
       assert.equal(lines[at][1], task.status);
       assert.match(lines[at][2], /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+08:00$/);
@@ -87,6 +88,7 @@ describe('what leaves the widget', () => {
     assert.equal(manifest.complete, true);
     assert.equal(list[0].backupTenantName, tasks[0].backupTenantName);
     assert.equal(list[0].backupClusterId, String(tasks[0].backupClusterId));
+    assert.ok(secrets(tasks).length > 5);
     for (const secret of secrets(tasks)) assert.ok(!text.includes(secret));
     await end(page);
   });
@@ -155,6 +157,7 @@ describe('what leaves the widget', () => {
     await page.keyboard.press('Enter');
     await page.locator(TAG).locator('[part~="detail"]').waitFor();
     const events = await page.evaluate(() => window.rowEvents);
+    assert.equal(events.length, 2);
     for (const { detail, cancelable, composed } of events) {
       assert.deepEqual([cancelable, composed], [true, true]);
       assert.deepEqual([detail.id, detail.status], [String(withUri.id), withUri.status]);

@@ -164,6 +164,7 @@ describe('hostile texts', { concurrency: 1 }, () => {
     await take('address', page.url());
     await take('storage', await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage })));
     assert.ok(said.length > 20, String(said.length));
+    assert.ok(said.filter(([what]) => what.startsWith('copied: ')).length >= 3, 'the buttons of the details were pressed');
     for (const [what, text] of said) {
       // The host's own attributes are the host's.
       const own = text.replace(/^<ob-restore-tasks[^>]*>/, '');

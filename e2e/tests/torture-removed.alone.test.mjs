@@ -50,7 +50,6 @@ describe('an element that is taken out of the page', { concurrency: 1 }, () => {
     }, TAG);
 
   const putBack = (page) => page.evaluate(() => document.body.append(window.gone));
-  const median = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1];
 
   for (const { name, fault, status, isDeaf } of [
     { name: 'before the headers', fault: 'stall-headers', status: null },
@@ -94,8 +93,8 @@ describe('an element that is taken out of the page', { concurrency: 1 }, () => {
       }
       const text = (numbers) => numbers.map((ms) => ms.toFixed(1)).join(', ');
       context.diagnostic(`aborted after ${text(took)} ms; the server saw it after ${text(seen)} ms`);
-      // One of them may have met a busy machine.
-      assert.ok(median(took) <= 50, text(took));
+      // A busy machine makes them later, and nothing makes them sooner: the quickest shows that nothing is waited for.
+      assert.ok(Math.min(...took) <= 50, text(took));
       await end(page);
     });
   }
