@@ -1,7 +1,16 @@
 /**
- * What a person cannot read or press, found by measuring. Each function is called on the page, with the element's tag, and
- * gives one line for each thing that is wrong.
+ * What a person cannot read or press, found by measuring. `cutOff` and `smallTargets` are called on the page with the
+ * element's tag; each returns one line for each fault.
  */
+
+/**
+ * A script for the page that waits until a change is drawn and returns the faults of both functions. One script instead of
+ * a call for each saves most of the time that is not measuring.
+ */
+export const measuring = (tag) => `(async () => {
+  for (let frames = 0; frames < 3; frames += 1) await new Promise((resolve) => requestAnimationFrame(resolve));
+  return [...(${cutOff})(${JSON.stringify(tag)}), ...(${smallTargets})(${JSON.stringify(tag)})];
+})()`;
 
 /**
  * Texts that are cut off without an ellipsis and the whole text in a tooltip, that leave the box they stand in, or that

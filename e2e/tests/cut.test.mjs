@@ -4,7 +4,7 @@
  */
 
 import assert from 'node:assert/strict';
-import { cutOff, smallTargets } from '../lib/cut.mjs';
+import { measuring } from '../lib/cut.mjs';
 import { eventually, mend, openPage, TAG } from '../lib/harness.mjs';
 import { LOOKS, openLook, set } from '../lib/looks.mjs';
 import { useStage } from '../lib/stage.mjs';
@@ -78,9 +78,8 @@ describe('nothing is cut off', () => {
           await rest();
           for (const width of WIDTHS) {
             await opened.page.setViewportSize({ width, height: 900 });
-            await set(opened, {});
-            const wrong = [...(await opened.evaluate(cutOff, TAG)), ...(await opened.evaluate(smallTargets, TAG))];
-            for (const line of wrong) found.set(line, [...(found.get(line) ?? []), `${name} ${width}`]);
+            const faults = await opened.evaluate(measuring(TAG));
+            for (const line of faults) found.set(line, [...(found.get(line) ?? []), `${name} ${width}`]);
           }
         }
         assert.deepEqual([...found].map(([line, where]) => `${line} — ${where.join(', ')}`), []);
