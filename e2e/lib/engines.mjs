@@ -45,8 +45,13 @@ export const launchFirefox = () =>
 
 /** The engine's browser and its pages with deadlines; `kill` ends the browser's process. */
 function guarded(name, { open, ...browser }, kill) {
-  const pages = async (...args) => withDeadlines(await open(...args), `${name}'s page`, kill);
-  return withDeadlines({ ...browser, open: pages }, name, kill);
+  let hung = false;
+  const end = () => {
+    hung = true;
+    kill();
+  };
+  const pages = async (...args) => withDeadlines(await open(...args), `${name}'s page`, end);
+  return { ...withDeadlines({ ...browser, open: pages }, name, end), isHung: () => hung };
 }
 
 const WIDE = { width: 1280, height: 800 };

@@ -1,16 +1,19 @@
 /** What a suite needs: the companion server and a browser, started before its first test and stopped after its last. */
 
 import { ENGINES, missing } from './engines.mjs';
-import { launch, startServer } from './harness.mjs';
-import { after, before, describe, test } from './test.mjs';
+import { launch, mend, startServer } from './harness.mjs';
+import { after, before, describe, test, TEST_LIMIT } from './test.mjs';
 
 /**
  * Calls `set` with the server and the browser once both run.
  * @param {(stage: {server: object, browser: object}) => void} set
  * @param {() => Promise<object>} start starts the browser
  */
-export function useStage(set, start = launch) {
-  const stage = {};
+export function useStage(set, start = launch, stage = {}) {
+  stage.restart = async () => {
+    stage.browser = await start();
+    set(stage);
+  };
   before(async () => {
     stage.server = await startServer();
     stage.browser = await start();
@@ -32,14 +35,27 @@ export function inEachEngine(name, suite) {
     for (const engine of ENGINES) {
       describe(`${name} in ${engine.name}`, { concurrency: 1 }, () => {
         const skip = missing(engine);
+        const stage = {};
         const own = (title, ...more) => {
           const [options, fn] = typeof more[0] === 'function' ? [{}, more[0]] : more;
-          test(title, { ...options, skip: skip || options.skip }, fn);
+          // A browser that hangs says nothing of the widget: the test gets one more, and a second one must not hang.
+          const twice = async (...args) => {
+            try {
+              return await fn(...args);
+            } catch (error) {
+              if (!stage.browser?.isHung()) throw error;
+              console.log(`    ${engine.name} hung in “${title}”; the test runs again in a new one`);
+              await mend(stage.server);
+              await stage.restart();
+              return fn(...args);
+            }
+          };
+          test(title, { timeout: 2 * TEST_LIMIT, ...options, skip: skip || options.skip }, twice);
         };
-        const stage = (set) => {
-          if (!skip) useStage(set, engine.start);
+        const use = (set) => {
+          if (!skip) useStage(set, engine.start, stage);
         };
-        suite(engine, own, stage);
+        suite(engine, own, use);
       });
     }
   });

@@ -7,7 +7,7 @@ import * as node from 'node:test';
 import { LONG } from './long.mjs';
 
 /** Milliseconds for one test. Long runs have tests of many minutes. */
-const TEST_LIMIT = LONG ? 3_600_000 : 120_000;
+export const TEST_LIMIT = LONG ? 3_600_000 : 120_000;
 /** Milliseconds for one hook. */
 const HOOK_LIMIT = 90_000;
 /** Milliseconds that the process may live after its last test: a browser that hangs would keep it open for ever. */
