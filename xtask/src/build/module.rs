@@ -95,7 +95,7 @@ pub(crate) fn way() -> Result<Way> {
     })
 }
 
-/// Asks the compiler with an empty program, since its version does not say it: distributions and wrappers differ.
+/// Asks the compiler itself, since its version does not say it: distributions and wrappers differ.
 fn takes_unstable_options() -> Result<bool> {
     let compiler = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
     let ask = |flags: &str| {
