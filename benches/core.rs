@@ -9,13 +9,13 @@ use std::fmt::Write;
 use std::sync::LazyLock;
 
 use divan::{Bencher, black_box, counter::BytesCount, counter::ItemsCount};
-use ob_restore_tasks::core::column::Column;
-use ob_restore_tasks::core::filter::Filter;
-use ob_restore_tasks::core::locale::Plain;
-use ob_restore_tasks::core::order::{self, Sort};
-use ob_restore_tasks::core::summary::{Bars, Summary, chain, facets};
+use ob_restore_tasks::core::api::response::{self, Page};
+use ob_restore_tasks::core::domain::column::Column;
+use ob_restore_tasks::core::i18n::locale::FixedLocale;
+use ob_restore_tasks::core::query::filter::Filter;
+use ob_restore_tasks::core::query::sort::{self, Sort};
+use ob_restore_tasks::core::stats::{Bars, Summary, attempts, facets};
 use ob_restore_tasks::core::table::Table;
-use ob_restore_tasks::core::wire::{self, Page};
 
 const TASKS: usize = 100_000;
 const PAGE: usize = 2_000;
@@ -58,7 +58,7 @@ static BODIES: LazyLock<Vec<String>> = LazyLock::new(|| (0..TASKS / PAGE).map(bo
 static PAGES: LazyLock<Vec<Page>> = LazyLock::new(|| {
     BODIES
         .iter()
-        .map(|body| wire::page(body.as_bytes()).unwrap())
+        .map(|body| response::page(body.as_bytes()).unwrap())
         .collect()
 });
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
@@ -77,7 +77,7 @@ fn decode(bencher: Bencher<'_, '_>) {
         .bench(|| {
             BODIES
                 .iter()
-                .map(|body| wire::page(body.as_bytes()).unwrap().rows.len())
+                .map(|body| response::page(body.as_bytes()).unwrap().rows.len())
                 .sum::<usize>()
         });
 }
@@ -135,17 +135,17 @@ fn sort(bencher: Bencher<'_, '_>, column: Column) {
     bencher
         .counter(ItemsCount::new(TASKS))
         .with_inputs(|| (0..TASKS as u32).collect::<Vec<u32>>())
-        .bench_refs(|rows| order::sort(rows, &TABLE, sort, NOW, &Plain::default()));
+        .bench_refs(|rows| sort::sort(rows, &TABLE, sort, NOW, &FixedLocale::default()));
 }
 
 #[divan::bench(args = ["v", "tenant_3", "status:failed", "created:>2023-11-10", "error:4018 drill"])]
 fn filter(bencher: Bencher<'_, '_>, text: &str) {
     LazyLock::force(&TABLE);
-    let filter = Filter::read(text, &Plain::default());
+    let filter = Filter::parse(text, &FixedLocale::default());
     bencher
         .counter(ItemsCount::new(TASKS))
         .with_inputs(|| (0..TASKS as u32).collect::<Vec<u32>>())
-        .bench_refs(|rows| filter.retain(rows, &TABLE, NOW, &Plain::default()));
+        .bench_refs(|rows| filter.retain(rows, &TABLE, NOW, &FixedLocale::default()));
 }
 
 /// All rows in mixed order, because sorted input would cost nothing to sort.
@@ -167,7 +167,7 @@ fn bars(bencher: Bencher<'_, '_>) {
     let rows = mixed();
     bencher
         .counter(ItemsCount::new(TASKS))
-        .bench(|| Bars::of(&TABLE, &rows, &Plain::default(), (None, None), NOW, 60));
+        .bench(|| Bars::of(&TABLE, &rows, &FixedLocale::default(), (None, None), NOW, 60));
 }
 
 #[divan::bench(args = [Column::Status, Column::RestoreTenantName, Column::ErrorMsg])]
@@ -181,5 +181,5 @@ fn count_facets(bencher: Bencher<'_, '_>, column: Column) {
 #[divan::bench]
 fn attempts_of_a_task(bencher: Bencher<'_, '_>) {
     let rows = mixed();
-    bencher.bench(|| chain::chain_of(&TABLE, &rows, 2));
+    bencher.bench(|| attempts::chain_of(&TABLE, &rows, 2));
 }

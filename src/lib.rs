@@ -10,7 +10,7 @@
 //! The core alone can interpret what OCP sends:
 //!
 //! ```
-//! use ob_restore_tasks::core::{failure, task::{Outcome, outcome}};
+//! use ob_restore_tasks::core::domain::{failure, task::{Outcome, outcome}};
 //!
 //! assert_eq!(outcome("RESTORE_FAIL", None, None), Outcome::Failed);
 //! let failure = failure::read("CLOG : OB_ENTRY_NOT_EXIST(-4018) on \"10.0.0.1:2882\"");

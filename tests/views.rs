@@ -7,16 +7,16 @@ mod story;
 
 use std::rc::Rc;
 
-use ob_restore_tasks::core::config::Raw;
+use ob_restore_tasks::core::api::response;
 use ob_restore_tasks::core::error::Error;
-use ob_restore_tasks::core::locale::Plain;
+use ob_restore_tasks::core::i18n::Lang;
+use ob_restore_tasks::core::i18n::locale::FixedLocale;
+use ob_restore_tasks::core::settings::attributes::Attributes;
 use ob_restore_tasks::core::state::{Action, At, Effect, State};
-use ob_restore_tasks::core::text::Lang;
-use ob_restore_tasks::core::wire;
 use ob_restore_tasks::view::{self, Local, Send};
 use yew::prelude::*;
 
-const SAMPLE: &str = include_str!("../src/core/sample.json");
+const SAMPLE: &str = include_str!("../src/core/api/sample.json");
 /// 2026-11-23, in microseconds since the Unix epoch.
 const NOW: i64 = 1_795_392_000_000_000;
 
@@ -46,11 +46,12 @@ fn Shown(props: &Props) -> Html {
         copied: None,
         menu: use_state(|| None),
         facets: use_mut_ref(|| None),
-        said: use_mut_ref(view::Said::default),
+        announcer: use_mut_ref(view::Announcer::default),
+        typing: use_mut_ref(|| None),
         place: NodeRef::default(),
         overview: {
             let state = Rc::clone(&props.state);
-            Callback::from(move |()| view::overview::words(&state, NOW))
+            Callback::from(move |()| view::overview_words(&state, NOW))
         },
     };
     view::widget(&props.state, &send, &cells, &local, NOW)
@@ -69,7 +70,7 @@ async fn render(state: State) -> String {
 /// A state whose first request got this answer.
 fn answered(attributes: &[(&str, &str)], lang: Lang, answer: Result<&str, Error>) -> State {
     let mut state = State::default();
-    let mut raw: Raw = attributes
+    let mut raw: Attributes = attributes
         .iter()
         .map(|(name, value)| ((*name).into(), (*value).into()))
         .collect();
@@ -80,7 +81,7 @@ fn answered(attributes: &[(&str, &str)], lang: Lang, answer: Result<&str, Error>
         now: NOW,
         random: 0.0,
     };
-    let locale = Rc::new(Plain {
+    let locale = Rc::new(FixedLocale {
         lang,
         offset: 8 * 3600,
     });
@@ -90,7 +91,7 @@ fn answered(attributes: &[(&str, &str)], lang: Lang, answer: Result<&str, Error>
         _ => None,
     });
     if let Some(ticket) = ticket {
-        let answer = answer.and_then(|body| wire::page(body.as_bytes()));
+        let answer = answer.and_then(|body| response::page(body.as_bytes()));
         state.apply(Action::Arrived(ticket, answer), at);
     }
     state

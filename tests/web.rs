@@ -4,11 +4,11 @@
 
 use std::cmp::Ordering;
 
-use ob_restore_tasks::core::config::Credentials;
 use ob_restore_tasks::core::error::Code;
-use ob_restore_tasks::core::locale::Locale;
-use ob_restore_tasks::core::text::Lang;
-use ob_restore_tasks::core::time::{HOUR, Range, SECOND};
+use ob_restore_tasks::core::i18n::Lang;
+use ob_restore_tasks::core::i18n::locale::Locale;
+use ob_restore_tasks::core::settings::attributes::Credentials;
+use ob_restore_tasks::core::time::{HOUR, SECOND, TimeRange};
 use ob_restore_tasks::services::fetch::{Call, Outlet, send};
 use ob_restore_tasks::services::intl::Browser;
 use wasm_bindgen::prelude::*;
@@ -34,7 +34,9 @@ fn zones_of_the_browser() {
 #[wasm_bindgen_test]
 fn days_of_a_zone_with_dst() {
     let new_york = Browser::new(Lang::EN, "America/New_York").unwrap();
-    let (start, end) = Range::read("2021-11-07/2021-11-07").unwrap().bounds(0, &new_york);
+    let (start, end) = TimeRange::parse("2021-11-07/2021-11-07")
+        .unwrap()
+        .bounds(0, &new_york);
     assert_eq!(end.unwrap() - start.unwrap(), 25 * HOUR - 1000);
 }
 

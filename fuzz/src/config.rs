@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use ob_restore_tasks::core::address::Place;
-use ob_restore_tasks::core::config::{Config, Raw};
 use ob_restore_tasks::core::error::Code;
-use ob_restore_tasks::core::locale::Plain;
+use ob_restore_tasks::core::i18n::locale::FixedLocale;
+use ob_restore_tasks::core::settings::attributes::{Attributes, Config};
+use ob_restore_tasks::core::settings::url_sync::UrlPart;
 use ob_restore_tasks::core::state::{Action, At, Effect, State};
-use ob_restore_tasks::core::time::Range;
+use ob_restore_tasks::core::time::TimeRange;
 
 /// The attributes that the core reads; `lang`, `time-zone` and `loading` are read by the browser's side.
 const NAMES: [&str; 19] = [
@@ -42,12 +42,12 @@ pub fn config(data: &[u8]) {
         .filter_map(|line| line.split_once('='))
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect();
-    let raw: Raw = pairs.iter().cloned().collect();
-    let locale = Plain {
+    let raw: Attributes = pairs.iter().cloned().collect();
+    let locale = FixedLocale {
         offset: 8 * 3600,
-        ..Plain::default()
+        ..FixedLocale::default()
     };
-    let (config, errors) = Config::read(&raw, &locale, true);
+    let (config, errors) = Config::parse(&raw, &locale, true);
     holds(&config);
     for error in &errors {
         let Some(name) = error.attribute else {
@@ -65,7 +65,7 @@ pub fn config(data: &[u8]) {
         // effect.
         if raw.get(name).is_some() && !["columns", "base-url"].contains(&name) {
             let less = pairs.iter().filter(|(other, _)| other != name).cloned().collect();
-            let (rest, others) = Config::read(&less, &locale, name != "cluster-id");
+            let (rest, others) = Config::parse(&less, &locale, name != "cluster-id");
             assert_eq!(rest, config, "{name}={:?}", raw.get(name));
             assert!(others.iter().all(|other| other.attribute != Some(name)), "{name}");
         }
@@ -76,9 +76,9 @@ pub fn config(data: &[u8]) {
         is_wrong("cluster-id") || is_wrong("base-url")
     );
     // The same configuration written as attributes, without the invalid ones.
-    let (mut again, errors) = Config::read(&spelled(&config), &locale, config.cluster.is_some());
+    let (mut again, errors) = Config::parse(&spelled(&config), &locale, config.cluster.is_some());
     assert_eq!(errors, vec![]);
-    if Range::read(&config.range.spell()) != Some(config.range) {
+    if TimeRange::parse(&config.range.print()) != Some(config.range) {
         again.range = config.range;
     }
     assert_eq!(again, config);
@@ -111,9 +111,9 @@ fn holds(config: &Config) {
     assert!(config.storage_key.as_ref().is_none_or(|key| is_name(key)));
     let (start, end) = config.range.bounds(
         0,
-        &Plain {
+        &FixedLocale {
             offset: 8 * 3600,
-            ..Plain::default()
+            ..FixedLocale::default()
         },
     );
     assert!(
@@ -139,7 +139,7 @@ fn is_harmless(address: &str) -> bool {
     !has_one || scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https")
 }
 
-fn spelled(config: &Config) -> Raw {
+fn spelled(config: &Config) -> Attributes {
     // The range is written in milliseconds, as in the API; the property of times tests it.
     let mut pairs = vec![
         ("base-url", config.base_url.clone()),
@@ -156,18 +156,18 @@ fn spelled(config: &Config) -> Raw {
             if config.shortcuts { "on" } else { "off" }.to_owned(),
         ),
     ];
-    let spelled = config.range.spell();
-    let exact = Range::read(&spelled) == Some(config.range);
+    let spelled = config.range.print();
+    let exact = TimeRange::parse(&spelled) == Some(config.range);
     pairs.extend(exact.then_some(("range", spelled)));
     pairs.extend(config.cluster.map(|id| ("cluster-id", id.to_string())));
-    pairs.extend(config.sort.map(|sort| ("sort", sort.spell())));
-    pairs.extend(config.paused.then(|| ("paused", String::new())));
+    pairs.extend(config.sort.map(|sort| ("sort", sort.print())));
+    pairs.extend(config.is_paused.then(|| ("paused", String::new())));
     pairs.extend(config.job_href.clone().map(|link| ("job-href", link)));
     pairs.extend(config.storage_key.clone().map(|key| ("storage-key", key)));
     let columns: Vec<&str> = config.columns.iter().map(|column| column.id()).collect();
     pairs.push(("columns", columns.join(" ")));
     if let Some(sync) = &config.url_sync {
-        let place = if sync.place == Place::Query {
+        let place = if sync.part == UrlPart::Query {
             "query"
         } else {
             "hash"
@@ -181,7 +181,7 @@ fn spelled(config: &Config) -> Raw {
 }
 
 /// The requests of a state with this configuration.
-fn starts(raw: &Raw, config: &Config, locale: &Plain) {
+fn starts(raw: &Attributes, config: &Config, locale: &FixedLocale) {
     let mut state = State::default();
     let at = At {
         now: 1_795_392_000_000_000,
@@ -191,8 +191,11 @@ fn starts(raw: &Raw, config: &Config, locale: &Plain) {
         Action::Configure(Box::new(raw.clone()), Rc::new(locale.clone()), Vec::new()),
         at,
     );
-    assert_eq!(state.config, *config);
-    assert_eq!((state.view.page, state.view.rows_per_page), (1, config.page_size));
+    assert_eq!(state.host.config, *config);
+    assert_eq!(
+        (state.query.view.page, state.query.view.rows_per_page),
+        (1, config.page_size)
+    );
     let urls: Vec<&String> = effects
         .iter()
         .filter_map(|effect| match effect {

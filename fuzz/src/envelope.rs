@@ -2,17 +2,17 @@
 
 use std::collections::HashSet;
 
-use ob_restore_tasks::core::column::{Column, IntField, TextField, TimeField};
+use ob_restore_tasks::core::api::response::{self, Page};
+use ob_restore_tasks::core::domain::column::{Column, IntField, TextField, TimeField};
 use ob_restore_tasks::core::error::{Code, Error};
-use ob_restore_tasks::core::export;
 use ob_restore_tasks::core::format;
-use ob_restore_tasks::core::locale::Plain;
-use ob_restore_tasks::core::order::{Sort, sort};
-use ob_restore_tasks::core::secret::mask;
+use ob_restore_tasks::core::i18n::locale::FixedLocale;
+use ob_restore_tasks::core::json::value::Value as Written_;
+use ob_restore_tasks::core::privacy::mask::mask;
+use ob_restore_tasks::core::query::sort::{Sort, sort};
+use ob_restore_tasks::core::report::export;
 use ob_restore_tasks::core::table::Table;
-use ob_restore_tasks::core::time::{Written, read};
-use ob_restore_tasks::core::value::Value as Written_;
-use ob_restore_tasks::core::wire::{self, Page};
+use ob_restore_tasks::core::time::{WrittenTime, parse_time};
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
@@ -46,19 +46,19 @@ pub fn envelope(body: &[u8]) {
     // A worker may send any bytes.
     drop(Page::from_bytes(body));
     let status = 400 + (body.len() % 200) as u16;
-    let failure = wire::failure(status, body);
+    let failure = response::failure(status, body);
     assert_eq!(
         (failure.code, failure.status),
         (Error::http(status).code, Some(status))
     );
     super::holds_no_secret(&failure.message);
     let text = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-    match wire::page(body) {
+    match response::page(body) {
         Ok(page) => taken(text, &page),
         Err(error) => refused(text, &error),
     }
     if let Ok(json) = std::str::from_utf8(body)
-        && let (Ok(page), Ok(Value::Array(tasks))) = (wire::tasks(json), serde_json::from_str(json))
+        && let (Ok(page), Ok(Value::Array(tasks))) = (response::tasks(json), serde_json::from_str(json))
     {
         rows(&page, &tasks);
     }
@@ -97,7 +97,7 @@ fn taken(text: &[u8], page: &Page) {
         .unwrap_or(0);
     for cut in [1, last / 3, last / 2, last] {
         assert!(
-            wire::page(&text[..cut.min(last)]).is_err(),
+            response::page(&text[..cut.min(last)]).is_err(),
             "cut at {cut}, and taken"
         );
     }
@@ -195,8 +195,8 @@ fn content(table: &Table, row: u32, task: &Value) {
             continue;
         };
         let (time, odd) = (table.time(row, field), table.odd_time(row, field));
-        match read(&text) {
-            Some(Written::Instant(at, offset)) => {
+        match parse_time(&text) {
+            Some(WrittenTime::Instant(at, offset)) => {
                 assert_eq!(
                     (time, odd, table.offset(row, field)),
                     (Some(at), None, offset),
@@ -263,7 +263,7 @@ fn in_another_order(table: &mut Table, rows: &[u32], tasks: &[&Value]) {
     let Ok(json) = serde_json::to_string_pretty(&turned) else {
         return;
     };
-    let Ok(page) = wire::tasks(&json) else {
+    let Ok(page) = response::tasks(&json) else {
         unreachable!("{json} is refused")
     };
     let mut again = table.absorb(&page.rows);
@@ -279,7 +279,7 @@ fn out_and_in(table: &Table, rows: &[u32]) {
         .collect();
     let mut json = String::new();
     Written_::List(tasks).write(&mut json);
-    let Ok(page) = wire::tasks(&json) else {
+    let Ok(page) = response::tasks(&json) else {
         unreachable!("{json} is refused")
     };
     let mut other = Table::default();
@@ -313,9 +313,9 @@ fn out_and_in(table: &Table, rows: &[u32]) {
 
 /// The rows as cells of the table and as CSV.
 fn shown(table: &Table, rows: &[u32]) {
-    let locale = Plain {
+    let locale = FixedLocale {
         offset: 8 * 3600,
-        ..Plain::default()
+        ..FixedLocale::default()
     };
     for &column in Column::ALL {
         for &row in rows {

@@ -3,8 +3,8 @@
 use std::hint::black_box;
 use std::net::IpAddr;
 
-use ob_restore_tasks::core::failure::{cause, log_search, named, read, server_at, server_of};
-use ob_restore_tasks::core::redact::redact;
+use ob_restore_tasks::core::domain::failure::{cause, log_search, named, read, server_at, server_of};
+use ob_restore_tasks::core::privacy::redact::redact;
 
 /// The length of a long text, in bytes.
 const LONG: usize = 1 << 18;

@@ -1,17 +1,17 @@
 //! The filter language: what is typed, what is picked, and what is suggested.
 
-use ob_restore_tasks::core::batch::{Batch, Int, Row};
-use ob_restore_tasks::core::column::{IntField, TextField};
-use ob_restore_tasks::core::filter::{
-    Filter, Hint, body, field, has_parts, has_token, is_readable, pick, picked, quoted, spans, toggle, token,
-    without,
+use ob_restore_tasks::core::api::response;
+use ob_restore_tasks::core::domain::column::{IntField, TextField};
+use ob_restore_tasks::core::domain::task::Outcome;
+use ob_restore_tasks::core::i18n::locale::FixedLocale;
+use ob_restore_tasks::core::privacy::mask::mask;
+use ob_restore_tasks::core::query::filter::{
+    Field, Filter, Hint, body, field, has_parts, has_token, is_readable, pick, picked, quoted, spans, toggle,
+    token, without,
 };
-use ob_restore_tasks::core::locale::Plain;
-use ob_restore_tasks::core::secret::mask;
-use ob_restore_tasks::core::suggest::{Known, byte_at, suggest, unit_at};
+use ob_restore_tasks::core::query::suggest::{Known, byte_at, suggest, unit_at};
 use ob_restore_tasks::core::table::Table;
-use ob_restore_tasks::core::task::Outcome;
-use ob_restore_tasks::core::wire;
+use ob_restore_tasks::core::table::batch::{Batch, Int, Row};
 
 const TASKS: &str = r#"[
  {"id":4,"status":"RESTORE_FAIL","successful":false,"finished":true,"backupMode":"PHYSICAL_BACKUP","backupClusterName":"yc0820_17",
@@ -28,14 +28,14 @@ const NOW: i64 = 1_631_206_800_000_000;
 struct World {
     table: Table,
     rows: Vec<u32>,
-    locale: Plain,
+    locale: FixedLocale,
 }
 
 impl World {
     /// A few tasks, and one whose texts are `value`.
     fn new(value: &str) -> Self {
         let mut table = Table::default();
-        let mut rows = wire::tasks(TASKS)
+        let mut rows = response::tasks(TASKS)
             .map(|page| table.absorb(&page.rows))
             .unwrap_or_default();
         let mut row = Row::default();
@@ -46,16 +46,16 @@ impl World {
         Self {
             table,
             rows,
-            locale: Plain {
+            locale: FixedLocale {
                 offset: 8 * 3600,
-                ..Plain::default()
+                ..FixedLocale::default()
             },
         }
     }
 
     fn rows(&self, text: &str) -> Vec<u32> {
         let mut rows = self.rows.clone();
-        Filter::read(text, &self.locale).retain(&mut rows, &self.table, NOW, &self.locale);
+        Filter::parse(text, &self.locale).retain(&mut rows, &self.table, NOW, &self.locale);
         rows
     }
 }
@@ -124,12 +124,12 @@ fn parts(filter: &str) {
 /// Each token alone means the same, and all of them must match.
 fn meaning(world: &World, filter: &str) {
     let all = texts(filter);
-    let read = Filter::read(filter, &world.locale);
-    assert_eq!(Filter::read(&all.join("\t"), &world.locale), read, "{filter:?}");
+    let read = Filter::parse(filter, &world.locale);
+    assert_eq!(Filter::parse(&all.join("\t"), &world.locale), read, "{filter:?}");
     let mut rows = world.rows.clone();
     let mut hints = Vec::new();
     for (number, token) in all.iter().enumerate() {
-        let alone = Filter::read(token, &world.locale);
+        let alone = Filter::parse(token, &world.locale);
         let passed = world.rows(token);
         rows.retain(|row| passed.contains(row));
         hints.extend(alone.hints.iter().map(|(_, hint)| (number, hint.clone())));
@@ -159,7 +159,7 @@ fn meaning(world: &World, filter: &str) {
 /// Picking and typing lead to the same state.
 fn picking(world: &World, filter: &str) {
     let kept = |text: &str| -> Vec<String> {
-        let is_pick = |token: &&str| field(token) == Some("status") && !token.starts_with('-');
+        let is_pick = |token: &&str| field(token) == Some(Field::Status) && !token.starts_with('-');
         texts(text)
             .into_iter()
             .filter(|token| !is_pick(token))
@@ -182,9 +182,16 @@ fn values(world: &World, value: &str, filter: &str) {
     let row = world.rows[world.rows.len() - 1];
     let shown = world.table.text(row, TextField::BackupTenantName);
     assert_eq!(shown, mask(value));
-    assert_eq!(quoted(shown).is_some(), token("uri", shown).is_some());
-    for field_name in ["tenant", "cluster", "mode", "uri", "pool", "status"] {
-        let Some(token) = token(field_name, shown) else {
+    assert_eq!(quoted(shown).is_some(), token(Field::Uri, shown).is_some());
+    for name in [
+        Field::Tenant,
+        Field::Cluster,
+        Field::Mode,
+        Field::Uri,
+        Field::Pool,
+        Field::Status,
+    ] {
+        let Some(token) = token(name, shown) else {
             assert!(
                 shown.contains('"') || shown.trim().is_empty(),
                 "{shown:?} cannot be said"
@@ -192,10 +199,10 @@ fn values(world: &World, value: &str, filter: &str) {
             continue;
         };
         assert_eq!(texts(&token), [token.as_str()], "one value, several tokens");
-        assert_eq!(field(&token), Some(field_name));
+        assert_eq!(field(&token), Some(name));
         assert!(is_readable(&token, &world.locale), "{token:?}");
         // A raw status that is the name of an outcome means the outcome.
-        if field_name != "status" || Outcome::from_name(shown.trim()).is_none() {
+        if name != Field::Status || Outcome::from_name(shown.trim()).is_none() {
             assert!(
                 world.rows(&token).contains(&row),
                 "{token:?} does not find what it was made of"
@@ -221,7 +228,7 @@ fn values(world: &World, value: &str, filter: &str) {
 }
 
 fn wrong(world: &World, filter: &str) -> usize {
-    let read = Filter::read(filter, &world.locale);
+    let read = Filter::parse(filter, &world.locale);
     read.hints
         .iter()
         .filter(|(_, hint)| matches!(hint, Hint::Unreadable(_)))
@@ -250,7 +257,11 @@ fn suggestions(world: &World, filter: &str, caret: usize, is_asked: bool) {
             let name = suggestion.text.trim_end_matches(':');
             let here = spans(&text).find(|span| (span.start..=span.end).contains(&at));
             let here = here.and_then(|span| field(&text[span]));
-            assert_eq!(here, Some(name), "at {caret} of {filter:?}: {text:?}");
+            assert_eq!(
+                here.map(Field::name),
+                Some(name),
+                "at {caret} of {filter:?}: {text:?}"
+            );
             continue;
         }
         // With an open quote, the text after the caret was no token before.
@@ -264,7 +275,7 @@ fn suggestions(world: &World, filter: &str, caret: usize, is_asked: bool) {
         let (Some(field), Some(count)) = (field, suggestion.count) else {
             continue;
         };
-        let alone = format!("{field}:{}", suggestion.text);
+        let alone = format!("{}:{}", field.name(), suggestion.text);
         let found = world.rows(&alone).len();
         assert!(
             found >= count as usize,

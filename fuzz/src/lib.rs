@@ -16,7 +16,7 @@ mod secret;
 mod state;
 mod time;
 
-use ob_restore_tasks::core::secret::mask;
+use ob_restore_tasks::core::privacy::mask::mask;
 
 pub use config::config;
 pub use envelope::envelope;

@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use ob_restore_tasks::core::secret::mask;
+use ob_restore_tasks::core::privacy::mask::mask;
 
 const SECRET: &str = "hushHUSH";
 /// The length of a long text, in bytes.

@@ -2,17 +2,20 @@
 
 use std::rc::Rc;
 
-use ob_restore_tasks::core::address::{read, said};
-use ob_restore_tasks::core::column::Column;
-use ob_restore_tasks::core::config::Raw;
-use ob_restore_tasks::core::kept::{Change, LONGEST_NAME, MOST_VIEWS, Note, Wish, change, name};
-use ob_restore_tasks::core::layout::{LEAST, MOST};
-use ob_restore_tasks::core::locale::Plain;
-use ob_restore_tasks::core::order::Sort;
-use ob_restore_tasks::core::saved::Saved;
-use ob_restore_tasks::core::secret::mask;
-use ob_restore_tasks::core::state::{Action, At, Effect, State, View};
-use ob_restore_tasks::core::time::Range;
+use ob_restore_tasks::core::domain::column::Column;
+use ob_restore_tasks::core::i18n::locale::FixedLocale;
+use ob_restore_tasks::core::privacy::mask::mask;
+use ob_restore_tasks::core::query::sort::Sort;
+use ob_restore_tasks::core::settings::attributes::Attributes;
+use ob_restore_tasks::core::settings::columns::{LEAST, MOST};
+use ob_restore_tasks::core::settings::stored::{
+    LONGEST_NAME, MOST_VIEWS, StorageChange, StorageCommand, StorageNotice, change, clean_name,
+};
+use ob_restore_tasks::core::settings::url::{parse, print};
+use ob_restore_tasks::core::settings::view::PartialView;
+use ob_restore_tasks::core::settings::view::View;
+use ob_restore_tasks::core::state::{Action, At, Effect, State};
+use ob_restore_tasks::core::time::TimeRange;
 use serde::de::IgnoredAny;
 
 use super::time::floor;
@@ -42,14 +45,14 @@ pub fn state(data: &[u8]) {
 }
 
 fn view() -> View {
-    State::default().view
+    State::default().query.view
 }
 
 /// The view as it leaves the widget and comes back: times in milliseconds, secrets masked.
 fn outside(view: &View) -> View {
     View {
         range: match view.range {
-            Range::Between(start, end) => Range::Between(start.map(floor), end.map(floor)),
+            TimeRange::Between(start, end) => TimeRange::Between(start.map(floor), end.map(floor)),
             range => range,
         },
         filter: mask(&view.filter).into_owned(),
@@ -85,7 +88,7 @@ fn holds(view: &View, from: &str) {
         view.zone.as_ref().is_none_or(|zone| !zone.trim().is_empty()),
         "a blank zone of {from:?}"
     );
-    let (start, end) = view.range.bounds(0, &Plain::default());
+    let (start, end) = view.range.bounds(0, &FixedLocale::default());
     assert!(
         start.zip(end).is_none_or(|(start, end)| start <= end),
         "{:?} of {from:?}",
@@ -94,7 +97,7 @@ fn holds(view: &View, from: &str) {
 }
 
 fn values(json: &str) {
-    let read = Saved::from_json(json);
+    let read = PartialView::from_json(json);
     let is_object = json.trim_start_matches([' ', '\n', '\r', '\t']).starts_with('{');
     match serde_json::from_str::<serde_json::Value>(json) {
         Ok(_) => assert_eq!(read.is_ok(), is_object, "{json:?}"),
@@ -109,7 +112,7 @@ fn values(json: &str) {
     }
     let Ok(saved) = read else { return };
     let host = View {
-        sort: Sort::read("-id"),
+        sort: Sort::parse("-id"),
         zone: Some("UTC".into()),
         page: 3,
         ..view()
@@ -118,26 +121,26 @@ fn values(json: &str) {
     holds(&now, json);
     // An invalid part leaves the view as it is.
     if let Some(sort) = saved.sort.as_deref().filter(|sort| !sort.trim().is_empty()) {
-        assert_eq!(now.sort, Sort::read(sort).or(host.sort), "{json:?}");
+        assert_eq!(now.sort, Sort::parse(sort).or(host.sort), "{json:?}");
     }
     if saved
         .range
         .as_deref()
-        .is_some_and(|range| Range::read(range).is_none())
+        .is_some_and(|range| TimeRange::parse(range).is_none())
     {
         assert_eq!(now.range, host.range, "{json:?}");
     }
-    let out = Saved::of(&now).json();
+    let out = PartialView::of(&now).json();
     assert_eq!(
-        mask(&Saved::of(&now).filter.unwrap_or_default()),
+        mask(&PartialView::of(&now).filter.unwrap_or_default()),
         mask(&now.filter),
         "{out}"
     );
-    let Ok(back) = Saved::from_json(&out) else {
+    let Ok(back) = PartialView::from_json(&out) else {
         unreachable!("{out} cannot be read again")
     };
     assert_eq!(back.clone().over(view()), outside(&now), "{out}");
-    assert_eq!(Saved::of(&back.over(view())).json(), out);
+    assert_eq!(PartialView::of(&back.over(view())).json(), out);
     for odd in ODD {
         let widths = saved
             .widths
@@ -145,7 +148,7 @@ fn values(json: &str) {
             .flatten()
             .map(|(id, _)| (id.clone(), odd))
             .collect();
-        let odd = Saved {
+        let odd = PartialView {
             page: Some(odd),
             page_size: Some(odd),
             widths: Some(widths),
@@ -158,32 +161,32 @@ fn values(json: &str) {
 
 fn address(texts: &[Option<String>; 6]) {
     let host = State::default();
-    let (now, errors) = read(texts, host.view.clone(), &Plain::default());
+    let (now, errors) = parse(texts, host.query.view.clone(), &FixedLocale::default());
     holds(&now, &format!("{texts:?}"));
     for error in &errors {
         assert_eq!(error.attribute, Some("url-sync"));
         super::holds_no_secret(&error.message);
     }
-    let out = said(&now, &host.config);
-    let (back, errors) = read(&out, host.view.clone(), &Plain::default());
+    let out = print(&now, &host.host.config);
+    let (back, errors) = parse(&out, host.query.view.clone(), &FixedLocale::default());
     assert_eq!((back.clone(), errors), (outside(&now), vec![]), "{out:?}");
-    assert_eq!(said(&back, &host.config), out);
+    assert_eq!(print(&back, &host.host.config), out);
     // The state that comes from the URL must be what the URL says.
     let mut state = State::default();
-    let raw: Raw = [("cluster-id", "1"), ("url-sync", "query")]
+    let raw: Attributes = [("cluster-id", "1"), ("url-sync", "query")]
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .into_iter()
         .collect();
-    state.open(texts.clone());
-    let action = Action::Configure(Box::new(raw), Rc::new(Plain::default()), Vec::new());
+    state.url.open(texts.clone());
+    let action = Action::Configure(Box::new(raw), Rc::new(FixedLocale::default()), Vec::new());
     state.apply(action, At::default());
-    assert_eq!(state.view, now, "{texts:?}");
+    assert_eq!(state.query.view, now, "{texts:?}");
 }
 
 fn names(text: &str) -> Vec<String> {
     let mut state = State::default();
-    state.recall(Some(text));
-    state.kept.views.iter().map(|view| view.name.clone()).collect()
+    state.stored.recall(Some(text));
+    state.stored.views.iter().map(|view| view.name.clone()).collect()
 }
 
 fn keeping(stored: &str, typed: &str, json: &str) {
@@ -191,13 +194,13 @@ fn keeping(stored: &str, typed: &str, json: &str) {
         now: 1_795_392_000_000_000,
         random: 0.5,
     };
-    let short = name(typed);
+    let short = clean_name(typed);
     if let Some(short) = &short {
-        assert_eq!(name(short).as_ref(), Some(short), "{typed:?}");
+        assert_eq!(clean_name(short).as_ref(), Some(short), "{typed:?}");
         assert!((1..=LONGEST_NAME).contains(&short.chars().count()), "{short:?}");
     }
     // Stored preferences are applied, and never change range, sort, filter or page.
-    let raw: Raw = [
+    let raw: Attributes = [
         ("cluster-id", "1"),
         ("storage-key", "k"),
         ("sort", "id"),
@@ -208,57 +211,59 @@ fn keeping(stored: &str, typed: &str, json: &str) {
     .into_iter()
     .collect();
     let mut state = State::default();
-    state.recall(Some(stored));
+    state.stored.recall(Some(stored));
     state.apply(
-        Action::Configure(Box::new(raw), Rc::new(Plain::default()), Vec::new()),
+        Action::Configure(Box::new(raw), Rc::new(FixedLocale::default()), Vec::new()),
         at,
     );
-    holds(&state.view, stored);
+    holds(&state.query.view, stored);
     let seen = (
-        state.view.range.spell(),
-        state.view.sort,
-        &*state.view.filter,
-        state.view.page,
+        state.query.view.range.print(),
+        state.query.view.sort,
+        &*state.query.view.filter,
+        state.query.view.page,
     );
-    assert_eq!(seen, ("7d".to_owned(), Sort::read("id"), "x", 1), "{stored:?}");
+    assert_eq!(seen, ("7d".to_owned(), Sort::parse("id"), "x", 1), "{stored:?}");
     // A change without effect.
-    let first = match change(Some(stored), &Change::Look(Vec::new())) {
+    let first = match change(Some(stored), &StorageChange::Preferences(Vec::new())) {
         Ok((text, _)) => text,
-        Err(note) => return assert_eq!(note, Note::Refused, "{stored:?}"),
+        Err(note) => return assert_eq!(note, StorageNotice::Refused, "{stored:?}"),
     };
     assert!(
         serde_json::from_str::<IgnoredAny>(&first).is_ok(),
         "{first:?} is no JSON"
     );
-    let again = change(Some(&first), &Change::Look(Vec::new()));
+    let again = change(Some(&first), &StorageChange::Preferences(Vec::new()));
     assert_eq!(again, Ok((first.clone(), None)), "{stored:?}");
     let before = names(&first);
     assert_eq!(names(stored), before, "{stored:?}");
     assert!(before.len() <= MOST_VIEWS);
     for (at, view) in before.iter().enumerate() {
         assert!(!before[..at].contains(view), "{view:?} stands twice in {first:?}");
-        assert_eq!(name(view).as_ref(), Some(view), "{view:?}");
+        assert_eq!(clean_name(view).as_ref(), Some(view), "{view:?}");
     }
     // A saved view comes back unchanged, beside the others; and it can be deleted.
     let Some(short) = short else { return };
-    state.recall(Some(&first));
-    let Ok(saved) = Saved::from_json(json) else { return };
-    state.apply(Action::Restore(saved.over(state.view.clone())), at);
-    let view = state.view.clone();
-    let keep = |state: &mut State, wish: Wish| {
-        let effects = state.apply(Action::Kept(wish), at);
+    state.stored.recall(Some(&first));
+    let Ok(saved) = PartialView::from_json(json) else {
+        return;
+    };
+    state.apply(Action::Restore(saved.over(state.query.view.clone())), at);
+    let view = state.query.view.clone();
+    let keep = |state: &mut State, wish: StorageCommand| {
+        let effects = state.apply(Action::Storage(wish), at);
         effects.into_iter().find_map(|effect| match effect {
-            Effect::Keep(wanted) => Some(wanted),
+            Effect::Store(wanted) => Some(wanted),
             _ => None,
         })
     };
-    let Some(wanted) = keep(&mut state, Wish::Save(typed.to_owned())) else {
+    let Some(wanted) = keep(&mut state, StorageCommand::Save(typed.to_owned())) else {
         unreachable!("{typed:?} is a name, and nothing is saved under it")
     };
     let (text, note) = match change(Some(&first), &wanted) {
         Ok((text, note)) => (text, note),
         Err(note) => {
-            assert_eq!((note, before.len()), (Note::Full, MOST_VIEWS));
+            assert_eq!((note, before.len()), (StorageNotice::Full, MOST_VIEWS));
             return;
         }
     };
@@ -266,16 +271,16 @@ fn keeping(stored: &str, typed: &str, json: &str) {
     assert_eq!(
         note,
         Some(if was {
-            Note::Replaced(short.clone())
+            StorageNotice::Replaced(short.clone())
         } else {
-            Note::Saved(short.clone())
+            StorageNotice::Saved(short.clone())
         })
     );
-    keep(&mut state, Wish::Stored(Some(text.clone()), note));
+    keep(&mut state, StorageCommand::Loaded(Some(text.clone()), note));
     let others =
         |names: Vec<String>| -> Vec<String> { names.into_iter().filter(|name| *name != short).collect() };
     assert_eq!(others(names(&text)), others(before.clone()), "{text:?}");
-    let Some(named) = state.kept.views.iter().find(|view| view.name == short).cloned() else {
+    let Some(named) = state.stored.views.iter().find(|view| view.name == short).cloned() else {
         unreachable!("{short:?} is not in {text:?}")
     };
     let is_same = outside(&view) == view;
@@ -283,18 +288,18 @@ fn keeping(stored: &str, typed: &str, json: &str) {
         state.shows(&named) || !is_same,
         "{view:?} is not what is saved in {text:?}"
     );
-    state.apply(Action::Columns(vec![Column::Rewind]), at);
-    state.apply(Action::Refilter("other".into()), at);
-    keep(&mut state, Wish::Show(short.clone()));
+    state.apply(Action::SetColumns(vec![Column::Rewind]), at);
+    state.apply(Action::SetFilter("other".into()), at);
+    keep(&mut state, StorageCommand::Show(short.clone()));
     assert_eq!(
-        state.view,
+        state.query.view,
         View {
             page: 1,
             ..outside(&view)
         },
         "{text:?}"
     );
-    let gone = change(Some(&text), &Change::Delete(short.clone()));
+    let gone = change(Some(&text), &StorageChange::Delete(short.clone()));
     let Ok((gone, _)) = gone else {
         unreachable!("{short:?} cannot be deleted")
     };

@@ -4,10 +4,10 @@ use std::cmp::Ordering;
 
 use chrono::DateTime;
 use ob_restore_tasks::core::format;
-use ob_restore_tasks::core::locale::{Locale, Plain};
-use ob_restore_tasks::core::text::Lang;
+use ob_restore_tasks::core::i18n::Lang;
+use ob_restore_tasks::core::i18n::locale::{FixedLocale, Locale};
 use ob_restore_tasks::core::time::{
-    DAY, HOUR, MINUTE, Range, SECOND, Written, iso, read, read_duration, span, to_wall, utc,
+    DAY, HOUR, MINUTE, SECOND, TimeRange, WrittenTime, iso, parse_duration, parse_time, span, to_wall, utc,
 };
 
 /// A zone whose clocks go forward an hour on the 1st of every 40 days at two o'clock, and back on the 21st.
@@ -35,12 +35,12 @@ pub fn time(data: &[u8]) {
         return;
     };
     let zones: [&dyn Locale; 4] = [
-        &Plain::default(),
-        &Plain {
+        &FixedLocale::default(),
+        &FixedLocale {
             lang: Lang::JA,
             offset: 9 * 3600,
         },
-        &Plain {
+        &FixedLocale {
             lang: Lang::ZH_CN,
             offset: -12 * 3600 - 1800,
         },
@@ -54,21 +54,22 @@ pub fn time(data: &[u8]) {
 }
 
 /// Times in the API and in text have milliseconds.
-pub(crate) fn floor(written: Written) -> Written {
+pub(crate) fn floor(written: WrittenTime) -> WrittenTime {
     let floor = |at: i64| at - at.rem_euclid(1000);
     match written {
-        Written::Day(wall) => Written::Day(wall),
-        Written::Local(wall) => Written::Local(floor(wall)),
-        Written::Instant(at, offset) => Written::Instant(floor(at), offset),
+        WrittenTime::Day(wall) => WrittenTime::Day(wall),
+        WrittenTime::Local(wall) => WrittenTime::Local(floor(wall)),
+        WrittenTime::Instant(at, offset) => WrittenTime::Instant(floor(at), offset),
     }
 }
 
 fn written(text: &str, zones: &[&dyn Locale]) {
-    let got = read(text);
+    let got = parse_time(text);
     let padded = std::format!(" {text}\t");
-    assert_eq!(read(&padded), got, "white space around {text:?} matters");
+    assert_eq!(parse_time(&padded), got, "white space around {text:?} matters");
     // Only chrono accepts leap seconds and offsets of more than 18 hours.
-    if let (Some(Written::Instant(at, offset)), Ok(other)) = (got, DateTime::parse_from_rfc3339(text.trim()))
+    if let (Some(WrittenTime::Instant(at, offset)), Ok(other)) =
+        (got, DateTime::parse_from_rfc3339(text.trim()))
     {
         assert_eq!(at, other.timestamp_micros(), "{text:?} is another instant");
         assert_eq!(
@@ -78,16 +79,16 @@ fn written(text: &str, zones: &[&dyn Locale]) {
         );
     }
     let Some(got) = got else { return };
-    let spelled = Range::Between(Some(got), None).spell();
-    let again = read(spelled.trim_end_matches('/'));
+    let spelled = TimeRange::Between(Some(got), None).print();
+    let again = parse_time(spelled.trim_end_matches('/'));
     assert_eq!(again, Some(floor(got)), "{text:?} is spelled {spelled:?}");
     for &zone in zones {
         let (start, end) = span(got, zone);
         assert!(start < end, "{text:?} ends before it begins in {}", zone.zone());
         match got {
-            Written::Instant(at, _) => assert_eq!((start, end), (at, at + 1)),
-            Written::Local(wall) => on_the_clock(start, wall, zone),
-            Written::Day(wall) => {
+            WrittenTime::Instant(at, _) => assert_eq!((start, end), (at, at + 1)),
+            WrittenTime::Local(wall) => on_the_clock(start, wall, zone),
+            WrittenTime::Day(wall) => {
                 on_the_clock(start, wall, zone);
                 on_the_clock(end, wall + DAY, zone);
                 assert!(
@@ -101,7 +102,7 @@ fn written(text: &str, zones: &[&dyn Locale]) {
             let offset = zone.offset_at(at);
             for colon in ["", ":"] {
                 let text = iso(at, offset, colon);
-                let Some(Written::Instant(back, minutes)) = read(&text) else {
+                let Some(WrittenTime::Instant(back, minutes)) = parse_time(&text) else {
                     // In another zone the year may have more than four digits.
                     assert!(
                         text.len() != 29 - 1 + colon.len() || !text.starts_with(|c: char| c.is_ascii_digit()),
@@ -145,27 +146,27 @@ fn on_the_clock(at: i64, wall: i64, zone: &dyn Locale) {
 }
 
 fn range(text: &str, zones: &[&dyn Locale]) {
-    let Some(got) = Range::read(text) else { return };
+    let Some(got) = TimeRange::parse(text) else { return };
     let same = match got {
-        Range::Between(start, end) => Range::Between(start.map(floor), end.map(floor)),
+        TimeRange::Between(start, end) => TimeRange::Between(start.map(floor), end.map(floor)),
         other => other,
     };
     assert_eq!(
-        Range::read(&got.spell()),
+        TimeRange::parse(&got.print()),
         Some(same),
         "{text:?} is spelled {:?}",
-        got.spell()
+        got.print()
     );
-    assert_eq!(same.spell(), got.spell());
+    assert_eq!(same.print(), got.print());
     for &zone in zones {
         let now = 1_795_392_000 * SECOND;
         let (start, end) = got.bounds(now, zone);
         match got {
-            Range::All => assert_eq!((start, end), (None, None)),
-            Range::Last(preset) => assert_eq!((start, end), (Some(now - preset.length()), None)),
-            Range::Between(from, to) => {
+            TimeRange::All => assert_eq!((start, end), (None, None)),
+            TimeRange::Last(preset) => assert_eq!((start, end), (Some(now - preset.length()), None)),
+            TimeRange::Between(from, to) => {
                 assert_eq!((start.is_some(), end.is_some()), (from.is_some(), to.is_some()));
-                if let (Some(start), Some(Written::Day(_)), true) = (start, from, from == to) {
+                if let (Some(start), Some(WrittenTime::Day(_)), true) = (start, from, from == to) {
                     let length = end.unwrap_or(start) - start;
                     assert!(
                         (23 * HOUR - 1000..25 * HOUR).contains(&length),
@@ -178,9 +179,13 @@ fn range(text: &str, zones: &[&dyn Locale]) {
 }
 
 fn duration(text: &str) {
-    let got = read_duration(text);
+    let got = parse_duration(text);
     let padded = std::format!("\t{text} ");
-    assert_eq!(read_duration(&padded), got, "white space around {text:?} matters");
+    assert_eq!(
+        parse_duration(&padded),
+        got,
+        "white space around {text:?} matters"
+    );
     let Some((length, unit)) = got else { return };
     assert!([1000, SECOND, MINUTE, HOUR, DAY].contains(&unit), "{text:?}");
     let is_negative = text.trim().starts_with('-');
@@ -193,13 +198,13 @@ fn duration(text: &str) {
     } else {
         std::format!("-{}", text.trim())
     };
-    assert_eq!(read_duration(&other), Some((-length, unit)), "{other:?}");
+    assert_eq!(parse_duration(&other), Some((-length, unit)), "{other:?}");
     // Up to here a double is exact.
     if length.unsigned_abs() < 1 << 53 {
         let (ms, rest) = (length / 1000, length % 1000);
         if rest == 0 {
             assert_eq!(
-                read_duration(&std::format!("{ms}ms")),
+                parse_duration(&std::format!("{ms}ms")),
                 Some((length, 1000)),
                 "{text:?}"
             );

@@ -5,11 +5,12 @@ use std::cell::{Cell, RefCell};
 use yew::Callback;
 
 use super::store::{Host, Notice};
-use crate::core::column::{IntField, TextField};
+use crate::core::domain::column::{IntField, TextField};
 use crate::core::error::{Code, Error};
-use crate::core::export;
-use crate::core::state::{Event, Press, State, View};
-use crate::core::value::Value;
+use crate::core::json::value::Value;
+use crate::core::report::export;
+use crate::core::settings::view::View;
+use crate::core::state::{Event, Press, State};
 
 /// An event. The element sends the same ones as `obrt-load`, `obrt-error`, `obrt-auth-required` and
 /// `obrt-state-change`.
@@ -80,11 +81,11 @@ pub(super) struct Callbacks {
     on_press: Option<Callback<HostPress, bool>>,
     /// Events that were described and not sent yet. A [`Notice`] carries only their number, because its own
     /// detail has the shape of the element's events.
-    described: RefCell<Vec<(u64, Said)>>,
+    described: RefCell<Vec<(u64, Described)>>,
     number: Cell<u64>,
 }
 
-enum Said {
+enum Described {
     Event(HostEvent),
     Press(HostPress),
 }
@@ -99,10 +100,10 @@ impl Callbacks {
         }
     }
 
-    fn notice(&self, said: Said) -> Notice {
+    fn notice(&self, said: Described) -> Notice {
         let number = self.number.get();
         self.number.set(number + 1);
-        let cancelable = matches!(said, Said::Press(_));
+        let cancelable = matches!(said, Described::Press(_));
         self.described.borrow_mut().push((number, said));
         Notice {
             name: "",
@@ -129,7 +130,7 @@ impl Host for Callbacks {
                 fetched_at: *at,
             },
             Event::Failed(error) => HostEvent::Failed(error.clone()),
-            Event::Changed => HostEvent::StateChange(state.view.clone()),
+            Event::Changed => HostEvent::StateChange(state.query.view.clone()),
         }];
         if let Event::Failed(error) = event
             && error.code == Code::Auth
@@ -139,15 +140,15 @@ impl Host for Callbacks {
                 trace_id: error.trace_id.clone(),
             });
         }
-        let said = events.into_iter().map(Said::Event);
+        let said = events.into_iter().map(Described::Event);
         said.map(|said| self.notice(said)).collect()
     }
 
     fn describe_press(&self, row: u32, press: Press, state: &State) -> Notice {
-        let table = state.history.table();
+        let table = state.loaded.dataset.table();
         let id = table.id(row);
         let action = |action| HostPress::RowAction { id, action };
-        self.notice(Said::Press(match press {
+        self.notice(Described::Press(match press {
             Press::Job => action(RowAction::Job),
             Press::Pools => action(RowAction::Pools),
             Press::Row => HostPress::RowActivate {
@@ -169,11 +170,11 @@ impl Host for Callbacks {
         };
         // No borrow is held here: the host may call the store at once.
         match (said, &self.on_press) {
-            (Some(Said::Event(event)), _) => {
+            (Some(Described::Event(event)), _) => {
                 self.on_event.emit(event);
                 true
             }
-            (Some(Said::Press(press)), Some(on_press)) => on_press.emit(press),
+            (Some(Described::Press(press)), Some(on_press)) => on_press.emit(press),
             _ => true,
         }
     }
@@ -222,7 +223,7 @@ mod tests {
             *heard.borrow(),
             [
                 HostEvent::Failed(auth),
-                HostEvent::StateChange(state.view.clone()),
+                HostEvent::StateChange(state.query.view.clone()),
                 auth_required
             ]
         );
@@ -237,13 +238,13 @@ mod tests {
         };
         for goes_on in [true, false] {
             let (callbacks, _, presses) = callbacks(goes_on);
-            let notice = callbacks.notice(Said::Press(press.clone()));
+            let notice = callbacks.notice(Described::Press(press.clone()));
             assert!(notice.cancelable);
             assert_eq!((callbacks.send(&notice), presses.get()), (goes_on, 1));
             // A second time there is nothing to send.
             assert_eq!((callbacks.send(&notice), presses.get()), (true, 1));
         }
         let nobody = Callbacks::new(&Callback::noop(), &None);
-        assert!(nobody.send(&nobody.notice(Said::Press(press))));
+        assert!(nobody.send(&nobody.notice(Described::Press(press))));
     }
 }

@@ -8,18 +8,18 @@ use gloo_timers::callback::Timeout;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use crate::core::address::Sync;
-use crate::core::config::{Raw, storage_key};
+use crate::core::dataset::ScanEnd;
 use crate::core::error::Error;
-use crate::core::export::{self, Export, Form};
-use crate::core::format::named;
-use crate::core::history::End;
-use crate::core::kept::{self, Change, Note, Wish};
-use crate::core::locale::Locale;
+use crate::core::i18n::locale::Locale;
+use crate::core::i18n::{HostMessages, Key, Lang, fill};
+use crate::core::json::value::Value;
+use crate::core::privacy::excerpt::excerpt;
+use crate::core::report::export::{self, Export, Form};
+use crate::core::settings::attributes::{Attributes, storage_key};
+use crate::core::settings::stored::{self, StorageChange, StorageCommand, StorageNotice};
+use crate::core::settings::url_sync::UrlSync;
 use crate::core::state::{Action, Effect, Event, Press, State};
-use crate::core::text::{Key, Lang, Later, Own, fill};
-use crate::core::value::Value;
-use crate::services::{address, clock, download, fetch, intl, storage, visibility};
+use crate::services::{clock, download, fetch, intl, storage, url, visibility};
 use crate::view;
 
 /// An event in the form in which the host gets it.
@@ -58,9 +58,9 @@ struct Inner {
     changed: RefCell<Option<Callback<()>>>,
     settled: RefCell<Vec<Box<dyn FnOnce()>>>,
     watch: RefCell<Option<visibility::Watch>>,
-    address: RefCell<Option<address::Watch>>,
+    address: RefCell<Option<url::Watch>>,
     storage: RefCell<Option<storage::Watch>>,
-    own: std::cell::Cell<Option<Own>>,
+    own: std::cell::Cell<Option<HostMessages>>,
     place: RefCell<NodeRef>,
     is_closed: std::cell::Cell<bool>,
 }
@@ -149,7 +149,9 @@ impl Store {
         for effect in effects {
             match effect {
                 // An earlier effect may have informed the host, which may have changed what is needed.
-                Effect::Fetch(ticket, url) if self.state().awaits(ticket) => self.fetch(ticket, url),
+                Effect::Fetch(ticket, url) if self.state().scheduler.awaits(ticket) => {
+                    self.fetch(ticket, url)
+                }
                 Effect::Fetch(..) => {}
                 Effect::Abort(ticket) => {
                     take(&self.0.calls, ticket);
@@ -161,7 +163,7 @@ impl Store {
                         if let Some(inner) = inner.upgrade() {
                             take(&inner.waits, ticket);
                         }
-                        Action::Woke(ticket)
+                        Action::RetryDue(ticket)
                     });
                     self.0.waits.borrow_mut().push((ticket, wake));
                 }
@@ -169,16 +171,16 @@ impl Store {
                     let timer = ms.map(|ms| self.later(ms, || Action::RefreshDue));
                     self.0.refresh.replace(timer);
                 }
-                Effect::Locate(zone) => self.locate(zone),
-                Effect::Keep(change) => self.keep(&change),
-                Effect::Recall => self.recall(),
+                Effect::ResolveZone(zone) => self.locate(zone),
+                Effect::Store(change) => self.keep(&change),
+                Effect::ReadStorage => self.recall(),
                 Effect::CopyLink => self.copy_link(),
-                Effect::Tell(event) => events.push(event),
-                Effect::Address(said, push) => {
+                Effect::Emit(event) => events.push(event),
+                Effect::WriteUrl(said, push) => {
                     // The state is not borrowed here: a host may react at once to the new URL.
-                    let sync = self.state().config.url_sync.clone();
+                    let sync = self.state().host.config.url_sync.clone();
                     if let Some(sync) = sync {
-                        address::write(&sync, &said, push);
+                        url::write(&sync, &said, push);
                     }
                 }
             }
@@ -206,7 +208,7 @@ impl Store {
     /// Before rows may move: finds out whether somebody is reading them.
     fn look(&self) {
         let reading = view::is_read(&self.0.place.borrow());
-        if reading != self.state().is_reading() {
+        if reading != self.state().shown.is_reading {
             self.dispatch(Action::Reading(reading));
         }
     }
@@ -223,7 +225,7 @@ impl Store {
 
     fn fetch(&self, ticket: u64, url: String) {
         let state = self.state();
-        let (lang, credentials) = (state.locale.lang().tag(), state.config.credentials);
+        let (lang, credentials) = (state.lang().tag(), state.host.config.credentials);
         let outlet = self.0.outlet.borrow_mut().for_call(&url, lang, credentials);
         let call = fetch::Call {
             url,
@@ -251,27 +253,27 @@ impl Store {
     }
 
     /// Applies the host's attributes, with the browser's locale.
-    pub fn configure(&self, raw: Raw) {
+    pub fn configure(&self, raw: Attributes) {
         let lang = Lang::from_tag(raw.get("lang").map_or("", String::as_str)).with(self.0.own.get());
         let mut errors = Vec::new();
         let asked = raw.get("time-zone").map_or("local", String::as_str).to_owned();
         let zone = self.state().zone_under(&raw).map_or(asked, str::to_owned);
         let zone = zone.as_str();
         let locale = intl::Browser::new(lang, zone).or_else(|| {
-            let why = fill(lang, Key::Later(Later::WhyZone), &[("value", &named(zone))]);
+            let why = fill(lang, Key::WhyZone, &[("value", &excerpt(zone))]);
             errors.push(Error::config("time-zone", why));
             intl::Browser::new(lang, "local").or_else(|| intl::Browser::new(lang, "UTC"))
         });
         let locale: Rc<dyn Locale> = match locale {
             Some(locale) => Rc::new(locale),
-            None => Rc::new(crate::core::locale::Plain { lang, offset: 0 }),
+            None => Rc::new(crate::core::i18n::locale::FixedLocale { lang, offset: 0 }),
         };
-        let sync = Sync::of(&raw);
-        if sync != self.state().config.url_sync {
+        let sync = UrlSync::parse(&raw);
+        if sync != self.state().host.config.url_sync {
             self.follow(sync.as_ref());
         }
         let key = storage_key(&raw);
-        if key != self.state().config.storage_key {
+        if key != self.state().host.config.storage_key {
             self.remember(key);
         }
         self.dispatch(Action::Configure(Box::new(raw), locale, errors));
@@ -281,7 +283,7 @@ impl Store {
     #[inline(never)]
     fn remember(&self, key: Option<String>) {
         let text = key.as_deref().and_then(storage::read).flatten();
-        self.with(|state| state.recall(text.as_deref()));
+        self.with(|state| state.stored.recall(text.as_deref()));
         let inner = Rc::downgrade(&self.0);
         let watch = key.and_then(|key| {
             storage::Watch::new(key, move || {
@@ -296,20 +298,20 @@ impl Store {
     /// Reads the stored text again, since another page may have written it.
     #[inline(never)]
     fn recall(&self) {
-        let text = self.state().config.storage_key.as_deref().map(storage::read);
+        let text = self.state().host.config.storage_key.as_deref().map(storage::read);
         let text = text.flatten().map(Option::unwrap_or_default);
         let note = None;
-        self.dispatch(Action::Kept(Wish::Stored(text, note)));
+        self.dispatch(Action::Storage(StorageCommand::Loaded(text, note)));
     }
 
     /// Applies a change to the text that is stored at this moment.
     #[inline(never)]
-    fn keep(&self, change: &Change) {
-        let key = self.state().config.storage_key.clone();
+    fn keep(&self, change: &StorageChange) {
+        let key = self.state().host.config.storage_key.clone();
         let stored = key.as_deref().and_then(storage::read);
         let changed = match &stored {
-            Some(text) => kept::change(text.as_deref(), change),
-            None => Err(Note::Refused),
+            Some(text) => stored::change(text.as_deref(), change),
+            None => Err(StorageNotice::Refused),
         };
         let (text, note) = match (key, changed) {
             (Some(key), Ok((text, note))) => {
@@ -317,24 +319,26 @@ impl Store {
                 if same || storage::write(&key, &text) {
                     (Some(text), note)
                 } else {
-                    (None, Some(Note::Refused))
+                    (None, Some(StorageNotice::Refused))
                 }
             }
             (_, Err(note)) => (None, Some(note)),
             (None, _) => (None, None),
         };
         // Preferences that are stored without being asked for need no message.
-        let note = note.filter(|_| matches!(change, Change::Save(..) | Change::Delete(_)));
-        self.dispatch(Action::Kept(Wish::Stored(text, note)));
+        let note = note.filter(|_| matches!(change, StorageChange::Save(..) | StorageChange::Delete(_)));
+        self.dispatch(Action::Storage(StorageCommand::Loaded(text, note)));
     }
 
     #[inline(never)]
     fn copy_link(&self) {
         let inner = Rc::downgrade(&self.0);
         spawn_local(async move {
-            let worked = download::copy(&address::link()).await;
+            let worked = download::copy(&url::link()).await;
             if let Some(inner) = inner.upgrade() {
-                Self(inner).dispatch(Action::Kept(Wish::Note(Some(Note::Linked(worked)))));
+                Self(inner).dispatch(Action::Storage(StorageCommand::Notice(Some(
+                    StorageNotice::Linked(worked),
+                ))));
             }
         });
     }
@@ -342,9 +346,9 @@ impl Store {
     /// Shows times in another zone; `None` is the host's zone.
     #[inline(never)]
     fn locate(&self, zone: Option<String>) {
-        let lang = self.state().locale.lang();
+        let lang = self.state().lang();
         let Some(zone) = zone else {
-            let raw = self.state().raw().clone();
+            let raw = self.state().host.attributes.clone();
             let asked = raw.get("time-zone").map_or("local", String::as_str);
             let locale = intl::Browser::new(lang, asked).or_else(|| intl::Browser::new(lang, "local"));
             return locale
@@ -358,28 +362,28 @@ impl Store {
     }
 
     /// Sets the host's own texts; `None` removes them.
-    pub fn set_own(&self, own: Option<Own>) {
+    pub fn set_own(&self, own: Option<HostMessages>) {
         self.0.own.set(own);
-        let raw = self.state().raw().clone();
+        let raw = self.state().host.attributes.clone();
         if !raw.is_empty() {
             self.configure(raw);
         }
     }
 
     /// From now on takes the view from the URL; `None` stops that.
-    fn follow(&self, sync: Option<&Sync>) {
+    fn follow(&self, sync: Option<&UrlSync>) {
         if let Some(sync) = sync {
-            self.with(|state| state.open(address::read(sync)));
+            self.with(|state| state.url.open(url::read(sync)));
         }
         let inner = Rc::downgrade(&self.0);
         let watch = sync.and_then(|_| {
-            address::Watch::new(move || {
+            url::Watch::new(move || {
                 let store = inner.upgrade().map(Self);
                 let said = store
                     .as_ref()
-                    .and_then(|store| store.state().config.url_sync.as_ref().map(address::read));
+                    .and_then(|store| store.state().host.config.url_sync.as_ref().map(url::read));
                 if let Some((store, said)) = store.zip(said) {
-                    store.dispatch(Action::Address(said));
+                    store.dispatch(Action::UrlChanged(said));
                 }
             })
         });
@@ -403,16 +407,16 @@ impl Store {
     /// The view, or only its current page, as text.
     pub fn export(&self, export: Export, page_only: bool) -> String {
         let state = self.state();
-        let (table, now) = (state.history.table(), clock::at().now);
+        let (table, now) = (state.loaded.dataset.table(), clock::at().now);
         let rows = if page_only {
             state.page_rows().unwrap_or_default()
         } else {
-            Rc::clone(&state.rows)
+            Rc::clone(&state.shown.rows)
         };
         match export.form {
             Form::Csv => {
-                let columns = &state.view.columns;
-                export::csv(table, &rows, columns, export.redacted, now, &*state.locale)
+                let columns = &state.query.view.columns;
+                export::csv(table, &rows, columns, export.redacted, now, state.locale())
             }
             Form::Json => export::json(&state, &rows, export.redacted, now),
         }
@@ -420,13 +424,13 @@ impl Store {
 
     /// Fetches what is missing of the range, then calls `then`.
     pub fn fetch_whole(&self, then: impl FnOnce() + 'static) {
-        self.with(|state| state.want_whole(true));
+        self.with(|state| state.scheduler.need_whole_range(true));
         self.dispatch(Action::FetchRest);
         let store = self.clone();
         self.when_settled(move || {
             then();
-            store.with(|state| state.want_whole(false));
-            store.dispatch(Action::Noop);
+            store.with(|state| state.scheduler.need_whole_range(false));
+            store.dispatch(Action::Replan);
         });
     }
 
@@ -434,7 +438,9 @@ impl Store {
     /// cannot be read.
     pub fn is_whole(&self) -> bool {
         let state = self.state();
-        state.history.is_complete() || state.history.end == End::Capped || state.history.unreadable() > 0
+        state.loaded.dataset.is_complete()
+            || state.loaded.dataset.scan_end == ScanEnd::Capped
+            || state.loaded.dataset.unreadable() > 0
     }
 
     /// Saves the view as a file, once the range is loaded.

@@ -5,52 +5,25 @@
 //! nothing here reads a clock or a random number: both come in with each action. So the whole behaviour
 //! is tested natively, as tables of actions and outcomes.
 
-pub mod action;
-pub mod address;
-pub mod batch;
-pub mod column;
-pub mod config;
-#[cfg(test)]
-#[cfg(not(target_arch = "wasm32"))]
-mod engine_props;
+pub mod api;
+pub mod dataset;
+pub mod domain;
 pub mod error;
-pub mod export;
-pub mod failure;
-pub mod filter;
 pub mod format;
-pub mod history;
-mod hold;
-mod inputs;
+pub mod i18n;
 pub mod json;
-pub mod kept;
-pub mod layout;
-pub mod load;
-pub mod locale;
-pub mod order;
-mod pages;
-mod poll;
-pub mod redact;
+pub mod privacy;
+pub mod query;
 pub mod report;
-pub mod request;
-mod rows;
-pub mod saved;
-pub mod secret;
+pub mod settings;
+pub mod state;
+pub mod stats;
+pub mod table;
+pub mod time;
+
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
-mod soak_tests;
-pub mod stage;
-pub mod state;
-pub mod suggest;
-pub mod summary;
-pub mod table;
-pub mod task;
-pub mod text;
-pub mod time;
+mod properties;
 #[cfg(test)]
 #[cfg(not(target_arch = "wasm32"))]
 mod torture;
-mod trial;
-pub mod value;
-mod walk;
-pub mod wire;
-mod zone;

@@ -4,12 +4,12 @@ use web_sys::{CustomEvent, CustomEventInit, HtmlElement};
 
 use super::values::{to_js, view_json};
 use crate::app::{Host, Notice};
-use crate::core::column::{IntField, TextField};
+use crate::core::domain::column::{IntField, TextField};
 use crate::core::error::{Code, Error};
-use crate::core::export;
+use crate::core::json::value::Value;
+use crate::core::report::export;
 use crate::core::state::{Event, Press, State};
 use crate::core::time::utc;
-use crate::core::value::Value;
 
 /// The page that contains the element.
 pub(super) struct Page {
@@ -75,7 +75,7 @@ impl Host for Page {
     }
 
     fn describe_press(&self, row: u32, press: Press, state: &State) -> Notice {
-        let table = state.history.table();
+        let table = state.loaded.dataset.table();
         let id = || Value::from(table.id(row).map(|id| id.to_string()));
         let action = match press {
             Press::Row => None,

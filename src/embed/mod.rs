@@ -4,7 +4,7 @@
 //! converted here: `JsValue` goes no deeper than this folder and the services.
 
 mod events;
-mod rest;
+mod lazy_chunk;
 mod values;
 
 use std::cell::{Cell, RefCell};
@@ -16,10 +16,10 @@ use web_sys::{AbortController, HtmlElement};
 use yew::AppHandle;
 
 use crate::app::{Stage, StageProps, Store};
+use crate::core::api::response;
 use crate::core::error::Error;
-use crate::core::export::{Export, Form};
+use crate::core::report::export::{Export, Form};
 use crate::core::state::Action;
-use crate::core::wire;
 use crate::services::download;
 use crate::services::fetch::Early;
 use events::Page;
@@ -111,7 +111,7 @@ impl Instance {
                 self.store.dispatch(Action::Property("messages", error));
             }
             "tasks" => {
-                let tasks = value.map(|value| values::json(&value).and_then(|json| wire::tasks(&json)));
+                let tasks = value.map(|value| values::json(&value).and_then(|json| response::tasks(&json)));
                 self.store.dispatch(Action::Tasks(tasks));
             }
             _ => {}
@@ -147,7 +147,7 @@ impl Instance {
 
     /// The lazy part of the module is loaded.
     pub fn complete(&self) {
-        self.store.dispatch(Action::Whole);
+        self.store.dispatch(Action::ModuleLoaded);
     }
 
     /// Whether a request is running.
@@ -174,7 +174,7 @@ impl Instance {
     pub fn set_state(&self, state: &JsValue) -> Promise {
         // The store is not borrowed while the host's object is read, because its getters may call back.
         let saved = values::saved(state);
-        let view = saved.over(self.store.state().view.clone());
+        let view = saved.over(self.store.state().query.view.clone());
         self.store.dispatch(Action::Restore(view));
         self.settled()
     }

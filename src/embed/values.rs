@@ -6,14 +6,14 @@ use js_sys::{Array, Object, Reflect};
 use serde::Deserialize;
 use wasm_bindgen::{JsCast, JsValue};
 
-use crate::core::config::Raw;
 use crate::core::error::Error;
-use crate::core::format::named;
-use crate::core::saved::Saved;
+use crate::core::i18n::HostMessages;
+use crate::core::json::value::Value;
+use crate::core::privacy::excerpt::excerpt;
+use crate::core::settings::attributes::Attributes;
+use crate::core::settings::view::PartialView;
 use crate::core::state::State;
-use crate::core::text::Own;
-use crate::core::value::Value;
-use crate::services::host;
+use crate::services::host_values;
 
 /// Converts a value for the page.
 pub(super) fn to_js(value: &Value) -> JsValue {
@@ -35,7 +35,7 @@ pub(super) fn to_js(value: &Value) -> JsValue {
 }
 
 /// The attributes: names and texts.
-pub(super) fn raw(attributes: &Object) -> Raw {
+pub(super) fn raw(attributes: &Object) -> Attributes {
     let text = |value: JsValue| value.as_string().unwrap_or_default();
     let pairs = Object::entries(attributes);
     let pairs = pairs.iter().map(|pair| Array::from(&pair));
@@ -57,27 +57,27 @@ pub(super) fn json(value: &JsValue) -> Result<String, Error> {
     if !Array::is_array(value) {
         return Err(Error::config("tasks", "it is no array of tasks"));
     }
-    host::json(value).ok_or_else(|| Error::config("tasks", "it cannot be written as JSON"))
+    host_values::json(value).ok_or_else(|| Error::config("tasks", "it cannot be written as JSON"))
 }
 
 thread_local! {
     /// The hosts' texts so far. Equal ones share one entry.
-    static OWN: RefCell<Vec<(Texts, Own)>> = RefCell::default();
+    static OWN: RefCell<Vec<(Texts, HostMessages)>> = RefCell::default();
 }
 
 type Texts = Vec<(String, String)>;
 
 /// The host's own texts: an object of names and texts. Fails with an error for `messages`.
-pub(super) fn own(value: &JsValue) -> Result<Own, Error> {
+pub(super) fn own(value: &JsValue) -> Result<HostMessages, Error> {
     let bad = |why: String| Error::config("messages", why);
     let object: &Object = value.dyn_ref().ok_or_else(|| bad("it is no object".into()))?;
-    let entries = host::entries(object).map_err(|_| bad("it cannot be read".into()))?;
+    let entries = host_values::entries(object).map_err(|_| bad("it cannot be read".into()))?;
     let texts = entries.iter().map(|pair| {
         let pair = Array::from(&pair);
         let name = pair.get(0).as_string().unwrap_or_default();
         match pair.get(1).as_string() {
             Some(text) => Ok((name, text)),
-            None => Err(bad(format!("“{}” is no text", named(&name)))),
+            None => Err(bad(format!("“{}” is no text", excerpt(&name)))),
         }
     });
     let texts = texts.collect::<Result<Texts, Error>>()?;
@@ -85,8 +85,8 @@ pub(super) fn own(value: &JsValue) -> Result<Own, Error> {
         if let Some((_, own)) = all.iter().find(|(known, _)| *known == texts) {
             return Ok(*own);
         }
-        let own = Own::new(texts.clone())
-            .map_err(|name| bad(format!("no text has the name “{}”", named(&name))))?;
+        let own = HostMessages::new(texts.clone())
+            .map_err(|name| bad(format!("no text has the name “{}”", excerpt(&name))))?;
         all.push((texts, own));
         Ok(own)
     })
@@ -94,7 +94,7 @@ pub(super) fn own(value: &JsValue) -> Result<Own, Error> {
 
 /// The view as `getState` returns it.
 pub(super) fn view_json(state: &State) -> Value {
-    Saved::of(&state.view).value()
+    PartialView::of(&state.query.view).value()
 }
 
 /// The same, converted for the page.
@@ -103,7 +103,7 @@ pub(super) fn of_view(state: &State) -> JsValue {
 }
 
 /// A view that the page passes. Parts that are missing or invalid are left out.
-pub(super) fn saved(value: &JsValue) -> Saved {
-    let saved = host::json(value).and_then(|json| Saved::from_json(&json).ok());
+pub(super) fn saved(value: &JsValue) -> PartialView {
+    let saved = host_values::json(value).and_then(|json| PartialView::from_json(&json).ok());
     saved.unwrap_or_default()
 }

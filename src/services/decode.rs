@@ -7,8 +7,8 @@ use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
+use crate::core::api::response::{self, Page};
 use crate::core::error::{Code, Error};
-use crate::core::wire::{self, Page};
 
 /// In bytes. A body up to this size is decoded within one frame; a worker would take longer to answer.
 const SMALL: u32 = 256 << 10;
@@ -26,7 +26,7 @@ pub fn set_worker(decode: Function) {
 
 /// The worker's side: decodes a body to the columns of its page; `None` if it is not a page.
 pub fn columns(body: &[u8]) -> Option<Vec<u8>> {
-    let page = wire::page(body).ok()?;
+    let page = response::page(body).ok()?;
     let mut bytes = Vec::new();
     page.to_bytes(&mut bytes);
     Some(bytes)
@@ -64,7 +64,7 @@ impl Body {
     pub async fn page(self) -> Result<Page, Error> {
         let worker = WORKER.with(|cell| cell.borrow().clone());
         let Some(worker) = worker.filter(|_| self.length > SMALL) else {
-            return wire::page(&self.bytes());
+            return response::page(&self.bytes());
         };
         // Boxed, so that this code stays out of what every first row needs.
         let decoded: Pin<Box<dyn Future<Output = _>>> = Box::pin(self.page_of(worker));
@@ -77,7 +77,7 @@ impl Body {
         let promise = Promise::resolve(&promise.map_err(|_| lost())?);
         let answer = JsFuture::from(promise).await.map_err(|_| lost())?;
         if answer.is_null() {
-            return wire::page(&self.bytes());
+            return response::page(&self.bytes());
         }
         let part = |name: &str| {
             Reflect::get(&answer, &name.into())
@@ -87,7 +87,7 @@ impl Body {
         };
         match (part("columns"), part("body")) {
             (Some(columns), _) => Page::from_bytes(&columns.to_vec()).ok_or_else(lost),
-            (None, Some(body)) => wire::page(&body.to_vec()),
+            (None, Some(body)) => response::page(&body.to_vec()),
             (None, None) => Err(lost()),
         }
     }

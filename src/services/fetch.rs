@@ -13,9 +13,9 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{AbortController, ReadableStreamDefaultReader, RequestCache, RequestCredentials, Response};
 
-use crate::core::config::Credentials;
+use crate::core::api::response::{self, Page};
 use crate::core::error::{Code, Error, wait_of};
-use crate::core::wire::{self, Page};
+use crate::core::settings::attributes::Credentials;
 use crate::services::decode::Body;
 
 /// Time until the headers must be here, in milliseconds.
@@ -260,7 +260,7 @@ async fn add_hosts(headers: &web_sys::Headers, given: &JsValue) -> Result<(), Er
     let pairs = if given.is_instance_of::<web_sys::Headers>() {
         Array::from(&given)
     } else {
-        super::host::entries(given.dyn_ref::<Object>().ok_or_else(no_pairs)?).map_err(bad_headers)?
+        super::host_values::entries(given.dyn_ref::<Object>().ok_or_else(no_pairs)?).map_err(bad_headers)?
     };
     for pair in pairs.iter() {
         let pair: Array = pair.dyn_into().map_err(bad_headers)?;
@@ -357,7 +357,7 @@ fn refused(response: &Response, body: Result<Body, Error>) -> Error {
         .ok()
         .flatten()
         .and_then(|text| wait_of(&text, seconds_until));
-    let error = wire::failure(response.status(), &body.unwrap_or_default().bytes());
+    let error = response::failure(response.status(), &body.unwrap_or_default().bytes());
     Error { retry_after, ..error }
 }
 

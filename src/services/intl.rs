@@ -11,9 +11,9 @@ use std::cmp::Ordering;
 use js_sys::{Array, Date, Function, Intl, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
-use crate::core::locale::Locale;
-use crate::core::text::Lang;
-use crate::core::time::{DAY, SECOND, Written, read};
+use crate::core::i18n::Lang;
+use crate::core::i18n::locale::Locale;
+use crate::core::time::{DAY, SECOND, WrittenTime, parse_time};
 
 /// Language, zone and collation of the browser.
 pub struct Browser {
@@ -73,8 +73,8 @@ impl Browser {
         let text = format.call1(&JsValue::UNDEFINED, &Date::new(&millis.into())).ok();
         // "2021-09-09 18:32:18" is the local time in the zone; its distance from UTC is the offset.
         let wall = text.and_then(|text| text.as_string()).and_then(|text| {
-            match read(&text.replacen(", ", "T", 1)) {
-                Some(Written::Local(wall)) => Some(wall),
+            match parse_time(&text.replacen(", ", "T", 1)) {
+                Some(WrittenTime::Local(wall)) => Some(wall),
                 _ => None,
             }
         });
@@ -116,8 +116,8 @@ fn offset(zone: &str) -> Option<i32> {
     if !zone.starts_with(['+', '-']) {
         return None;
     }
-    match read(&format!("2000-01-01T00:00:00{zone}")) {
-        Some(Written::Instant(_, minutes)) => Some(i32::from(minutes) * 60),
+    match parse_time(&format!("2000-01-01T00:00:00{zone}")) {
+        Some(WrittenTime::Instant(_, minutes)) => Some(i32::from(minutes) * 60),
         _ => None,
     }
 }

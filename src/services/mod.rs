@@ -1,13 +1,13 @@
-//! Wrappers of what the browser offers, one small module each. They know nothing of the views or of `State`.
+//! Wrappers of what the browser offers, one small module each. May import the core.
 
-pub mod address;
 pub mod clock;
 pub mod decode;
 pub mod download;
 pub mod fetch;
-pub mod host;
+pub mod host_values;
 pub mod intl;
-mod listen;
-pub mod shade;
+mod listener;
+pub mod shadow;
 pub mod storage;
+pub mod url;
 pub mod visibility;

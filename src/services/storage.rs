@@ -5,7 +5,7 @@ use std::cell::RefCell;
 
 use web_sys::{Storage, window};
 
-use super::listen::Listener;
+use super::listener::Listener;
 
 /// Calls back when another page has written the text, until it is dropped.
 pub struct Watch {

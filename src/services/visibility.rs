@@ -2,7 +2,7 @@
 
 use web_sys::{VisibilityState, window};
 
-use super::listen::Listener;
+use super::listener::Listener;
 
 /// Whether the page is visible now.
 pub fn is_visible() -> bool {

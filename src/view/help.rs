@@ -7,26 +7,28 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlDialogElement, HtmlElement};
 use yew::prelude::*;
 
-use super::{Local, Menu, Send};
+use super::context::{Local, Send};
+use super::menu::Menu;
+use crate::core::i18n::{Key, Lang, text};
+use crate::core::query::filter::Field;
+use crate::core::query::suggest::description;
 use crate::core::state::{Action, State};
-use crate::core::suggest::fields;
-use crate::core::text::{Key, Lang, Later, text};
 
 /// The keys and what they do.
 fn keys(has_shortcuts: bool) -> Vec<(&'static str, Key)> {
     let always = [
-        ("↑ ↓", Key::Later(Later::KeyWalk)),
-        ("Home End", Key::Later(Later::KeyEnds)),
-        ("Enter", Key::Later(Later::KeyOpen)),
-        ("Esc", Key::Later(Later::KeyClose)),
-        ("Shift+←→", Key::Later(Later::KeySize)),
-        ("Alt+↑↓", Key::Later(Later::KeyMove)),
+        ("↑ ↓", Key::KeyWalk),
+        ("Home End", Key::KeyEnds),
+        ("Enter", Key::KeyOpen),
+        ("Esc", Key::KeyClose),
+        ("Shift+←→", Key::KeySize),
+        ("Alt+↑↓", Key::KeyMove),
     ];
     let shortcuts = [
-        ("/", Key::Later(Later::KeySearch)),
+        ("/", Key::KeySearch),
         ("r", Key::Refresh),
-        ("p", Key::Later(Later::KeyPause)),
-        ("?", Key::Later(Later::KeyHelp)),
+        ("p", Key::KeyPause),
+        ("?", Key::KeyHelp),
     ];
     let shortcuts = shortcuts.into_iter().filter(|_| has_shortcuts);
     shortcuts.chain(always).collect()
@@ -40,7 +42,7 @@ pub(super) fn opener(local: &Local) -> Callback<MouseEvent> {
 
 /// The handler of the shortcuts, for the whole widget.
 pub(super) fn on_key(state: &State, send: &Send, local: &Local) -> Callback<KeyboardEvent> {
-    let (on, paused) = (state.config.shortcuts, state.paused);
+    let (on, paused) = (state.host.config.shortcuts, state.scheduler.is_paused);
     let (action, menu, place) = (send.action.clone(), local.menu.clone(), local.place.clone());
     let refresh = local.refresh(send);
     Callback::from(move |event: KeyboardEvent| {
@@ -96,7 +98,7 @@ pub(super) fn help(state: &State, local: &Local) -> Html {
 fn dialog(state: &State, local: &Local) -> Html {
     let menu = local.menu.clone();
     let on_close = Callback::from(move |()| menu.set(None));
-    html! { <Dialog lang={state.locale.lang()} shortcuts={state.config.shortcuts} {on_close} /> }
+    html! { <Dialog lang={state.lang()} shortcuts={state.host.config.shortcuts} {on_close} /> }
 }
 
 /// The props of [`Dialog`].
@@ -121,7 +123,7 @@ fn Dialog(props: &DialogProps) -> Html {
         });
     }
     let lang = props.lang;
-    let say = |later| text(lang, Key::Later(later));
+    let say = |later| text(lang, later);
     let on_press = {
         let dialog = dialog.clone();
         Callback::from(move |_: MouseEvent| {
@@ -144,23 +146,23 @@ fn Dialog(props: &DialogProps) -> Html {
         let keys = keys.split(' ').map(|key| html! { <kbd>{ key }</kbd> });
         html! { <><dt>{ for keys }</dt><dd>{ text(lang, key) }</dd></> }
     };
-    let field = |(field, what): (&'static str, Later)| {
-        html! { <><dt><code>{ format!("{field}:") }</code></dt><dd>{ say(what) }</dd></> }
+    let field = |field: &Field| {
+        html! { <><dt><code>{ format!("{}:", field.name()) }</code></dt><dd>{ say(description(*field)) }</dd></> }
     };
     html! {
         <dialog class="help" ref={dialog} aria-labelledby="help" onclose={props.on_close.reform(|_: Event| ())} onclick={on_beside}>
             <div>
                 <header>
                     <h2 id="help">{ text(lang, Key::Help) }</h2>
-                    <button type="button" class="button quiet" aria-label={say(Later::Close)} title={say(Later::Close)} onclick={on_press}>{ "✕" }</button>
+                    <button type="button" class="button quiet" aria-label={say(Key::Close)} title={say(Key::Close)} onclick={on_press}>{ "✕" }</button>
                 </header>
-                <p>{ say(Later::HelpRange) }</p>
-                <h3>{ say(Later::HelpKeys) }</h3>
+                <p>{ say(Key::HelpRange) }</p>
+                <h3>{ say(Key::HelpKeys) }</h3>
                 <dl>{ for keys(props.shortcuts).into_iter().map(key) }</dl>
-                if props.shortcuts { <p class="muted">{ say(Later::HelpWhere) }</p> }
-                <h3>{ say(Later::HelpFilter) }</h3>
-                <p>{ say(Later::HelpSyntax) }</p>
-                <dl>{ for fields().map(field) }</dl>
+                if props.shortcuts { <p class="muted">{ say(Key::HelpWhere) }</p> }
+                <h3>{ say(Key::HelpFilter) }</h3>
+                <p>{ say(Key::HelpSyntax) }</p>
+                <dl>{ for Field::ALL.iter().map(field) }</dl>
             </div>
         </dialog>
     }

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::core::task::Outcome;
+use crate::core::domain::task::Outcome;
 
 fn icon(class: &'static str, paths: &[&'static str]) -> Html {
     html! {
@@ -120,4 +120,9 @@ pub fn remark() -> Html {
             "M8 4.9v.1M8 7.4v3.8",
         ],
     )
+}
+
+/// The sign that a button opens a menu.
+pub(super) fn caret() -> Html {
+    html! { <span class="caret" aria-hidden="true">{ "▾" }</span> }
 }

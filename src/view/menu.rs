@@ -5,7 +5,16 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, Node};
 use yew::prelude::*;
 
-use super::search::Caret;
+/// The state of the open list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Caret {
+    /// The position of the caret, in UTF-16 code units.
+    pub(super) at: u32,
+    /// The index of the selected suggestion.
+    pub(super) active: Option<usize>,
+    /// Whether the person opened the list with an arrow key.
+    pub(super) is_asked: bool,
+}
 
 /// The menus of the toolbar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,10 +4,11 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlSelectElement};
 use yew::prelude::*;
 
-use super::Send;
+use super::context::Send;
+use super::dom::to_top;
 use crate::core::format::number;
+use crate::core::i18n::{Key, Lang, fill, text};
 use crate::core::state::{Action, State};
-use crate::core::text::{Key, Lang, Later, fill, text};
 
 /// The footer of the table.
 pub fn footer(state: &State, send: &Send, place: &NodeRef, now: i64) -> Html {
@@ -26,7 +27,7 @@ pub fn footer(state: &State, send: &Send, place: &NodeRef, now: i64) -> Html {
 /// The number of new tasks that wait, as a button that shows them. It is in the footer, so that it moves no
 /// row.
 fn waiting(state: &State, send: &Send, place: &NodeRef) -> Html {
-    match state.pending_new() {
+    match state.pending_count() {
         0 => Html::default(),
         n => waiting_button(state, send, place, n),
     }
@@ -36,51 +37,51 @@ fn waiting(state: &State, send: &Send, place: &NodeRef) -> Html {
 fn waiting_button(state: &State, send: &Send, place: &NodeRef, n: u64) -> Html {
     let place = place.clone();
     let onclick = send.action.reform(move |_: MouseEvent| {
-        super::to_top(&place);
+        to_top(&place);
         Action::ShowNew
     });
-    let words = fill(state.locale.lang(), Key::Later(Later::New), &[("n", &number(n))]);
+    let words = fill(state.lang(), Key::New, &[("n", &number(n))]);
     html! { <button type="button" class="button new" {onclick}>{ words }</button> }
 }
 
 fn completeness(state: &State, now: i64) -> Html {
-    let lang = state.locale.lang();
-    let complete = state.history.is_complete();
+    let lang = state.lang();
+    let complete = state.loaded.dataset.is_complete();
     let stale = state.is_stale(now);
-    let held = number(state.history.held());
-    let words = match state.history.total() {
+    let held = number(state.loaded.dataset.loaded());
+    let words = match state.loaded.dataset.total() {
         Some(total) => fill(lang, Key::Held, &[("held", &held), ("total", &number(total))]),
-        None if state.fetched_at.is_none() => String::new(),
+        None if state.loaded.fetched_at.is_none() => String::new(),
         None => fill(lang, Key::HeldOnly, &[("held", &held)]),
     };
     html! {
         <span class="held">
             if complete && !stale { <span class="tick" aria-hidden="true">{ "✓" }</span> }
             <span part="completeness" data-complete={complete.to_string()}>{ words }</span>
-            if stale { <span class="stale">{ " · " }{ text(lang, Key::Later(Later::Stale)) }</span> }
+            if stale { <span class="stale">{ " · " }{ text(lang, Key::Stale) }</span> }
         </span>
     }
 }
 
 fn matches(state: &State) -> Html {
-    if state.filter.is_empty() {
+    if state.query.filter.is_empty() {
         return Html::default();
     }
-    let key = if state.history.is_complete() {
+    let key = if state.loaded.dataset.is_complete() {
         Key::Match
     } else {
-        Key::Later(Later::MatchSoFar)
+        Key::MatchSoFar
     };
-    let n = number(state.rows.len() as u64);
-    html! { <span class="muted">{ fill(state.locale.lang(), key, &[("n", &n)]) }</span> }
+    let n = number(state.shown.rows.len() as u64);
+    html! { <span class="muted">{ fill(state.lang(), key, &[("n", &n)]) }</span> }
 }
 
 fn rows_per_page(state: &State, send: &Send) -> Html {
-    let lang = state.locale.lang();
-    let chosen = state.view.rows_per_page;
+    let lang = state.lang();
+    let chosen = state.query.view.rows_per_page;
     let mut sizes = vec![10, 20, 50, 100];
     sizes.extend(
-        [state.config.page_size, chosen]
+        [state.host.config.page_size, chosen]
             .into_iter()
             .filter(|size| *size > 0),
     );
@@ -92,7 +93,7 @@ fn rows_per_page(state: &State, send: &Send) -> Html {
             .value()
             .parse()
             .ok()?;
-        Some(Action::RowsPerPage(rows))
+        Some(Action::SetRowsPerPage(rows))
     });
     html! {
         <label class="rows">
@@ -115,15 +116,15 @@ fn around(page: u64, last: Option<u64>) -> Vec<u64> {
 }
 
 fn pages(state: &State, send: &Send) -> Html {
-    let lang = state.locale.lang();
-    let page = state.view.page;
+    let lang = state.lang();
+    let page = state.query.view.page;
     // Before the first answer no other page is known.
-    let last = if state.fetched_at.is_none() {
+    let last = if state.loaded.fetched_at.is_none() {
         Some(page)
     } else {
         state.page_count()
     };
-    let go = |to: u64| send.action.reform(move |_: MouseEvent| Action::Go(to));
+    let go = |to: u64| send.action.reform(move |_: MouseEvent| Action::GoToPage(to));
     let step = |key: Key, sign: &'static str, to: Option<u64>| {
         let to = to.filter(|to| *to != page);
         step_button(text(lang, key), sign, to.map(go))
@@ -142,8 +143,8 @@ fn pages(state: &State, send: &Send) -> Html {
 
 /// The page numbers; once the lazy part of the module is loaded, the focus follows the current one.
 fn numbers(state: &State, send: &Send, page: u64, numbers: Vec<u64>) -> Html {
-    let (lang, on_go) = (state.locale.lang(), send.action.reform(Action::Go));
-    if state.is_whole {
+    let (lang, on_go) = (state.lang(), send.action.reform(Action::GoToPage));
+    if state.is_module_loaded {
         following(numbers, page, lang, on_go)
     } else {
         buttons(&numbers, page, lang, &on_go)

@@ -4,38 +4,40 @@
 use yew::prelude::*;
 
 use crate::core::format::number;
-use crate::core::order::Sort;
+use crate::core::i18n::{Key, fill, text};
+use crate::core::query::sort::Sort;
 use crate::core::state::State;
-use crate::core::text::{Key, Later, fill, text};
 use crate::core::time::iso;
 
 #[inline(never)]
 pub(super) fn paper(state: &State) -> Html {
-    let Some(at) = state.fetched_at else {
+    let Some(at) = state.loaded.fetched_at else {
         return Html::default();
     };
-    let (lang, view) = (state.locale.lang(), &state.view);
+    let (lang, view) = (state.lang(), &state.query.view);
     let or_none = |words: String| Some(words).filter(|words| !words.trim().is_empty());
-    let or_none =
-        |words: String| or_none(words).unwrap_or_else(|| text(lang, Key::Later(Later::PaperNone)).to_owned());
+    let or_none = |words: String| or_none(words).unwrap_or_else(|| text(lang, Key::PaperNone).to_owned());
     let count = |n: Option<u64>| n.map_or_else(|| "?".to_owned(), number);
-    let cluster = state.config.cluster.map(|id| id.to_string());
+    let cluster = state.host.config.cluster.map(|id| id.to_string());
     let first = (view.page - 1) * u64::from(view.rows_per_page) + 1;
     let words = fill(
         lang,
-        Key::Later(Later::Paper),
+        Key::Paper,
         &[
             ("cluster", &or_none(cluster.unwrap_or_default())),
-            ("range", &view.range.spell()),
+            ("range", &view.range.print()),
             ("filter", &or_none(state.public_filter())),
-            ("order", &or_none(view.sort.map(Sort::spell).unwrap_or_default())),
-            ("held", &number(state.history.held())),
-            ("total", &count(state.history.total())),
+            ("order", &or_none(view.sort.map(Sort::print).unwrap_or_default())),
+            ("held", &number(state.loaded.dataset.loaded())),
+            ("total", &count(state.loaded.dataset.total())),
             ("shown", &count(state.count())),
             ("first", &number(first)),
-            ("fetched", &iso(at, state.locale.offset_at(at), ":")),
-            ("zone", state.locale.zone()),
-            ("trace", &or_none(state.trace_id.clone().unwrap_or_default())),
+            ("fetched", &iso(at, state.locale().offset_at(at), ":")),
+            ("zone", state.locale().zone()),
+            (
+                "trace",
+                &or_none(state.loaded.trace_id.clone().unwrap_or_default()),
+            ),
         ],
     );
     html! { <p class="paper">{ words }</p> }

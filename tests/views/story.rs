@@ -1,6 +1,6 @@
 //! The details: a task among others and over time.
 
-use ob_restore_tasks::core::text::Lang;
+use ob_restore_tasks::core::i18n::Lang;
 use ob_restore_tasks::core::time::{HOUR, MINUTE, SECOND, iso};
 use serde_json::{Value, json};
 
@@ -28,9 +28,9 @@ fn restore(id: u32, status: &str, minutes: i64, took: Option<i64>) -> Value {
 async fn details(lang: Lang, id: i64, tasks: &[Value], total: usize) -> String {
     let body = json!({"data": {"contents": tasks, "page": {"totalElements": total}}, "successful": true});
     let mut state = answered(&[("page-size", "200")], lang, Ok(&body.to_string()));
-    let table = state.history.table();
+    let table = state.loaded.dataset.table();
     let row = (0..table.len() as u32).find(|row| table.id(*row) == Some(id));
-    state.details = Some(row.unwrap());
+    state.shown.details = Some(row.unwrap());
     let html = render(state).await;
     let (_, html) = html.split_once("class=\"details\"").unwrap();
     html.split_once("</section>").unwrap().0.to_owned()

@@ -1,8 +1,9 @@
 //! Ranges of time: rolling presets and fixed bounds.
 
-use super::written::spell_written;
-use super::{DAY, HOUR, SECOND, Written, read, span};
-use crate::core::locale::{Locale, Plain};
+use super::units::{DAY, HOUR, SECOND};
+use super::wall::span;
+use super::written::{WrittenTime, parse, print_written};
+use crate::core::i18n::locale::{FixedLocale, Locale};
 
 /// A rolling range that ends now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,20 +45,20 @@ impl Preset {
 
 /// The time range of the view. It bounds the creation time of tasks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Range {
+pub enum TimeRange {
     /// No bounds.
     #[default]
     All,
     /// The last hours or days. Computed anew at each refresh.
     Last(Preset),
     /// Start and end, both inclusive; `None` is open.
-    Between(Option<Written>, Option<Written>),
+    Between(Option<WrittenTime>, Option<WrittenTime>),
 }
 
-impl Range {
-    /// Reads the value of the attribute; `None` if it is not a range. Does not check the order of the
+impl TimeRange {
+    /// Parses the value of the attribute; `None` if it is not a range. Does not check the order of the
     /// bounds.
-    pub fn read(text: &str) -> Option<Self> {
+    pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         if text.is_empty() || text.eq_ignore_ascii_case("all") {
             return Some(Self::All);
@@ -73,7 +74,7 @@ impl Range {
             if text.trim().is_empty() {
                 Some(None)
             } else {
-                read(text).map(Some)
+                parse(text).map(Some)
             }
         };
         match (bound(start)?, bound(end)?) {
@@ -93,7 +94,7 @@ impl Range {
                 start.map(|written| span(written, locale).0),
                 end.map(|written| match written {
                     // The API has millisecond precision, so a day ends with its last millisecond.
-                    Written::Day(_) => span(written, locale).1 - 1000,
+                    WrittenTime::Day(_) => span(written, locale).1 - 1000,
                     _ => span(written, locale).0,
                 }),
             ),
@@ -103,9 +104,9 @@ impl Range {
     /// Whether the start is not after the end in at least one time zone of the world.
     pub fn is_ordered(self) -> bool {
         [-12, 0, 14].into_iter().any(|hours| {
-            self.is_ordered_in(&Plain {
+            self.is_ordered_in(&FixedLocale {
                 offset: hours * 3600,
-                ..Plain::default()
+                ..FixedLocale::default()
             })
         })
     }
@@ -118,12 +119,12 @@ impl Range {
     }
 
     /// The form of the attribute.
-    pub fn spell(self) -> String {
+    pub fn print(self) -> String {
         match self {
             Self::All => "all".into(),
             Self::Last(preset) => preset.name().into(),
             Self::Between(start, end) => {
-                let side = |bound: Option<Written>| bound.map(spell_written).unwrap_or_default();
+                let side = |bound: Option<WrittenTime>| bound.map(print_written).unwrap_or_default();
                 format!("{}/{}", side(start), side(end))
             }
         }
@@ -132,38 +133,38 @@ impl Range {
 
 #[cfg(test)]
 mod tests {
-    use super::super::iso;
     use super::*;
-    use crate::core::locale::Plain;
+    use crate::core::i18n::locale::FixedLocale;
+    use crate::core::time::iso;
 
     #[test]
     fn ranges_are_days_of_the_zone() {
-        let shanghai = Plain {
+        let shanghai = FixedLocale {
             offset: 8 * 3600,
-            ..Plain::default()
+            ..FixedLocale::default()
         };
-        let range = Range::read("2021-09-01/2021-09-02").unwrap();
+        let range = TimeRange::parse("2021-09-01/2021-09-02").unwrap();
         let (start, end) = range.bounds(0, &shanghai);
         assert_eq!(
             iso(start.unwrap(), 8 * 3600, ":"),
             "2021-09-01T00:00:00.000+08:00"
         );
         assert_eq!(iso(end.unwrap(), 8 * 3600, ":"), "2021-09-02T23:59:59.999+08:00");
-        assert_eq!(range.spell(), "2021-09-01/2021-09-02");
+        assert_eq!(range.print(), "2021-09-01/2021-09-02");
         assert_eq!(
-            Range::read("7d").unwrap().bounds(10 * DAY, &shanghai),
+            TimeRange::parse("7d").unwrap().bounds(10 * DAY, &shanghai),
             (Some(3 * DAY), None)
         );
         assert_eq!(
-            Range::read("/2021-09-02T10:00:00Z")
+            TimeRange::parse("/2021-09-02T10:00:00Z")
                 .unwrap()
                 .bounds(0, &shanghai)
                 .0,
             None
         );
-        assert_eq!(Range::read("/"), Some(Range::All));
-        assert_eq!(Range::read("8d"), None);
-        assert_eq!(Range::read("x/y"), None);
+        assert_eq!(TimeRange::parse("/"), Some(TimeRange::All));
+        assert_eq!(TimeRange::parse("8d"), None);
+        assert_eq!(TimeRange::parse("x/y"), None);
     }
 
     #[test]
@@ -182,11 +183,11 @@ mod tests {
             ("7d", [true; 3]),
         ];
         for (text, want) in table {
-            let range = Range::read(text).unwrap();
+            let range = TimeRange::parse(text).unwrap();
             let got = [0, 14, -8].map(|hours| {
-                range.is_ordered_in(&Plain {
+                range.is_ordered_in(&FixedLocale {
                     offset: hours * 3600,
-                    ..Plain::default()
+                    ..FixedLocale::default()
                 })
             });
             assert_eq!(got, want, "{text}");

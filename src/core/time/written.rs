@@ -2,11 +2,12 @@
 
 use chrono::NaiveDate;
 
-use super::{MINUTE, iso};
+use super::iso::iso;
+use super::units::MINUTE;
 
 /// A written time: a whole day, a local time without a zone, or an instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Written {
+pub enum WrittenTime {
     /// `2021-09-01`: its midnight, in microseconds since 1970 as if in UTC.
     Day(i64),
     /// `2021-09-01T10:00`: in microseconds since 1970 as if in UTC.
@@ -15,9 +16,9 @@ pub enum Written {
     Instant(i64, i16),
 }
 
-/// Reads an ISO 8601 time: `T` or a space as separator, 0 to 9 digits of a second, and `Z`, `+0800`,
+/// Parses an ISO 8601 time: `T` or a space as separator, 0 to 9 digits of a second, and `Z`, `+0800`,
 /// `+08:00` or no zone. Digits beyond microseconds are cut off. `None` if it is not such a time.
-pub fn read(text: &str) -> Option<Written> {
+pub fn parse(text: &str) -> Option<WrittenTime> {
     let mut rest = Digits(text.trim().as_bytes());
     let year = rest.two()? * 100 + rest.two()?;
     rest.skip(b"-")?;
@@ -25,7 +26,7 @@ pub fn read(text: &str) -> Option<Written> {
     rest.skip(b"-")?;
     let date = NaiveDate::from_ymd_opt(year as i32, month, rest.two()?)?;
     if rest.0.is_empty() {
-        return Some(Written::Day(
+        return Some(WrittenTime::Day(
             date.and_hms_opt(0, 0, 0)?.and_utc().timestamp_micros(),
         ));
     }
@@ -43,12 +44,12 @@ pub fn read(text: &str) -> Option<Written> {
     let wall = date.and_hms_micro_opt(hour, minute, second, micros)?;
     let wall = wall.and_utc().timestamp_micros();
     if rest.0.is_empty() {
-        return Some(Written::Local(wall));
+        return Some(WrittenTime::Local(wall));
     }
     let offset = rest.offset()?;
     rest.0
         .is_empty()
-        .then(|| Written::Instant(wall - i64::from(offset) * MINUTE, offset))
+        .then(|| WrittenTime::Instant(wall - i64::from(offset) * MINUTE, offset))
 }
 
 /// The bytes that are still to be read.
@@ -98,12 +99,12 @@ impl Digits<'_> {
     }
 }
 
-/// Writes a time in the form that [`read`] takes.
-pub fn spell_written(written: Written) -> String {
+/// Writes a time in the form that [`parse`] takes.
+pub fn print_written(written: WrittenTime) -> String {
     match written {
-        Written::Day(wall) => iso(wall, 0, "")[..10].to_owned(),
-        Written::Local(wall) => iso(wall, 0, "").trim_end_matches("+0000").to_owned(),
-        Written::Instant(at, offset) => iso(at, i32::from(offset) * 60, ":"),
+        WrittenTime::Day(wall) => iso(wall, 0, "")[..10].to_owned(),
+        WrittenTime::Local(wall) => iso(wall, 0, "").trim_end_matches("+0000").to_owned(),
+        WrittenTime::Instant(at, offset) => iso(at, i32::from(offset) * 60, ":"),
     }
 }
 
@@ -132,16 +133,16 @@ mod tests {
             ("２０２１-09-09", None),
         ];
         for (text, want) in table {
-            let got = read(text).and_then(|written| match written {
-                Written::Instant(at, _) => Some(at),
+            let got = parse(text).and_then(|written| match written {
+                WrittenTime::Instant(at, _) => Some(at),
                 _ => None,
             });
             assert_eq!(got, want, "{text}");
         }
         assert_eq!(
-            read("2021-09-09"),
-            Some(Written::Day(base - 10 * HOUR - 32 * MINUTE - 18 * SECOND))
+            parse("2021-09-09"),
+            Some(WrittenTime::Day(base - 10 * HOUR - 32 * MINUTE - 18 * SECOND))
         );
-        assert_eq!(read("2021-09-09T10:32:18"), Some(Written::Local(base)));
+        assert_eq!(parse("2021-09-09T10:32:18"), Some(WrittenTime::Local(base)));
     }
 }

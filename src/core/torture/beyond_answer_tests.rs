@@ -1,18 +1,18 @@
 //! Answers that are not in the torture list but may come all the same.
 
-use super::super::column::{Column, TextField};
-use super::super::error::{Code, Error};
-use super::super::export;
-use super::super::format;
-use super::super::history::End;
-use super::super::locale::Plain;
-use super::super::saved::Saved;
-use super::super::state::Action;
-use super::super::state::tests::Bench;
-use super::super::table::Table;
-use super::super::time::SECOND;
-use super::super::wire;
 use super::{answer, body, one, serve, tasks};
+use crate::core::api::response;
+use crate::core::dataset::ScanEnd;
+use crate::core::domain::column::{Column, TextField};
+use crate::core::error::{Code, Error};
+use crate::core::format;
+use crate::core::i18n::locale::FixedLocale;
+use crate::core::report::export;
+use crate::core::settings::view::PartialView;
+use crate::core::state::Action;
+use crate::core::state::tests::Bench;
+use crate::core::table::Table;
+use crate::core::time::SECOND;
 
 /// The bench with a sorted view after a server's answers, and the number of requests. There must be few,
 /// whatever the server does.
@@ -39,8 +39,8 @@ fn beyond_totals_that_cannot_be_are_not_walked_for_ever() {
         let info = format!(r#""totalElements":{total},"totalPages":4611686018427387904"#);
         let (bench, asked) = walks(|page, size| serve(3, page, size, &info), 30);
         // The second request shows that three rows are all, and not the server's page limit.
-        assert_eq!((asked, bench.state.history.held()), (2, 3), "{total}");
-        assert!(bench.state.history.is_complete(), "{total}");
+        assert_eq!((asked, bench.state.loaded.dataset.loaded()), (2, 3), "{total}");
+        assert!(bench.state.loaded.dataset.is_complete(), "{total}");
     }
     for total in [
         "18446744073709551615",
@@ -49,11 +49,11 @@ fn beyond_totals_that_cannot_be_are_not_walked_for_ever() {
     ] {
         let info = format!(r#""totalElements":{total}"#);
         let (bench, asked) = walks(|page, size| serve(3, page, size, &info), 30);
-        let history = &bench.state.history;
+        let dataset = &bench.state.loaded.dataset;
         assert!(asked <= 8, "{asked}");
         assert_eq!(
-            (history.end, history.is_complete(), history.held()),
-            (End::Unproven, false, 3),
+            (dataset.scan_end, dataset.is_complete(), dataset.loaded()),
+            (ScanEnd::Unproven, false, 3),
             "{total}"
         );
     }
@@ -68,9 +68,9 @@ fn beyond_a_page_that_repeats_for_ever_ends() {
     ] {
         let same = body(&tasks(2000, 2000), info);
         let (bench, asked) = walks(|_, _| same.clone(), 30);
-        let history = &bench.state.history;
+        let dataset = &bench.state.loaded.dataset;
         assert!(asked <= 8, "{asked} {info}");
-        assert_eq!((history.is_complete(), history.held()), (false, 2000), "{info}");
+        assert_eq!((dataset.is_complete(), dataset.loaded()), (false, 2000), "{info}");
         assert!(bench.state.page_rows().is_some());
     }
 }
@@ -81,9 +81,9 @@ fn beyond_rows_that_are_none_are_counted() {
     let all = [rows.to_vec(), tasks(2, 2)].concat();
     let text = body(&all, r#""totalElements":10"#);
     let (bench, _) = walks(|_, _| text.clone(), 9);
-    let history = &bench.state.history;
+    let dataset = &bench.state.loaded.dataset;
     assert_eq!(
-        (history.unreadable(), history.held(), history.is_complete()),
+        (dataset.unreadable(), dataset.loaded(), dataset.is_complete()),
         (8, 2, false)
     );
     assert_eq!(bench.shown(), [1, 2]);
@@ -95,14 +95,14 @@ fn beyond_contents_of_another_kind_are_a_decode_error() {
         let text =
             format!(r#"{{"data":{{"contents":{contents},"page":{{"totalElements":0}}}},"successful":true}}"#);
         assert_eq!(
-            wire::page(text.as_bytes()).unwrap_err().code,
+            response::page(text.as_bytes()).unwrap_err().code,
             Code::Decode,
             "{contents}"
         );
     }
     for data in ["[]", r#""x""#, "7", "null"] {
         let text = format!(r#"{{"data":{data},"successful":true,"traceId":"t"}}"#);
-        let error = wire::page(text.as_bytes()).unwrap_err();
+        let error = response::page(text.as_bytes()).unwrap_err();
         assert_eq!(
             (error.code, error.trace_id.as_deref()),
             (Code::Decode, Some("t")),
@@ -111,7 +111,7 @@ fn beyond_contents_of_another_kind_are_a_decode_error() {
     }
     for page in ["null", "[]", "7", r#""x""#, "{}"] {
         let text = format!(r#"{{"data":{{"contents":[{{"id":1}}],"page":{page}}}}}"#);
-        let page = wire::page(text.as_bytes()).unwrap();
+        let page = response::page(text.as_bytes()).unwrap();
         assert_eq!((page.rows.len(), page.total), (1, None));
     }
 }
@@ -149,8 +149,8 @@ fn beyond_bodies_of_another_encoding_are_a_decode_error() {
         vec![0; 1000],
         b"\xef\xbb\xbf".to_vec(),
     ] {
-        assert_eq!(wire::page(&bytes).unwrap_err().code, Code::Decode);
-        assert_eq!(wire::failure(500, &bytes).code, Code::Http);
+        assert_eq!(response::page(&bytes).unwrap_err().code, Code::Decode);
+        assert_eq!(response::failure(500, &bytes).code, Code::Http);
     }
 }
 
@@ -203,19 +203,19 @@ fn beyond_times_at_the_ends_of_all_years() {
         answer(&mut bench, 9, |_, _| text.clone());
         for by in ["createTime", "-duration", "rewind", "finishTime"] {
             bench.act(Action::Restore(
-                Saved {
+                PartialView {
                     sort: Some(by.into()),
-                    ..Saved::default()
+                    ..PartialView::default()
                 }
-                .over(bench.state.view.clone()),
+                .over(bench.state.query.view.clone()),
             ));
         }
         let rows = bench.state.page_rows().unwrap();
         assert_eq!(rows.len(), list.len());
-        let table = bench.state.history.table();
+        let table = bench.state.loaded.dataset.table();
         for row in rows.iter() {
             for column in Column::ALL {
-                let cell = format::cell(table, *row, *column, now, &Plain::default());
+                let cell = format::cell(table, *row, *column, now, &FixedLocale::default());
                 if *column == Column::Duration {
                     assert!(!cell.text.starts_with('−'), "{}", cell.text);
                 }
@@ -240,9 +240,9 @@ fn beyond_many_ids_that_are_the_same() {
     );
     let mut bench = Bench::new(0, &[]);
     answer(&mut bench, 9, |_, _| text.clone());
-    let history = &bench.state.history;
+    let dataset = &bench.state.loaded.dataset;
     assert_eq!(
-        (history.held(), history.is_complete(), history.oversent),
+        (dataset.loaded(), dataset.is_complete(), dataset.oversent),
         (50_000, false, true)
     );
     assert_eq!(bench.shown(), [7; 20]);
@@ -263,7 +263,7 @@ fn beyond_large_rows_are_read() {
     );
     let text = body(&[row], r#""totalElements":1"#);
     assert!(text.len() > 9 << 20);
-    let page = wire::page(text.as_bytes()).unwrap();
+    let page = response::page(text.as_bytes()).unwrap();
     let mut table = Table::default();
     let row = table.absorb(&page.rows)[0];
     assert_eq!((page.rows.len(), table.id(row)), (1, Some(3)));
@@ -272,6 +272,6 @@ fn beyond_large_rows_are_read() {
         10_000
     );
     let refusal = format!(r#"{{"successful":false,"error":{{"code":1,"message":"no",{nested}}}}}"#);
-    let Error { code, message, .. } = wire::page(refusal.as_bytes()).unwrap_err();
+    let Error { code, message, .. } = response::page(refusal.as_bytes()).unwrap_err();
     assert_eq!((code, message.as_str()), (Code::Api, "no"));
 }

@@ -1,15 +1,15 @@
 //! Cases that are not in the torture list: texts and secrets in unexpected places, and hosts that set any
 //! value.
 
-use super::super::column::Column;
-use super::super::error::Code;
-use super::super::export;
-use super::super::locale::Plain;
-use super::super::saved::Saved;
-use super::super::state::Action;
-use super::super::state::tests::Bench;
-use super::super::wire;
 use super::{answer, body, cell, table_of, tasks};
+use crate::core::api::response;
+use crate::core::domain::column::Column;
+use crate::core::error::Code;
+use crate::core::i18n::locale::FixedLocale;
+use crate::core::report::export;
+use crate::core::settings::view::PartialView;
+use crate::core::state::Action;
+use crate::core::state::tests::Bench;
 
 #[test]
 fn beyond_texts_with_characters_that_end_texts_elsewhere() {
@@ -21,7 +21,7 @@ fn beyond_texts_with_characters_that_end_texts_elsewhere() {
         &[Column::RestoreTenantName],
         false,
         0,
-        &Plain::default(),
+        &FixedLocale::default(),
     );
     assert_eq!(csv, "\u{feff}restoreTenantName\r\na\0b\u{2028}c\u{7}\r\n");
     let mut json = String::new();
@@ -40,15 +40,15 @@ fn beyond_secrets_where_a_number_a_time_or_a_trace_id_belongs() {
     let mut bench = Bench::new(0, &[]);
     answer(&mut bench, 9, |_, _| text.clone());
     let rows = bench.state.page_rows().unwrap();
-    let table = bench.state.history.table();
+    let table = bench.state.loaded.dataset.table();
     assert_eq!(cell(table, rows[0], Column::Id), "oss://***@b/d?access_key=***");
-    let csv = export::csv(table, &rows, Column::ALL, false, 0, &Plain::default());
+    let csv = export::csv(table, &rows, Column::ALL, false, 0, &FixedLocale::default());
     let all = csv + &export::json(&bench.state, &rows, false, 0) + &format!("{:?}", bench.told);
     assert!(!all.contains("hush"), "{all}");
     let refusal = format!(
         r#"{{"successful":false,"error":{{"code":"{secret}","message":"no"}},"traceId":"{secret}"}}"#
     );
-    let error = wire::page(refusal.as_bytes()).unwrap_err();
+    let error = response::page(refusal.as_bytes()).unwrap_err();
     assert!(!format!("{error:?}").contains("hush"), "{error:?}");
 }
 
@@ -56,11 +56,11 @@ fn beyond_secrets_where_a_number_a_time_or_a_trace_id_belongs() {
 fn beyond_trace_ids_and_codes_of_a_megabyte() {
     let long = "Y".repeat(1 << 20);
     let text = body(&tasks(1, 1), "").replace(r#""t1""#, &format!(r#""{long}""#));
-    let id = wire::page(text.as_bytes()).unwrap().trace_id.unwrap();
+    let id = response::page(text.as_bytes()).unwrap().trace_id.unwrap();
     assert!(id.len() < 210 && id.starts_with("YYY"), "{}", id.len());
     let refusal =
         format!(r#"{{"successful":false,"error":{{"code":"{long}","message":"no"}},"traceId":"{long}"}}"#);
-    let error = wire::page(refusal.as_bytes()).unwrap_err();
+    let error = response::page(refusal.as_bytes()).unwrap_err();
     assert!(error.api_code.unwrap().len() < 210 && error.trace_id.unwrap().len() < 210);
 }
 
@@ -84,7 +84,7 @@ fn beyond_attributes_of_a_megabyte_are_named_in_a_few_words() {
     ] {
         for value in &values {
             let bench = Bench::new(0, &[(name, value)]);
-            let errors = &bench.state.config_errors;
+            let errors = &bench.state.host.attribute_errors;
             assert!((1..=4).contains(&errors.len()), "{name}: {}", errors.len());
             for error in errors {
                 assert_eq!(error.attribute, Some(name));
@@ -108,8 +108,8 @@ fn beyond_attributes_of_a_megabyte_are_named_in_a_few_words() {
         Some(many.join(" ")),
         None,
     ];
-    bench.act(Action::Address(said));
-    let errors = &bench.state.property_errors;
+    bench.act(Action::UrlChanged(said));
+    let errors = &bench.state.host.property_errors;
     assert!(errors.len() <= 6, "{}", errors.len());
     assert!(errors.iter().all(|error| error.message.chars().count() < 300));
     assert!(errors.iter().any(|error| error.message.contains("\\u{202e}1e9")));
@@ -120,15 +120,15 @@ fn beyond_tasks_of_the_host_that_cannot_be_read_are_named_until_others_come() {
     for bad in [r#"[{"restoreTenantName":"a\ud800"}]"#, "{}", ""] {
         let mut bench = Bench::new(3, &[]);
         bench.settle();
-        bench.act(Action::Tasks(Some(wire::tasks(bad))));
+        bench.act(Action::Tasks(Some(response::tasks(bad))));
         let named = |bench: &Bench| -> Vec<_> {
-            let errors = bench.state.property_errors.iter();
+            let errors = bench.state.host.property_errors.iter();
             errors.map(|error| (error.code, error.attribute)).collect()
         };
         assert_eq!(named(&bench), [(Code::Config, Some("tasks"))], "{bad}");
-        bench.act(Action::Tasks(Some(wire::tasks(r#"[{"id":1}]"#))));
+        bench.act(Action::Tasks(Some(response::tasks(r#"[{"id":1}]"#))));
         assert_eq!((named(&bench), bench.shown()), (vec![], vec![1]), "{bad}");
-        bench.act(Action::Tasks(Some(wire::tasks(bad))));
+        bench.act(Action::Tasks(Some(response::tasks(bad))));
         bench.act(Action::Tasks(None));
         bench.settle();
         assert_eq!((named(&bench), bench.shown()), (vec![], vec![3, 2, 1]), "{bad}");
@@ -149,16 +149,16 @@ fn beyond_what_is_right_in_a_view_holds_beside_what_is_wrong() {
             None,
         ),
     ] {
-        let saved = Saved::from_json(given).unwrap();
+        let saved = PartialView::from_json(given).unwrap();
         assert_eq!(
             saved.widths.as_ref().map(std::collections::BTreeMap::len),
             widths,
             "{given}"
         );
-        let want = Saved {
+        let want = PartialView {
             sort: Some("-id".into()),
             widths: saved.widths.clone(),
-            ..Saved::default()
+            ..PartialView::default()
         };
         assert_eq!(saved, want, "{given}");
     }

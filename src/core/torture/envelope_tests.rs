@@ -1,15 +1,15 @@
 //! Envelopes, pages and lists that differ from the documentation (faults 3, 19–25, 33).
 
-use super::super::error::Code;
-use super::super::history::End;
-use super::super::saved::Saved;
-use super::super::state::tests::Bench;
-use super::super::state::{Action, Event};
-use super::super::task::Outcome;
-use super::super::wire;
 use super::{answer, body, serve, tasks};
+use crate::core::api::response;
+use crate::core::dataset::ScanEnd;
+use crate::core::domain::task::Outcome;
+use crate::core::error::Code;
+use crate::core::settings::view::PartialView;
+use crate::core::state::tests::Bench;
+use crate::core::state::{Action, Event};
 
-const SAMPLE: &str = include_str!("../sample.json");
+const SAMPLE: &str = include_str!("../api/sample.json");
 
 #[test]
 fn torture_03_a_body_cut_anywhere_gives_no_rows_and_leaves_those_that_are_here() {
@@ -19,14 +19,17 @@ fn torture_03_a_body_cut_anywhere_gives_no_rows_and_leaves_those_that_are_here()
     let before = bench.shown();
     for end in 0..whole.len() {
         let cut = &whole.as_bytes()[..end];
-        assert_eq!(wire::page(cut).unwrap_err().code, Code::Decode, "{end}");
+        assert_eq!(response::page(cut).unwrap_err().code, Code::Decode, "{end}");
         bench.act(Action::Refresh);
         let (ticket, _) = bench.open.remove(0);
-        bench.act(Action::Arrived(ticket, wire::page(cut)));
+        bench.act(Action::Arrived(ticket, response::page(cut)));
         assert_eq!(bench.shown(), before, "{end}");
-        assert_eq!(bench.state.trouble.as_ref().unwrap().error.code, Code::Decode);
+        assert_eq!(
+            bench.state.scheduler.failure.as_ref().unwrap().error.code,
+            Code::Decode
+        );
     }
-    assert!(wire::page(whole.as_bytes()).is_ok());
+    assert!(response::page(whole.as_bytes()).is_ok());
     assert_eq!(bench.waits, [], "no retry mends it");
 }
 
@@ -39,7 +42,7 @@ fn torture_19_an_envelope_that_says_no_is_an_error_with_what_it_says() {
     ] {
         let said = r#""error":{"code":2010,"message":"cluster 7 is locked, oss://b?access_key=hush"}"#;
         let body = format!(r#"{{{data},"successful":false,"status":500,{said},"traceId":"abc"}}"#);
-        let error = wire::page(body.as_bytes()).unwrap_err();
+        let error = response::page(body.as_bytes()).unwrap_err();
         assert_eq!((error.code, error.status), (Code::Api, Some(500)), "{data}");
         assert_eq!(error.trace_id.as_deref(), Some("abc"));
         assert_eq!(error.api_code.as_deref(), Some("2010"));
@@ -47,7 +50,7 @@ fn torture_19_an_envelope_that_says_no_is_an_error_with_what_it_says() {
         let mut bench = Bench::new(0, &[]);
         let (ticket, _) = bench.open.remove(0);
         bench.act(Action::Arrived(ticket, Err(error)));
-        assert!(bench.state.trouble.is_some() && bench.state.fetched_at.is_none());
+        assert!(bench.state.scheduler.failure.is_some() && bench.state.loaded.fetched_at.is_none());
         assert!(matches!(&bench.told[..], [Event::Failed(_)]), "{:?}", bench.told);
     }
 }
@@ -59,8 +62,11 @@ fn torture_20_a_row_that_says_no_is_a_failed_row_and_no_failure() {
     let text = body(&[row.to_owned()], r#""totalElements":1"#);
     answer(&mut bench, 9, |_, _| text.clone());
     let shown = bench.state.page_rows().unwrap();
-    assert_eq!(bench.state.history.table().outcome(shown[0]), Outcome::Failed);
-    assert!(bench.state.trouble.is_none());
+    assert_eq!(
+        bench.state.loaded.dataset.table().outcome(shown[0]),
+        Outcome::Failed
+    );
+    assert!(bench.state.scheduler.failure.is_none());
     assert!(
         matches!(&bench.told[..], [Event::Loaded { .. }]),
         "{:?}",
@@ -89,7 +95,7 @@ fn torture_22_pages_are_as_large_as_what_was_asked_whatever_the_answer_calls_it(
     let info = r#""number":1,"size":2,"totalElements":23,"totalPages":12"#;
     let mut asked = answer(&mut bench, 9, |page, size| serve(23, page, size, info));
     for page in [2, 3] {
-        bench.act(Action::Go(page));
+        bench.act(Action::GoToPage(page));
         asked.extend(answer(&mut bench, 9, |page, size| serve(23, page, size, info)));
     }
     assert_eq!(asked, [(1, 10), (2, 10), (3, 10)]);
@@ -97,7 +103,7 @@ fn torture_22_pages_are_as_large_as_what_was_asked_whatever_the_answer_calls_it(
         (bench.state.page_count(), bench.shown()),
         (Some(3), vec![3, 2, 1])
     );
-    assert!(bench.state.history.is_complete());
+    assert!(bench.state.loaded.dataset.is_complete());
 }
 
 #[test]
@@ -109,7 +115,7 @@ fn torture_22_a_server_that_gives_less_than_asked_is_paged_by_what_was_asked() {
         body(&tasks(first, first.min(2)), info)
     };
     assert_eq!(answer(&mut bench, 9, capped), [(1, 10)]);
-    bench.act(Action::Go(2));
+    bench.act(Action::GoToPage(2));
     assert_eq!(answer(&mut bench, 9, capped), [(2, 10)]);
     assert_eq!((bench.shown(), bench.state.page_count()), (vec![13, 12], Some(3)));
 }
@@ -125,15 +131,15 @@ fn torture_23_a_list_that_moves_while_it_is_read_is_read_again_and_holds_nothing
         serve(total, page, size, &format!(r#""totalElements":{total}"#))
     });
     assert_eq!(asked, [(1, 2000), (2, 2000), (1, 2000)]);
-    let history = &bench.state.history;
-    let mut ids: Vec<_> = history
+    let dataset = &bench.state.loaded.dataset;
+    let mut ids: Vec<_> = dataset
         .rows()
         .iter()
-        .filter_map(|row| history.table().id(*row))
+        .filter_map(|row| dataset.table().id(*row))
         .collect();
     ids.sort_unstable();
     assert_eq!(ids, (1..=2501).collect::<Vec<_>>());
-    assert!(history.is_complete() && history.moved);
+    assert!(dataset.is_complete() && dataset.has_changed);
 }
 
 #[test]
@@ -145,29 +151,32 @@ fn torture_23_a_list_that_never_stands_still_is_never_complete() {
         serve(total, page, size, &format!(r#""totalElements":{total}"#))
     });
     assert!(asked.len() <= 2 + 12, "{}", asked.len());
-    let history = &bench.state.history;
-    assert_eq!((history.end, history.is_complete()), (End::Unproven, false));
-    assert!(history.moved && bench.state.is_settled());
+    let dataset = &bench.state.loaded.dataset;
+    assert_eq!(
+        (dataset.scan_end, dataset.is_complete()),
+        (ScanEnd::Unproven, false)
+    );
+    assert!(dataset.has_changed && bench.state.is_settled());
 }
 
 #[test]
 fn torture_24_a_page_beyond_the_last_is_the_last_with_one_request_more() {
     let mut bench = Bench::new(0, &[]);
     bench.open.clear();
-    let saved = Saved {
+    let saved = PartialView {
         page: Some(9.0),
-        ..Saved::default()
+        ..PartialView::default()
     };
-    bench.act(Action::Restore(saved.over(bench.state.view.clone())));
+    bench.act(Action::Restore(saved.over(bench.state.query.view.clone())));
     let of = |page, size| serve(50, page, size, r#""totalElements":50"#);
     assert_eq!(answer(&mut bench, 9, of), [(9, 20), (3, 20)]);
     assert_eq!(
-        (bench.state.view.page, bench.shown()),
+        (bench.state.query.view.page, bench.shown()),
         (3, (1..=10).rev().collect())
     );
     // The total is known now, so no request for page 9 is sent.
-    bench.act(Action::Go(9));
-    assert_eq!(bench.state.view.page, 3);
+    bench.act(Action::GoToPage(9));
+    assert_eq!(bench.state.query.view.page, 3);
     assert_eq!(answer(&mut bench, 9, of), [(3, 20)]);
 }
 
@@ -176,10 +185,10 @@ fn torture_25_more_than_was_asked_is_taken_up_to_the_most_rows_and_said() {
     let mut bench = Bench::new(0, &[("page-size", "10"), ("max-rows", "5000")]);
     let all = body(&tasks(50_000, 50_000), r#""totalElements":50000"#);
     assert_eq!(answer(&mut bench, 9, |_, _| all.clone()), [(1, 10)]);
-    let history = &bench.state.history;
-    assert_eq!((history.held(), history.total()), (5000, Some(50_000)));
-    assert_eq!((history.oversent, history.end), (true, End::Capped));
-    assert!(!history.is_complete());
+    let dataset = &bench.state.loaded.dataset;
+    assert_eq!((dataset.loaded(), dataset.total()), (5000, Some(50_000)));
+    assert_eq!((dataset.oversent, dataset.scan_end), (true, ScanEnd::Capped));
+    assert!(!dataset.is_complete());
     assert_eq!(bench.shown(), (49_991..=50_000).rev().collect::<Vec<_>>());
 }
 
@@ -212,7 +221,7 @@ fn torture_33_what_is_no_sound_json_is_a_typed_error_and_a_mark_is_taken() {
             r#"{"id":1,"restoreTenantName":"\ud800\ud800"}"#.into(),
         ),
     ] {
-        let error = wire::page(body(&[task], "").as_bytes()).unwrap_err();
+        let error = response::page(body(&[task], "").as_bytes()).unwrap_err();
         assert_eq!(error.code, Code::Decode, "{what}");
         assert!(
             error.message.contains("was due at line 1, column "),
@@ -222,15 +231,15 @@ fn torture_33_what_is_no_sound_json_is_a_typed_error_and_a_mark_is_taken() {
     }
     let sound = body(&tasks(1, 1), r#""totalElements":1"#);
     let twice = sound.replace(r#""contents""#, r#""contents":[],"contents""#);
-    assert_eq!(wire::page(twice.as_bytes()).unwrap_err().code, Code::Decode);
-    let page = wire::page(format!("\u{feff}{sound}").as_bytes()).unwrap();
+    assert_eq!(response::page(twice.as_bytes()).unwrap_err().code, Code::Decode);
+    let page = response::page(format!("\u{feff}{sound}").as_bytes()).unwrap();
     assert_eq!(page.rows.len(), 1);
 }
 
 #[test]
 fn torture_33_no_field_of_the_envelope_stands_twice() {
     let sound = r#"{"data":{"contents":[{"id":1}],"page":{"totalElements":1}},"successful":true,"status":200,"traceId":"t"}"#;
-    assert!(wire::page(sound.as_bytes()).is_ok());
+    assert!(response::page(sound.as_bytes()).is_ok());
     for (field, again) in [
         (r#""successful":"#, r#""successful":false,"#),
         (r#""successful":"#, r#""successful":true,"#),
@@ -259,7 +268,7 @@ fn torture_33_no_field_of_the_envelope_stands_twice() {
             ));
         }
         for body in behind {
-            let error = wire::page(body.as_bytes()).unwrap_err();
+            let error = response::page(body.as_bytes()).unwrap_err();
             assert_eq!(error.code, Code::Decode, "{body}");
             assert!(
                 error
@@ -271,7 +280,7 @@ fn torture_33_no_field_of_the_envelope_stands_twice() {
         }
     }
     let refusal = r#"{"successful":false,"error":{"code":"1","message":"no"},"traceId":"t"}"#;
-    assert_eq!(wire::page(refusal.as_bytes()).unwrap_err().code, Code::Api);
+    assert_eq!(response::page(refusal.as_bytes()).unwrap_err().code, Code::Api);
     for (field, again) in [
         (r#""code":"#, r#""code":"IAM10000","#),
         (r#""code":"#, r#""code":null,"#),
@@ -282,12 +291,12 @@ fn torture_33_no_field_of_the_envelope_stands_twice() {
     ] {
         let body = refusal.replace(field, &format!("{again}{field}"));
         assert_eq!(
-            wire::page(body.as_bytes()).unwrap_err().code,
+            response::page(body.as_bytes()).unwrap_err().code,
             Code::Decode,
             "{body}"
         );
         // An HTTP error stays one, and nothing in the body is used.
-        let error = wire::failure(500, body.as_bytes());
+        let error = response::failure(500, body.as_bytes());
         assert_eq!(
             (error.code, error.api_code, error.trace_id),
             (Code::Http, None, None),
@@ -312,7 +321,7 @@ fn torture_33_a_success_of_another_type_is_none() {
         "false",
     ] {
         let body = format!(r#"{{{data},"successful":{said},"traceId":"t"}}"#);
-        let error = wire::page(body.as_bytes()).unwrap_err();
+        let error = response::page(body.as_bytes()).unwrap_err();
         assert_eq!(
             (error.code, error.trace_id.as_deref()),
             (Code::Api, Some("t")),
@@ -322,6 +331,6 @@ fn torture_33_a_success_of_another_type_is_none() {
     }
     for said in ["true", r#""true""#, "null"] {
         let body = format!(r#"{{{data},"successful":{said}}}"#);
-        assert_eq!(wire::page(body.as_bytes()).unwrap().rows.len(), 1, "{said}");
+        assert_eq!(response::page(body.as_bytes()).unwrap().rows.len(), 1, "{said}");
     }
 }

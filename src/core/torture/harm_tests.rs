@@ -1,17 +1,17 @@
 //! Values that are meant to do harm, or are too large: URIs, secrets, formulas, long texts, attributes
 //! (faults 35–39).
 
-use super::super::column::{Column, IntField, TextField};
-use super::super::config::{Config, Raw, is_link};
-use super::super::error::Code;
-use super::super::export;
-use super::super::format;
-use super::super::locale::Plain;
-use super::super::saved::Saved;
-use super::super::state::Action;
-use super::super::state::tests::Bench;
-use super::super::table::Table;
 use super::{cell, one, table_of};
+use crate::core::domain::column::{Column, IntField, TextField};
+use crate::core::error::Code;
+use crate::core::format;
+use crate::core::i18n::locale::FixedLocale;
+use crate::core::report::export;
+use crate::core::settings::attributes::{Attributes, Config, is_link};
+use crate::core::settings::view::PartialView;
+use crate::core::state::Action;
+use crate::core::state::tests::Bench;
+use crate::core::table::Table;
 
 #[test]
 fn torture_35_no_template_runs_anything() {
@@ -37,10 +37,10 @@ fn torture_35_no_template_runs_anything() {
         "//",
     ] {
         assert!(!is_link(hostile), "{hostile:?}");
-        let mut raw = Raw::default();
+        let mut raw = Attributes::default();
         raw.insert("cluster-id".into(), "1".into());
         raw.insert("job-href".into(), hostile.into());
-        let (config, errors) = Config::read(&raw, &Plain::default(), true);
+        let (config, errors) = Config::parse(&raw, &FixedLocale::default(), true);
         assert_eq!(config.job_link(Some(7)), None, "{hostile:?}");
         let named: Vec<_> = errors.iter().map(|error| error.attribute).collect();
         assert_eq!(named, [Some("job-href")], "{hostile:?}");
@@ -81,10 +81,10 @@ fn torture_36_a_secret_is_masked_before_it_is_held() {
     let mut table = Table::default();
     let rows = table.absorb(&page.rows);
     for column in Column::ALL {
-        let cell = format::cell(&table, rows[0], *column, 0, &Plain::default());
+        let cell = format::cell(&table, rows[0], *column, 0, &FixedLocale::default());
         assert!(!format!("{cell:?}").contains("hush"), "{}", column.id());
     }
-    let csv = export::csv(&table, &rows, Column::ALL, false, 0, &Plain::default());
+    let csv = export::csv(&table, &rows, Column::ALL, false, 0, &FixedLocale::default());
     assert!(csv.contains("access_key=***") && !csv.contains("hush"), "{csv}");
     let mut json = String::new();
     export::task(&table, rows[0], true, false).write(&mut json);
@@ -102,7 +102,7 @@ fn torture_36_a_secret_is_masked_before_it_is_held() {
     // Values that the host set itself do not go into the address.
     assert_eq!(bench.addresses.len(), 0);
     for filter in ["access_key=hush", "x:password=hush y", "uri:oss://me:hush@b/d"] {
-        bench.act(Action::Filter(filter.into()));
+        bench.act(Action::TypeFilter(filter.into()));
         bench.settle();
         let address = bench.addresses.last().unwrap();
         assert!(
@@ -110,10 +110,12 @@ fn torture_36_a_secret_is_masked_before_it_is_held() {
             "{address}"
         );
     }
-    bench.act(Action::Press(Column::Id));
+    bench.act(Action::ToggleSort(Column::Id));
     bench.settle();
     assert_eq!(bench.addresses.len(), 4);
-    let said = format!("{:?}", bench.told) + &Saved::of(&bench.state.view).json() + &bench.addresses.concat();
+    let said = format!("{:?}", bench.told)
+        + &PartialView::of(&bench.state.query.view).json()
+        + &bench.addresses.concat();
     assert!(!said.contains("hush"), "{said}");
 }
 
@@ -139,7 +141,7 @@ fn torture_37_texts_that_a_spreadsheet_would_run_are_quoted_and_numbers_are_not(
             &format!(r#""id":"{text}","ocpJobId":-1,"restoreTenantName":"{text}","createTime":"{text}""#),
             r#""id":2,"ocpJobId":-1,"createTime":"2021-09-09T10:00:00Z","restoreEndTime":"2021-09-09T10:00:01Z""#,
         ]);
-        let csv = export::csv(&table, &rows, &columns, false, 0, &Plain::default());
+        let csv = export::csv(&table, &rows, &columns, false, 0, &FixedLocale::default());
         let mark = if first == "\r" { "\"" } else { "" };
         let guarded = format!("{mark}'{first}1+1{mark}");
         // White space around an id is trimmed, so a tab may be missing there.
@@ -166,7 +168,7 @@ fn torture_38_no_cell_is_longer_than_anybody_reads() {
     .collect();
     let (table, rows) = table_of(&[&fields.join(",")]);
     for column in Column::ALL {
-        let cell = format::cell(&table, rows[0], *column, 0, &Plain::default());
+        let cell = format::cell(&table, rows[0], *column, 0, &FixedLocale::default());
         assert!(cell.text.chars().count() <= 301, "{}", column.id());
         assert!(
             cell.title.is_none_or(|title| title.chars().count() <= 1001),
@@ -232,18 +234,18 @@ fn torture_39_hostile_attributes_are_named_and_fall_back() {
         for value in hostile {
             let mut bench = Bench::new(30, &[(name, value)]);
             bench.settle();
-            let config = &bench.state.config;
+            let config = &bench.state.host.config;
             assert!((1..=2000).contains(&config.page_size), "{name}");
             assert!(
                 (1..=10_000_000).contains(&config.max_rows) && config.refresh <= 86_400,
                 "{name}"
             );
             assert!(bench.sent.len() < 9, "{name}");
-            for error in &bench.state.config_errors {
+            for error in &bench.state.host.attribute_errors {
                 assert_eq!((error.code, error.attribute), (Code::Config, Some(name)));
             }
             if numbers.contains(&name) && value.trim().parse::<u32>().is_err() {
-                assert_eq!(bench.state.config_errors.len(), 1, "{name}={value:.20}");
+                assert_eq!(bench.state.host.attribute_errors.len(), 1, "{name}={value:.20}");
             }
         }
     }
@@ -255,7 +257,7 @@ fn torture_39_hostile_attributes_are_named_and_fall_back() {
         ("0", 20),
     ] {
         let bench = Bench::new(30, &[("page-size", value)]);
-        assert_eq!(bench.state.view.rows_per_page, size, "{value}");
+        assert_eq!(bench.state.query.view.rows_per_page, size, "{value}");
     }
 }
 
@@ -276,18 +278,18 @@ fn torture_39_hostile_views_change_nothing_or_are_clamped() {
         for page_size in odd {
             let mut bench = Bench::new(50, &[]);
             bench.settle();
-            let saved = Saved {
+            let saved = PartialView {
                 page: Some(page),
                 page_size: Some(page_size),
                 sort: Some("__proto__".into()),
                 range: Some("constructor".into()),
                 columns: Some(vec!["__proto__".into(), "toString".into()]),
                 density: Some("hasOwnProperty".into()),
-                ..Saved::default()
+                ..PartialView::default()
             };
-            bench.act(Action::Restore(saved.over(bench.state.view.clone())));
+            bench.act(Action::Restore(saved.over(bench.state.query.view.clone())));
             bench.settle();
-            let view = &bench.state.view;
+            let view = &bench.state.query.view;
             assert!(view.page >= 1 && view.rows_per_page <= 2000, "{page} {page_size}");
             assert!(bench.state.page_rows().is_some(), "{page} {page_size}");
             if page_size.is_nan() {

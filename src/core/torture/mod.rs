@@ -13,15 +13,15 @@ mod refusal_tests;
 mod value_tests;
 mod wait_tests;
 
-use super::column::Column;
-use super::error::{Code, Error};
-use super::format;
-use super::locale::Plain;
-use super::order::{self, Sort};
-use super::state::tests::Bench;
-use super::state::{Action, At, Effect, Event};
-use super::table::Table;
-use super::wire::{self, Page};
+use crate::core::api::response::{self, Page};
+use crate::core::domain::column::Column;
+use crate::core::error::{Code, Error};
+use crate::core::format;
+use crate::core::i18n::locale::FixedLocale;
+use crate::core::query::sort::{self, Sort};
+use crate::core::state::tests::Bench;
+use crate::core::state::{Action, At, Effect, Event};
+use crate::core::table::Table;
 
 /// An envelope around tasks in JSON, with `info` as its `page` object.
 fn body(tasks: &[String], info: &str) -> String {
@@ -32,24 +32,30 @@ fn body(tasks: &[String], info: &str) -> String {
 /// A page with one task that has these fields.
 fn one(fields: &str) -> Page {
     let tasks = [format!("{{{fields}}}")];
-    wire::page(body(&tasks, r#""totalElements":1"#).as_bytes()).unwrap()
+    response::page(body(&tasks, r#""totalElements":1"#).as_bytes()).unwrap()
 }
 
 fn table_of(fields: &[&str]) -> (Table, Vec<u32>) {
     let tasks: Vec<String> = fields.iter().map(|fields| format!("{{{fields}}}")).collect();
-    let page = wire::page(body(&tasks, "").as_bytes()).unwrap();
+    let page = response::page(body(&tasks, "").as_bytes()).unwrap();
     let mut table = Table::default();
     let rows = table.absorb(&page.rows);
     (table, rows)
 }
 
 fn cell(table: &Table, row: u32, column: Column) -> String {
-    format::cell(table, row, column, 0, &Plain::default()).text
+    format::cell(table, row, column, 0, &FixedLocale::default()).text
 }
 
 fn sorted(table: &Table, rows: &[u32], by: &str) -> Vec<u32> {
     let mut rows = rows.to_vec();
-    order::sort(&mut rows, table, Sort::read(by).unwrap(), 0, &Plain::default());
+    sort::sort(
+        &mut rows,
+        table,
+        Sort::parse(by).unwrap(),
+        0,
+        &FixedLocale::default(),
+    );
     rows
 }
 
@@ -75,7 +81,7 @@ fn answer(bench: &mut Bench, most: usize, mut of: impl FnMut(u64, u64) -> String
         };
         let (page, size) = (number("page"), number("size"));
         asked.push((page, size));
-        bench.act(Action::Arrived(ticket, wire::page(of(page, size).as_bytes())));
+        bench.act(Action::Arrived(ticket, response::page(of(page, size).as_bytes())));
     }
     asked
 }
@@ -106,7 +112,7 @@ fn effects(bench: &mut Bench, action: Action, random: f64) -> Vec<Effect> {
 /// Wakes the last wait.
 fn wake(bench: &mut Bench) {
     let (ticket, _) = bench.waits.pop().unwrap();
-    bench.act(Action::Woke(ticket));
+    bench.act(Action::RetryDue(ticket));
 }
 
 /// The codes of the failures that the host was told.

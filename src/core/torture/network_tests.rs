@@ -3,13 +3,13 @@
 
 use std::rc::Rc;
 
-use super::super::error::{Code, Error};
-use super::super::history::Purpose;
-use super::super::state::tests::{Bench, page};
-use super::super::state::{Action, Effect};
-use super::super::time::{Preset, Range, SECOND};
-use super::super::wire;
 use super::{effects, failures, lost, wake};
+use crate::core::api::request::Purpose;
+use crate::core::api::response;
+use crate::core::error::{Code, Error};
+use crate::core::state::tests::{Bench, page};
+use crate::core::state::{Action, Effect};
+use crate::core::time::{Preset, SECOND, TimeRange};
 
 #[test]
 fn torture_04_a_timeout_is_tried_three_times_more_and_told_once() {
@@ -20,7 +20,7 @@ fn torture_04_a_timeout_is_tried_three_times_more_and_told_once() {
     for left in (0..4).rev() {
         assert_eq!(bench.open.len(), 1);
         bench.fail(Error::new(Code::Timeout, ""));
-        assert_eq!(bench.state.trouble.as_ref().unwrap().retrying, left > 0);
+        assert_eq!(bench.state.scheduler.failure.as_ref().unwrap().retrying, left > 0);
         assert_eq!(bench.shown(), rows);
         if left > 0 {
             wake(&mut bench);
@@ -40,7 +40,10 @@ fn torture_10_after_two_503_the_third_request_is_the_last() {
     }
     bench.settle();
     assert_eq!((bench.sent.len(), bench.shown().len()), (3, 20));
-    assert_eq!((&bench.state.trouble, failures(&bench)), (&None, vec![]));
+    assert_eq!(
+        (&bench.state.scheduler.failure, failures(&bench)),
+        (&None, vec![])
+    );
 }
 
 #[test]
@@ -56,7 +59,7 @@ fn torture_13_a_body_without_anything_in_it_is_a_decode_error() {
         "0",
         "{\"data\":null}",
     ] {
-        let error = wire::page(body.as_bytes()).unwrap_err();
+        let error = response::page(body.as_bytes()).unwrap_err();
         assert_eq!(error.code, Code::Decode, "{body:?}");
         assert!(!error.is_retryable());
         let mut bench = Bench::new(50, &[]);
@@ -88,7 +91,10 @@ fn torture_14_on_return_of_the_network_there_is_one_request() {
             wake(&mut bench);
         }
         bench.settle();
-        assert_eq!((bench.sent.len(), &bench.state.trouble), (sent + more, &None));
+        assert_eq!(
+            (bench.sent.len(), &bench.state.scheduler.failure),
+            (sent + more, &None)
+        );
         bench.act(Action::Online);
         assert_eq!(bench.sent.len(), sent + more, "nothing is wrong any more");
     }
@@ -128,7 +134,7 @@ fn torture_17_keystrokes_between_answers_ask_nothing_more() {
         let mut bench = Bench::new(1240, &[]);
         bench.settle();
         for n in 0..20 {
-            bench.act(Action::Filter("abcdefghijklmnopqrst"[..=n].into()));
+            bench.act(Action::TypeFilter("abcdefghijklmnopqrst"[..=n].into()));
             if n == answered {
                 bench.answer();
             }
@@ -155,7 +161,7 @@ fn ways() -> Vec<Way> {
         ),
         (
             "another range",
-            |b| b.act(Action::Range(Range::Last(Preset::Week))),
+            |b| b.act(Action::SetRange(TimeRange::Last(Preset::Week))),
             "startTime=",
         ),
         (
@@ -195,7 +201,7 @@ fn torture_18_whoever_goes_elsewhere_aborts_what_is_on_its_way() {
                 bench.open
             );
             assert_eq!(bench.open.len(), usize::from(!then.is_empty()), "{name}");
-            let (rows, told) = (Rc::clone(&bench.state.rows), bench.told.len());
+            let (rows, told) = (Rc::clone(&bench.state.shown.rows), bench.told.len());
             for (n, (ticket, _)) in before.into_iter().enumerate() {
                 let late = page(&bench.list.clone(), 1, 2000);
                 bench.act(Action::Arrived(
@@ -203,8 +209,15 @@ fn torture_18_whoever_goes_elsewhere_aborts_what_is_on_its_way() {
                     if n % 2 == 0 { Ok(late) } else { Err(lost()) },
                 ));
             }
-            assert_eq!((&bench.state.rows, bench.told.len()), (&rows, told), "{name}");
-            assert!(bench.state.trouble.is_none() && bench.waits.is_empty(), "{name}");
+            assert_eq!(
+                (&bench.state.shown.rows, bench.told.len()),
+                (&rows, told),
+                "{name}"
+            );
+            assert!(
+                bench.state.scheduler.failure.is_none() && bench.waits.is_empty(),
+                "{name}"
+            );
         }
     }
 }
@@ -213,7 +226,7 @@ fn torture_18_whoever_goes_elsewhere_aborts_what_is_on_its_way() {
 fn torture_18_cancel_aborts_the_walk() {
     let mut bench = Bench::new(10_000, &[("sort", "id")]);
     bench.answer();
-    assert!(bench.state.asks().all(|ask| ask.purpose == Purpose::Walk) && bench.open.len() > 1);
+    assert!(bench.state.requests().all(|ask| ask.purpose == Purpose::FullScan) && bench.open.len() > 1);
     bench.act(Action::Cancel);
     assert_eq!(bench.open, []);
 }
@@ -246,7 +259,7 @@ fn torture_10_while_one_waits_to_be_tried_again_nothing_new_is_asked() {
         wake(&mut bench);
         assert_eq!(bench.sent.len(), sent + 4, "{status}");
         bench.settle();
-        assert!(bench.state.history.is_complete() && bench.state.trouble.is_none());
+        assert!(bench.state.loaded.dataset.is_complete() && bench.state.scheduler.failure.is_none());
         assert_eq!((bench.most, failures(&bench)), (4, vec![]), "{status}");
     }
 }

@@ -1,18 +1,18 @@
 //! Answers that do not come, break off, come too late or are refusals: which requests follow, and what
 //! stays on the screen.
 
-use super::super::error::Code;
-use super::super::state::tests::{Bench, page};
-use super::super::state::{Action, At, Effect};
-use super::super::wire;
 use super::{failures, lost};
+use crate::core::api::response;
+use crate::core::error::Code;
+use crate::core::state::tests::{Bench, page};
+use crate::core::state::{Action, At, Effect};
 
 /// Fails all requests until none waits to be tried again.
 fn fail_for_good(bench: &mut Bench) {
     while !bench.open.is_empty() {
         bench.fail(lost());
         if let Some((ticket, _)) = bench.waits.pop() {
-            bench.act(Action::Woke(ticket));
+            bench.act(Action::RetryDue(ticket));
         }
     }
 }
@@ -26,7 +26,8 @@ fn torture_01_a_refused_connection_costs_four_requests_and_retry_works() {
     assert!(
         bench
             .state
-            .trouble
+            .scheduler
+            .failure
             .as_ref()
             .is_some_and(|trouble| !trouble.retrying)
     );
@@ -34,7 +35,7 @@ fn torture_01_a_refused_connection_costs_four_requests_and_retry_works() {
     bench.act(Action::Retry);
     bench.settle();
     assert_eq!((bench.sent.len(), bench.shown().len()), (5, 20));
-    assert_eq!(bench.state.trouble, None);
+    assert_eq!(bench.state.scheduler.failure, None);
 }
 
 #[test]
@@ -43,27 +44,40 @@ fn torture_02_a_connection_that_breaks_off_costs_four_requests_and_no_row() {
     for attributes in [&[] as &[_], &[("sort", "-id")]] {
         let mut bench = Bench::new(5000, attributes);
         bench.settle();
-        let (shown, held, sent) = (bench.shown(), bench.state.history.held(), bench.sent.len());
+        let (shown, held, sent) = (
+            bench.shown(),
+            bench.state.loaded.dataset.loaded(),
+            bench.sent.len(),
+        );
         bench.act(Action::Refresh);
         fail_for_good(&mut bench);
         assert_eq!(bench.sent.len(), sent + 4, "{attributes:?}");
         assert_eq!(failures(&bench), [Code::Network]);
-        assert_eq!((bench.shown(), bench.state.history.held()), (shown.clone(), held));
+        assert_eq!(
+            (bench.shown(), bench.state.loaded.dataset.loaded()),
+            (shown.clone(), held)
+        );
         bench.act(Action::Retry);
         bench.settle();
-        assert_eq!((bench.shown(), bench.state.trouble.clone()), (shown, None));
+        assert_eq!(
+            (bench.shown(), bench.state.scheduler.failure.clone()),
+            (shown, None)
+        );
     }
     // A walk that breaks off keeps its complete pages and continues after them.
     let mut bench = Bench::new(5000, &[("sort", "-id")]);
     bench.answer();
     fail_for_good(&mut bench);
     assert_eq!(
-        (bench.state.history.held(), bench.state.history.is_complete()),
+        (
+            bench.state.loaded.dataset.loaded(),
+            bench.state.loaded.dataset.is_complete()
+        ),
         (2000, false)
     );
     bench.act(Action::Retry);
     bench.settle();
-    assert!(bench.state.history.is_complete());
+    assert!(bench.state.loaded.dataset.is_complete());
 }
 
 #[test]
@@ -76,7 +90,7 @@ fn torture_11_what_no_retry_can_mend_is_asked_once_and_told_by_its_code() {
     ];
     for (status, code) in table {
         let mut bench = Bench::new(100, &[]);
-        bench.fail(wire::failure(status, b""));
+        bench.fail(response::failure(status, b""));
         assert_eq!((bench.sent.len(), bench.waits.len()), (1, 0), "{status}");
         assert_eq!(failures(&bench), [code], "{status}");
     }
@@ -84,7 +98,7 @@ fn torture_11_what_no_retry_can_mend_is_asked_once_and_told_by_its_code() {
 
 #[test]
 fn torture_12_a_login_page_is_asked_for_once_and_polling_stops() {
-    let Err(error) = wire::page(b"<!doctype html><html><form action=\"/login\"></form></html>") else {
+    let Err(error) = response::page(b"<!doctype html><html><form action=\"/login\"></form></html>") else {
         panic!("a login page is no page of tasks");
     };
     assert_eq!(error.code, Code::Auth);
@@ -115,7 +129,10 @@ fn torture_12_a_login_page_is_asked_for_once_and_polling_stops() {
     assert_eq!(bench.shown().len(), 20);
     bench.act(Action::Retry);
     bench.settle();
-    assert_eq!((bench.sent.len(), bench.state.trouble.clone()), (sent + 1, None));
+    assert_eq!(
+        (bench.sent.len(), bench.state.scheduler.failure.clone()),
+        (sent + 1, None)
+    );
 }
 
 #[test]
@@ -134,7 +151,7 @@ fn torture_16_the_page_asked_for_last_is_shown_in_a_thousand_shuffles() {
         // Answers of the server arrive even if nothing needs them any more.
         let mut answers = bench.open.clone();
         for _ in 0..2 + below(4) {
-            bench.act(Action::Go(1 + below(10) as u64));
+            bench.act(Action::GoToPage(1 + below(10) as u64));
             answers.extend(bench.open.iter().cloned());
             answers.dedup();
             if below(3) == 0 {
@@ -143,13 +160,13 @@ fn torture_16_the_page_asked_for_last_is_shown_in_a_thousand_shuffles() {
         }
         while !answers.is_empty() {
             arrive(&mut bench, &mut answers, &mut below, &mut late);
-            let first = 200 - (bench.state.view.page as i64 - 1) * SIZE;
+            let first = 200 - (bench.state.query.view.page as i64 - 1) * SIZE;
             let want: Vec<i64> = (0..SIZE).map(|n| first - n).collect();
             let shown = bench.shown();
             assert!(
                 shown.is_empty() || shown == want,
                 "seed {seed}: page {} shows {shown:?}",
-                bench.state.view.page
+                bench.state.query.view.page
             );
         }
         assert!(bench.open.is_empty() && bench.state.is_settled(), "seed {seed}");
@@ -200,7 +217,7 @@ fn torture_01_each_of_four_in_a_walk_is_asked_four_times_at_most() {
                 bench.act(Action::Arrived(ticket, Err(lost())));
             } else if !bench.waits.is_empty() {
                 let (ticket, _) = bench.waits.remove(pick(bench.waits.len()));
-                bench.act(Action::Woke(ticket));
+                bench.act(Action::RetryDue(ticket));
             } else {
                 break;
             }
@@ -219,11 +236,11 @@ fn torture_01_each_of_four_in_a_walk_is_asked_four_times_at_most() {
             "{asked:?}"
         );
         assert_eq!(failures(&bench), [Code::Network]);
-        assert!(bench.state.is_settled() && !bench.state.trouble.as_ref().unwrap().retrying);
-        assert_eq!(bench.state.history.held(), 2000, "what came is kept");
+        assert!(bench.state.is_settled() && !bench.state.scheduler.failure.as_ref().unwrap().retrying);
+        assert_eq!(bench.state.loaded.dataset.loaded(), 2000, "what came is kept");
         bench.act(Action::Retry);
         bench.settle();
-        assert!(bench.state.history.is_complete() && bench.state.trouble.is_none());
+        assert!(bench.state.loaded.dataset.is_complete() && bench.state.scheduler.failure.is_none());
     }
 }
 
@@ -233,13 +250,17 @@ fn torture_11_a_refused_refresh_leaves_the_rows_and_is_told_once() {
         for attributes in [&[] as &[_], &[("sort", "-id")]] {
             let mut bench = Bench::new(5000, attributes);
             bench.settle();
-            let (shown, held, sent) = (bench.shown(), bench.state.history.held(), bench.sent.len());
+            let (shown, held, sent) = (
+                bench.shown(),
+                bench.state.loaded.dataset.loaded(),
+                bench.sent.len(),
+            );
             bench.act(Action::Refresh);
-            bench.fail(wire::failure(status, b""));
+            bench.fail(response::failure(status, b""));
             assert_eq!((bench.sent.len(), bench.waits.len()), (sent + 1, 0), "{status}");
             assert_eq!(failures(&bench).len(), 1, "{status}");
             assert_eq!(
-                (bench.shown(), bench.state.history.held()),
+                (bench.shown(), bench.state.loaded.dataset.loaded()),
                 (shown, held),
                 "{status}"
             );

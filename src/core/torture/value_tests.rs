@@ -1,13 +1,13 @@
 //! Ids, statuses, times and bounds as written in an answer or in a URL (faults 27–32).
 
-use super::super::column::Column;
-use super::super::export;
-use super::super::locale::Plain;
-use super::super::state::Action;
-use super::super::state::tests::Bench;
-use super::super::task::Outcome;
-use super::super::time::read;
 use super::{answer, body, cell, sorted, table_of};
+use crate::core::domain::column::Column;
+use crate::core::domain::task::Outcome;
+use crate::core::i18n::locale::FixedLocale;
+use crate::core::report::export;
+use crate::core::state::Action;
+use crate::core::state::tests::Bench;
+use crate::core::time::parse_time;
 
 #[test]
 fn torture_27_ids_are_exact_in_cell_order_and_export() {
@@ -24,7 +24,7 @@ fn torture_27_ids_are_exact_in_cell_order_and_export() {
     for (column, by) in [(Column::Id, "-id"), (Column::OcpJobId, "-ocpJobId")] {
         assert_eq!(of(sorted(&table, &rows, by), column), ids);
     }
-    let csv = export::csv(&table, &rows, &[Column::Id], false, 0, &Plain::default());
+    let csv = export::csv(&table, &rows, &[Column::Id], false, 0, &FixedLocale::default());
     assert_eq!(
         csv,
         format!("\u{feff}id\r\n{}\r\n{}\r\n{}\r\n", ids[1], ids[0], ids[2])
@@ -42,17 +42,17 @@ fn torture_28_what_is_no_id_flags_its_row_and_leaves_the_rest() {
         .map(|id| format!(r#"{{"id":{id},"restoreTenantName":"t{id}"}}"#).replace("\"t\"7\"\"", "\"t7\""));
     let text = body(&list, r#""totalElements":7"#);
     answer(&mut bench, 9, |_, _| text.clone());
-    let history = &bench.state.history;
-    let (table, shown) = (history.table(), bench.state.page_rows().unwrap());
+    let dataset = &bench.state.loaded.dataset;
+    let (table, shown) = (dataset.table(), bench.state.page_rows().unwrap());
     let ids: Vec<_> = shown.iter().map(|row| table.id(*row)).collect();
     assert_eq!(ids, [Some(7), None, None, None, None, None, Some(8)]);
     assert_eq!(
-        (history.bad_ids(), history.held(), history.is_complete()),
+        (dataset.bad_ids(), dataset.loaded(), dataset.is_complete()),
         (5, 7, true)
     );
     let cells: Vec<_> = shown.iter().map(|row| cell(table, *row, Column::Id)).collect();
     assert_eq!(cells, ["7", "9223372036854775808", "1e3", "—", "-1", "0", "8"]);
-    assert!(bench.state.trouble.is_none());
+    assert!(bench.state.scheduler.failure.is_none());
 }
 
 #[test]
@@ -118,14 +118,14 @@ fn torture_30_times_are_parsed_as_they_come_and_what_is_none_stays_raw_and_last(
         &[Column::CreateTime],
         false,
         0,
-        &Plain::default(),
+        &FixedLocale::default(),
     );
     assert_eq!(csv, "\u{feff}createTime\r\nsoon\r\n");
     for digits in 0..=9 {
         let point = if digits == 0 { "" } else { "." };
         for zone in ["+0800", "+08:00", "Z"] {
             let text = format!("2021-09-09T10:32:18{point}{}{zone}", "1".repeat(digits));
-            assert!(read(&text).is_some(), "{text}");
+            assert!(parse_time(&text).is_some(), "{text}");
         }
     }
 }
@@ -152,7 +152,7 @@ fn torture_31_a_finish_before_the_start_is_no_length() {
         &[Column::Id, Column::Duration],
         false,
         0,
-        &Plain::default(),
+        &FixedLocale::default(),
     );
     assert_eq!(csv, "\u{feff}id,duration\r\n1,\r\n2,1\r\n3,\r\n");
 }
@@ -161,7 +161,7 @@ fn torture_31_a_finish_before_the_start_is_no_length() {
 fn torture_32_the_plus_of_a_bound_is_escaped() {
     let range = "2021-09-01T00:00:00+08:00/2021-09-02T00:00:00+08:00";
     let mut bench = Bench::new(0, &[("range", range)]);
-    bench.act(Action::Zone(Some("+08:00".into())));
+    bench.act(Action::SetZone(Some("+08:00".into())));
     bench.act(Action::Refresh);
     let sent = bench.sent.last().unwrap().replace("%3A", ":");
     let from = "startTime=2021-09-01T00:00:00.000%2B08:00";

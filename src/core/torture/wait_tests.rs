@@ -1,12 +1,12 @@
 //! A server that asks to wait: which requests are sent before that time, for whom, and how late (faults
 //! 6–9, 14).
 
-use super::super::column::Column;
-use super::super::error::{Code, Error, wait_of};
-use super::super::state::tests::Bench;
-use super::super::state::{Action, Effect};
-use super::super::time::SECOND;
 use super::{effects, lost, wake};
+use crate::core::domain::column::Column;
+use crate::core::error::{Code, Error, wait_of};
+use crate::core::state::tests::Bench;
+use crate::core::state::{Action, Effect};
+use crate::core::time::SECOND;
 
 /// Random numbers from the lowest to the highest.
 const RANDOM: [f64; 5] = [0.0, 0.1, 0.5, 0.9, 0.999_999];
@@ -55,10 +55,10 @@ fn torture_06_nothing_is_asked_before_the_time_that_was_named() {
 #[test]
 fn torture_06_what_is_asked_instead_waits_as_long() {
     for (action, then) in [
-        (Action::Filter("x".into()), "page=1&size=2000"),
-        (Action::Press(Column::Id), "page=1&size=2000"),
-        (Action::RowsPerPage(50), "page=1&size=50"),
-        (Action::Go(3), "page=3&size=20"),
+        (Action::TypeFilter("x".into()), "page=1&size=2000"),
+        (Action::ToggleSort(Column::Id), "page=1&size=2000"),
+        (Action::SetRowsPerPage(50), "page=1&size=50"),
+        (Action::GoToPage(3), "page=3&size=20"),
         (Action::Online, "page=1&size=20"),
         (Action::Visible(true), "page=1&size=20"),
         (Action::RefreshDue, "page=1&size=20"),
@@ -78,9 +78,9 @@ fn torture_06_what_is_asked_instead_waits_as_long() {
     // A request that nothing needs any more is not waited for.
     let mut bench = Bench::new(50, &[]);
     bench.settle();
-    bench.act(Action::Filter("x".into()));
+    bench.act(Action::TypeFilter("x".into()));
     delay(&mut bench, wait(2), 0.5).unwrap();
-    bench.act(Action::Filter(String::new()));
+    bench.act(Action::TypeFilter(String::new()));
     assert!(bench.state.is_settled());
 }
 
@@ -141,7 +141,7 @@ fn torture_08_who_wants_to_be_left_alone_for_long_is_asked_by_a_person_only() {
         assert_eq!((bench.sent.len(), bench.shown().len()), (2, 20), "{seconds}");
         bench.act(Action::Retry);
         bench.settle();
-        assert_eq!((bench.sent.len(), &bench.state.trouble), (3, &None));
+        assert_eq!((bench.sent.len(), &bench.state.scheduler.failure), (3, &None));
     }
 }
 
@@ -215,7 +215,7 @@ impl Timed {
         while let Some(next) = self.due.iter().min().copied().filter(|(at, _)| *at <= end) {
             self.due.retain(|timer| *timer != next);
             self.bench.now = next.0;
-            self.act(Action::Woke(next.1));
+            self.act(Action::RetryDue(next.1));
         }
         self.bench.now = end;
     }
@@ -238,7 +238,10 @@ fn torture_06_a_walk_waits_with_all_its_requests() {
         assert!(!walk.sent.is_empty(), "{answered} answered: it goes on");
         assert_eq!(walk.bench.open.len(), 4, "{answered} answered");
         walk.bench.settle();
-        assert!(walk.bench.state.history.is_complete(), "{answered} answered");
+        assert!(
+            walk.bench.state.loaded.dataset.is_complete(),
+            "{answered} answered"
+        );
     }
 }
 
@@ -257,7 +260,7 @@ fn torture_06_each_of_four_that_are_refused_waits_as_long() {
     walk.sent.dedup();
     assert_eq!(walk.sent.len(), 4);
     walk.bench.settle();
-    assert!(walk.bench.state.history.is_complete());
+    assert!(walk.bench.state.loaded.dataset.is_complete());
 }
 
 #[test]
@@ -272,7 +275,7 @@ fn torture_06_after_the_last_try_nobody_asks_by_itself_before_the_time() {
             load.pass(251);
         }
     }
-    assert!(!load.bench.state.trouble.as_ref().unwrap().retrying);
+    assert!(!load.bench.state.scheduler.failure.as_ref().unwrap().retrying);
     load.pass(1000);
     for action in [Action::Online, Action::Visible(false), Action::Visible(true)] {
         load.act(action);
@@ -347,11 +350,11 @@ fn torture_06_whatever_else_fails_meanwhile_the_longest_time_holds() {
 #[test]
 fn torture_06_after_the_last_try_what_a_person_wants_waits_as_well() {
     for (action, then, by_itself) in [
-        (Action::Filter("x".into()), "page=1&size=2000", false),
-        (Action::Press(Column::Id), "page=1&size=2000", false),
-        (Action::RowsPerPage(50), "page=1&size=50", true),
-        (Action::Go(3), "page=3&size=20", true),
-        (Action::Overview, "page=1&size=2000", true),
+        (Action::TypeFilter("x".into()), "page=1&size=2000", false),
+        (Action::ToggleSort(Column::Id), "page=1&size=2000", false),
+        (Action::SetRowsPerPage(50), "page=1&size=50", true),
+        (Action::GoToPage(3), "page=3&size=20", true),
+        (Action::WantOverview, "page=1&size=2000", true),
     ] {
         let mut load = Timed::new(Bench::new(1240, &[]));
         for n in 0..4 {

@@ -1,0 +1,14 @@
+//! Connects state, services and views: the [store](Store) runs the effects that actions ask for, and the
+//! component renders the store. Also the Yew component for hosts that are written in Yew. Knows nothing of
+//! the custom element. May import `services`, `view` and the core.
+
+mod component;
+mod host;
+mod mount;
+mod stage;
+mod store;
+
+pub use component::{RestoreTasks, RestoreTasksProps};
+pub use host::{HostEvent, HostPress, RowAction};
+pub use stage::{App, AppProps, Stage, StageProps};
+pub use store::{Host, Notice, Store};

@@ -1,0 +1,112 @@
+//! Distinct texts, each stored once and known by a number.
+
+use std::hash::Hasher;
+
+use hashbrown::HashTable;
+use rustc_hash::FxHasher;
+
+/// The number of a distinct text; 0 is the empty text.
+pub type Sym = u32;
+
+/// The most tasks of one answer.
+const PAGE: usize = 2_000;
+/// The most bytes of text for which room is made at once.
+const MOST_TEXT: usize = 64 << 20;
+/// The hasher has no random seed, because two readers of the same text must get the same hash.
+pub(in crate::core) fn hasher() -> FxHasher {
+    FxHasher::default()
+}
+
+fn hash_of(text: &str) -> u64 {
+    let mut hasher = hasher();
+    hasher.write(text.as_bytes());
+    hasher.finish()
+}
+
+/// Distinct texts, stored end to end in one string.
+#[derive(Debug, Clone, Default)]
+pub struct Texts {
+    pub(in crate::core) arena: String,
+    pub(in crate::core) ends: Vec<u32>,
+    pub(in crate::core) hashes: Vec<u64>,
+    index: HashTable<Sym>,
+}
+
+impl Texts {
+    /// The number of a text. A new text gets a new number.
+    pub fn intern(&mut self, text: &str) -> Sym {
+        if text.is_empty() {
+            return 0;
+        }
+        self.intern_hashed(text, hash_of(text))
+    }
+
+    pub(in crate::core) fn intern_hashed(&mut self, text: &str, hash: u64) -> Sym {
+        let (arena, ends, hashes) = (&self.arena, &self.ends, &self.hashes);
+        if let Some(sym) = self.index.find(hash, |&sym| {
+            hashes[sym as usize - 1] == hash && slice(arena, ends, sym) == text
+        }) {
+            return *sym;
+        }
+        // An arena of 4 GiB cannot be held anyway. A text beyond that reads as missing.
+        let Ok(end) = u32::try_from(self.arena.len() + text.len()) else {
+            return 0;
+        };
+        self.arena.push_str(text);
+        self.ends.push(end);
+        self.hashes.push(hash);
+        let sym = self.ends.len() as Sym;
+        let hashes = &self.hashes;
+        self.index
+            .insert_unique(hash, sym, |&sym| hashes[sym as usize - 1]);
+        sym
+    }
+
+    /// Makes room for the texts of `rows` tasks, estimated from those of the `held` ones.
+    pub(in crate::core) fn reserve(&mut self, held: usize, rows: usize) {
+        let arena = &mut self.arena;
+        // There is room for a while. The estimate changes with each page, and moving the arena is
+        // expensive.
+        if rows <= held || arena.capacity() - arena.len() > arena.len() / held * PAGE {
+            return;
+        }
+        let part = 1.02 * rows as f64 / held as f64 - 1.0;
+        let more = |here: usize| (here as f64 * part) as usize;
+        // The estimate may be wrong, and reserved memory is never given back. Without room the arena
+        // grows by doubling.
+        let _ = arena.try_reserve_exact(more(arena.len()).min(MOST_TEXT));
+        let _ = self.ends.try_reserve_exact(more(self.ends.len()));
+        let _ = self.hashes.try_reserve_exact(more(self.hashes.len()));
+        let hashes = &self.hashes;
+        let _ = self
+            .index
+            .try_reserve(more(self.ends.len()), |&sym| hashes[sym as usize - 1]);
+    }
+
+    /// The text with this number.
+    pub fn get(&self, sym: Sym) -> &str {
+        slice(&self.arena, &self.ends, sym)
+    }
+
+    pub(in crate::core) fn hash(&self, sym: Sym) -> u64 {
+        (sym as usize).checked_sub(1).map_or(0, |at| self.hashes[at])
+    }
+
+    /// One more than the highest number.
+    pub fn len(&self) -> usize {
+        self.ends.len() + 1
+    }
+
+    /// Whether there is no text but the empty one.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+}
+
+fn slice<'a>(arena: &'a str, ends: &[u32], sym: Sym) -> &'a str {
+    let Some(at) = (sym as usize).checked_sub(1) else {
+        return "";
+    };
+    let start = at.checked_sub(1).map_or(0, |before| ends[before] as usize);
+    &arena[start..ends[at] as usize]
+}
