@@ -3,6 +3,9 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use crate::http::error::ServeError;
+use crate::http::secrets::SecretError;
+
 /// Why the gateway does not start.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -49,7 +52,7 @@ pub enum GatewayError {
     /// Without an access rule, anyone on the network could read what OCP shows the gateway.
     #[error(
         "--listen {0}: refused, since anyone who reaches that address could read what OCP shows this gateway. \
-         Ask for a token (OBRT_ACCESS_TOKEN or OBRT_ACCESS_TOKEN_FILE in the environment), or let a proxy sign people \
+         ListRequest for a token (OBRT_ACCESS_TOKEN or OBRT_ACCESS_TOKEN_FILE in the environment), or let a proxy sign people \
          in and name the header that it sets (--access-header NAME), or listen on 127.0.0.1"
     )]
     NoAccessRule(SocketAddr),
@@ -68,4 +71,19 @@ pub enum GatewayError {
     /// The option has no effect with a token.
     #[error("--host goes without OBRT_ACCESS_TOKEN only: who has the token may ask by any name")]
     HostWithToken,
+    /// What can stop any mode.
+    #[error("{0}")]
+    Serve(#[from] ServeError),
+}
+
+impl From<SecretError> for GatewayError {
+    fn from(error: SecretError) -> Self {
+        Self::Serve(error.into())
+    }
+}
+
+impl From<std::io::Error> for GatewayError {
+    fn from(error: std::io::Error) -> Self {
+        Self::Serve(error.into())
+    }
 }
