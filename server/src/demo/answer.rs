@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::failures::SERVER;
 use super::status::Lang;
-use super::store::Picked;
+use super::store::SelectedPage;
 use super::task::Row;
 use crate::http::clock::envelope_time;
 use crate::http::envelope::trace_id;
@@ -43,7 +43,7 @@ struct Page {
 
 /// The body of an answer with rows. `number` is the page, from 1; `size` the rows asked for.
 pub(super) fn success(
-    picked: &Picked,
+    selected: &SelectedPage,
     now_ms: i64,
     number: i64,
     size: i64,
@@ -51,14 +51,14 @@ pub(super) fn success(
     no_total_pages: bool,
     started: Instant,
 ) -> Result<Vec<u8>, serde_json::Error> {
-    let total_pages = picked.total.saturating_add(size - 1).checked_div(size);
+    let total_pages = selected.total.saturating_add(size - 1).checked_div(size);
     serde_json::to_vec(&Success {
         data: Data {
-            contents: picked.tasks.iter().map(|task| Row { task, lang }).collect(),
+            contents: selected.tasks.iter().map(|task| Row { task, lang }).collect(),
             page: Page {
                 number,
-                size: picked.tasks.len(),
-                total_elements: picked.total,
+                size: selected.tasks.len(),
+                total_elements: selected.total,
                 total_pages: total_pages.filter(|_| !no_total_pages),
             },
         },

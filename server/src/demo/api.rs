@@ -99,9 +99,9 @@ async fn list(
         if cluster.kind == Kind::Live {
             fill::refresh(&api.store, cluster, now)?;
         }
-        let picked = api.store.select(selection)?;
+        let selected = api.store.select(selection)?;
         Ok::<_, StoreError>(answer::success(
-            &picked,
+            &selected,
             now,
             query.page,
             size,

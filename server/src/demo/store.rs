@@ -31,7 +31,7 @@ pub(super) struct Selection {
 
 /// A page, and the number of all tasks within the bounds.
 #[derive(Debug)]
-pub(super) struct Picked {
+pub(super) struct SelectedPage {
     pub(super) total: i64,
     pub(super) tasks: Vec<Task>,
 }
@@ -117,7 +117,7 @@ impl Store {
     }
 
     /// One page and the total, from the same moment.
-    pub(super) fn select(&self, selection: Selection) -> Result<Picked, StoreError> {
+    pub(super) fn select(&self, selection: Selection) -> Result<SelectedPage, StoreError> {
         let connection = self.lock()?;
         let total = connection.prepare_cached(sql::COUNT)?.query_row(
             params![selection.cluster, selection.from_ms, selection.to_ms],
@@ -140,7 +140,7 @@ impl Store {
                 )?
                 .collect::<Result<_, _>>()?
         };
-        Ok(Picked { total, tasks })
+        Ok(SelectedPage { total, tasks })
     }
 
     /// Stops a running fill at its next chunk.

@@ -52,6 +52,7 @@ impl Account {
         }
     }
 
+    /// OCP has accepted the account with this request.
     pub(super) fn accept(&mut self, request: &ListRequest, now: Instant) {
         self.accepted = Some(now);
         self.refusals = 0;
@@ -59,7 +60,7 @@ impl Account {
         self.refused_alone.remove(request);
     }
 
-    /// `started` is when the request started.
+    /// OCP has refused the account with this request. `started` is when the request started.
     pub(super) fn refuse(&mut self, request: &ListRequest, started: Instant, now: Instant, limits: &Limits) {
         // A request that started before the last refusal is not a further try.
         if self.refusals == 0 || self.refused.is_none_or(|last| started >= last) {

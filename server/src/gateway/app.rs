@@ -264,6 +264,7 @@ fn refuse(
     (status, headers, format!("{why}\n")).into_response()
 }
 
+/// A text of the gateway itself, for GET and HEAD.
 fn text_response(method: &Method, kind: &'static str, body: String) -> Response {
     if method != Method::GET && method != Method::HEAD {
         return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, HEAD")]).into_response();
@@ -277,6 +278,7 @@ fn text_response(method: &Method, kind: &'static str, body: String) -> Response 
     (headers, body).into_response()
 }
 
+/// The route, as the log and the metrics name it.
 fn route_of(path: &str) -> &'static str {
     match path {
         "/healthz" => "healthz",

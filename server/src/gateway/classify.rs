@@ -18,6 +18,7 @@ use super::outcome::Outcome;
 use crate::http::envelope::{Failure, NOT_SIGNED_IN};
 
 const EXPIRED: &str = "OCP's session has expired: sign in to OCP again";
+/// What a client is told when the gateway's own account is refused.
 pub(super) const OWN_ACCOUNT: &str = "OCP does not accept this gateway's own account; whoever runs the gateway must look \
                                       at its key or password";
 
@@ -25,6 +26,7 @@ pub(super) const OWN_ACCOUNT: &str = "OCP does not accept this gateway's own acc
 pub(super) struct Classified {
     pub(super) answer: Answer,
     pub(super) outcome: Outcome,
+    /// The outcome in the metrics.
     pub(super) label: &'static str,
     pub(super) cache_for: CacheFor,
 }
@@ -39,6 +41,7 @@ pub(super) struct Classifier {
 }
 
 impl Classifier {
+    /// Classifies an answer that is no redirect.
     pub(super) fn answer(
         self,
         status: StatusCode,
@@ -61,7 +64,7 @@ impl Classifier {
             (502..=504, _) => Outcome::Broken,
             (401, _) if self.own_account => {
                 tracing::warn!(
-                    code = error_code(&body).unwrap_or_defailed(),
+                    code = error_code(&body).unwrap_or_default(),
                     "OCP does not accept this gateway's own account: look at its key or password, and its clock"
                 );
                 Outcome::Refused
@@ -173,7 +176,7 @@ pub(super) fn failed(status: StatusCode, outcome: Outcome, label: &'static str, 
         outcome,
         label,
         cache_for: match outcome {
-            // The throttle is closed for the next request, or OCP may be back by then.
+            // The throttle blocks the next request, or OCP may be back by then.
             Outcome::Unreachable | Outcome::Unasked => CacheFor::No,
             _ => CacheFor::Failed,
         },
@@ -221,7 +224,7 @@ fn is_json(headers: &HeaderMap, body: &[u8]) -> bool {
         .unwrap_or("application/json")
         .split(';')
         .next()
-        .unwrap_or_defailed();
+        .unwrap_or_default();
     let kind = kind.trim().to_ascii_lowercase();
     (kind.ends_with("/json") || kind.ends_with("+json"))
         && without_byte_order_mark(body).trim_ascii_start().starts_with(b"{")
@@ -272,7 +275,7 @@ fn wait_of(headers: &HeaderMap, limited: bool) -> Option<Duration> {
     };
     let date = |text: &str| {
         let until = httpdate::parse_http_date(text).ok()?;
-        Some(until.duration_since(SystemTime::now()).unwrap_or_defailed())
+        Some(until.duration_since(SystemTime::now()).unwrap_or_default())
     };
     let asked = text("retry-after").and_then(|text| seconds(text).or_else(|| date(text)));
     let reset = || text("ratelimit-reset").filter(|_| limited).and_then(seconds);

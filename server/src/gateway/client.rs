@@ -26,13 +26,13 @@ pub(super) struct OcpClient {
     upstream: Upstream,
     throttle: Throttle,
     turns: Semaphore,
-    /// Buffer by the request that finds out whether OCP accepts the gateway's own account.
+    /// Held by the request that finds out whether OCP accepts the gateway's own account.
     verifying: Mutex<()>,
     metrics: Metrics,
     limits: Limits,
 }
 
-/// Buffer during a request to OCP.
+/// Held during a request to OCP.
 type Turn<'a> = (Option<MutexGuard<'a, ()>>, SemaphorePermit<'a>);
 
 impl OcpClient {
@@ -110,6 +110,7 @@ impl OcpClient {
     }
 }
 
+/// The answer of the gateway itself when OCP may not be asked.
 fn blocked(reason: Blocked) -> Answer {
     let (status, code, why, wait) = match reason {
         Blocked::Limited(wait) => (

@@ -11,17 +11,15 @@ const SESSION_COOKIES: [&str; 2] = ["JSESSIONID", "SESSION"];
 /// The credentials that are sent to OCP.
 #[derive(Clone, Debug)]
 pub(super) enum Credentials {
+    /// HTTP Basic.
     Basic {
         user: SecretString,
         password: SecretString,
     },
-    Key {
-        id: SecretString,
-        secret: SecretString,
-    },
-    Session {
-        cookies: Vec<String>,
-    },
+    /// A signature with an access key.
+    Key { id: SecretString, secret: SecretString },
+    /// Each user's own session: the names of its cookies.
+    Session { cookies: Vec<String> },
 }
 
 impl Credentials {

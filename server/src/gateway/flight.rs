@@ -3,7 +3,7 @@
 //! Identical means: the same identity, the same normalised query, the same language. All who wait share one
 //! task, which goes on when the first client is gone. While the task waits for its turn, it ends when nobody
 //! wants its answer any more. Once OCP was asked it goes on to the end, because OCP does the work anyway.
-//! No crate does it: those that merge requests drop the work with the first client, or know no cancellation.
+//! It is own code because both rules are needed at once: outlive the first client, and end with the last one.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -45,8 +45,11 @@ struct State {
 /// Where an answer came from.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Source {
+    /// The cache.
     Hit,
+    /// A request to OCP that was running.
     Joined,
+    /// A request of its own to OCP.
     Upstream,
 }
 

@@ -12,7 +12,7 @@ const UNIT: usize = 1 << 10;
 /// its work in vain.
 const MIN_FRACTION: usize = 16;
 
-/// The free memory, and the whole.
+/// The memory that is left, and all of it, in units of [`UNIT`].
 #[derive(Clone, Debug)]
 pub(super) struct MemoryBudget {
     left: Arc<Semaphore>,
@@ -28,6 +28,7 @@ pub(super) struct Buffer {
 }
 
 impl MemoryBudget {
+    /// A budget of this many bytes.
     pub(super) fn new(bytes: usize) -> Self {
         let all = bytes / UNIT;
         Self {
@@ -41,6 +42,7 @@ impl MemoryBudget {
         self.left.available_permits() < self.all / MIN_FRACTION
     }
 
+    /// An empty body that takes its memory from this budget.
     pub(super) fn buffer(&self) -> Buffer {
         Buffer {
             budget: self.clone(),

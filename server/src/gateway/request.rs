@@ -15,13 +15,16 @@ const PATH_AFTER_ID: &str = "/backup/task/restoreTasks";
 /// A request to OCP, normalised: equal requests compare equal.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub(super) struct ListRequest {
+    /// The id of the cluster.
     pub(super) cluster: u64,
     /// Sorted by name, values not yet encoded.
     pub(super) query: Vec<(String, String)>,
+    /// The `Accept-Language` for OCP.
     pub(super) language: &'static str,
 }
 
 impl ListRequest {
+    /// The path of the request to OCP.
     pub(super) fn path(&self) -> String {
         format!("{PATH_BEFORE_ID}{}{PATH_AFTER_ID}", self.cluster)
     }
@@ -73,10 +76,11 @@ fn number(name: &str, text: &str, most: u64) -> Result<u64, String> {
         .ok_or_else(|| format!("invalid {name}: must be a whole number from 1 to {most}"))
 }
 
+/// The parameters in their one spelling, sorted by name.
 fn parameters(raw: &str) -> Result<Vec<(String, String)>, String> {
     let (mut page, mut size, mut start, mut end) = (None, None, None, None);
     for (name, value) in form_urlencoded::parse(raw.as_bytes()) {
-        let place = match &*name {
+        let slot = match &*name {
             "page" => &mut page,
             "size" => &mut size,
             "startTime" => &mut start,
@@ -88,7 +92,7 @@ fn parameters(raw: &str) -> Result<Vec<(String, String)>, String> {
                 );
             }
         };
-        if place.replace(value.into_owned()).is_some() {
+        if slot.replace(value.into_owned()).is_some() {
             return Err(format!("the parameter {name} is repeated"));
         }
     }

@@ -34,7 +34,7 @@ impl Identity {
     /// Everyone: the gateway uses its own account.
     pub(super) const EVERYONE: Self = Self([0; 32]);
 
-    /// The identity of a session, of which only the digest is found.
+    /// The identity of a session, of which only the digest is kept.
     pub(super) fn of(cookies: &str) -> Self {
         let digest = digest::digest(&digest::SHA256, cookies.as_bytes());
         Self(digest.as_ref().try_into().unwrap_or_default())

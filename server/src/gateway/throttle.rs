@@ -28,8 +28,10 @@ struct State {
     last_result: Option<Instant>,
     /// Until when each identity must wait; `None` is everyone.
     limited: HashMap<Option<Identity>, Instant>,
+    /// Until when OCP wants no requests at all.
     unavailable: Option<Instant>,
     account: Account,
+    /// Answers in a row that were broken.
     broken: u32,
     down: Option<Down>,
     /// Increases whenever it goes down or comes back. A request that started before a change says nothing
@@ -39,12 +41,15 @@ struct State {
 
 #[derive(Debug)]
 struct Down {
+    /// The time of the next try.
     next: Instant,
+    /// The wait before it.
     delay: Duration,
+    /// Whether a request tries it now.
     trying: bool,
 }
 
-/// The throttle.
+/// Decides whether a request may go to OCP now.
 #[derive(Debug)]
 pub(super) struct Throttle {
     state: Mutex<State>,
@@ -114,6 +119,7 @@ impl Throttle {
         })
     }
 
+    /// What the last result says about OCP.
     pub(super) fn health(&self, now: Instant) -> Health {
         let state = self.lock();
         let fresh = |at: &Instant| now.saturating_duration_since(*at) < STALE;
@@ -200,7 +206,7 @@ impl State {
     }
 }
 
-/// Permission for one request. If it is dropped without a result (its task is gone, or it could not request), the
+/// Permission for one request. If it is dropped without a result (its task is gone, or it could not ask), the
 /// next one may try.
 #[derive(Debug)]
 pub(super) struct Permit<'a> {
@@ -209,11 +215,13 @@ pub(super) struct Permit<'a> {
     request: &'a ListRequest,
     started: Instant,
     period: u64,
+    /// Whether it is the one request that tries whether OCP is back.
     probe: bool,
     reported: bool,
 }
 
 impl Permit<'_> {
+    /// Reports the result; one that was not asked is none.
     pub(super) fn report(mut self, outcome: Outcome, now: Instant) {
         if outcome != Outcome::Unasked {
             self.reported = true;

@@ -9,9 +9,11 @@ use super::error::GatewayError;
 /// The parts of OCP's address.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) struct UpstreamUrl {
+    /// `https` or `http`.
     pub(super) scheme: &'static str,
     /// Name and port, as in `Host`: without the port if it is the default of the scheme.
     pub(super) host: String,
+    /// Whether it is this machine.
     pub(super) loopback: bool,
 }
 

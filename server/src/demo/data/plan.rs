@@ -16,9 +16,9 @@ pub(super) struct Plan {
     /// 1 for the first attempt.
     pub(super) attempt: u8,
     /// The number of attempts: all but the last fail.
-    pub(super) of: u8,
+    pub(super) attempts: u8,
     /// The duration, if it is fixed.
-    pub(super) takes_ms: Option<i64>,
+    pub(super) duration_ms: Option<i64>,
 }
 
 /// The plans of a cluster, oldest first. They become denser towards now, so that short ranges are not empty.
@@ -38,20 +38,20 @@ pub(super) fn plans(cluster: i64, count: usize, now_ms: i64) -> Vec<Plan> {
         last_ms = first_ms;
         let seed = rng.next();
         let wanted: u8 = if rng.once_in(15) { rng.pick(&[3, 4]) } else { 1 };
-        let of = if count - plans.len() > usize::from(wanted) {
+        let attempts = if count - plans.len() > usize::from(wanted) {
             wanted
         } else {
             1
         };
         let mut create_ms = first_ms;
-        for attempt in 1..=of {
+        for attempt in 1..=attempts {
             plans.push(Plan {
                 seed,
                 first_ms,
                 create_ms,
                 attempt,
-                of,
-                takes_ms: None,
+                attempts,
+                duration_ms: None,
             });
             create_ms = create_ms
                 .saturating_add(rng.between(5 * 60_000, HOUR))
@@ -62,7 +62,7 @@ pub(super) fn plans(cluster: i64, count: usize, now_ms: i64) -> Vec<Plan> {
     plans.sort_by_key(|plan| plan.create_ms);
     if let Some(newest) = plans.last_mut() {
         newest.create_ms = newest.create_ms.max(now_ms - rng.between(HOUR / 2, 2 * HOUR));
-        newest.takes_ms = Some(
+        newest.duration_ms = Some(
             now_ms
                 .saturating_sub(newest.create_ms)
                 .saturating_mul(2)

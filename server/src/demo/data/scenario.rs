@@ -58,12 +58,12 @@ pub(super) fn task(plan: &Plan, cluster: i64, id: i64, now_ms: i64) -> Task {
     task.create_ms = plan.create_ms;
 
     let mut rng = Rng::new(plan.seed ^ u64::from(plan.attempt));
-    let drawn = if plan.attempt < plan.of {
+    let drawn = if plan.attempt < plan.attempts {
         rng.spread(1_000, 4 * MINUTE)
     } else {
         rng.spread(20_000, 360 * MINUTE)
     };
-    let takes = plan.takes_ms.unwrap_or(drawn);
+    let takes = plan.duration_ms.unwrap_or(drawn);
     let elapsed = now_ms.saturating_sub(plan.create_ms);
     if elapsed < takes {
         running(&mut task, &mut rng, kind, elapsed, takes);
@@ -142,8 +142,8 @@ fn running(task: &mut Task, rng: &mut Rng, kind: Kind, elapsed: i64, takes: i64)
 
 fn ended(task: &mut Task, rng: &mut Rng, kind: Kind, plan: &Plan, takes: i64) {
     let draw = rng.below(1000);
-    let fails = if plan.of > 1 {
-        plan.attempt < plan.of
+    let fails = if plan.attempts > 1 {
+        plan.attempt < plan.attempts
     } else {
         draw < 180
     };
@@ -160,7 +160,7 @@ fn ended(task: &mut Task, rng: &mut Rng, kind: Kind, plan: &Plan, takes: i64) {
         }
         .to_owned();
         task.error_msg = Some(error_message::message(rng, kind.message_limit()));
-    } else if plan.of == 1 && draw >= 994 {
+    } else if plan.attempts == 1 && draw >= 994 {
         // Statuses that no list contains, without flags that tell the result.
         task.status = rng
             .pick(&["RESTORE_DATA_VERIFY", "RESTORE_TENANT_SUSPENDED", "CANCELED"])

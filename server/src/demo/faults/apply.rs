@@ -12,7 +12,7 @@ use futures_util::{StreamExt, stream};
 use tower::ServiceExt;
 
 use super::connection::Connection;
-use super::spec::{Body as BodyFault, Instead, Spec};
+use super::spec::{Body as BodyFault, Replacement, Spec};
 use crate::demo::failures;
 
 /// Time for the first half of a body to reach the client, because a reset discards what is still on its way.
@@ -41,14 +41,14 @@ pub(super) async fn apply(
     if spec.stall_headers {
         return std::future::pending().await;
     }
-    let mut response = match spec.instead {
-        Some(Instead::Status(status)) => failures::requested(status, status).into_response(),
-        Some(Instead::Html) => Html(LOGIN).into_response(),
-        Some(Instead::Envelope) => {
+    let mut response = match spec.replacement {
+        Some(Replacement::Status(status)) => failures::requested(status, status).into_response(),
+        Some(Replacement::Html) => Html(LOGIN).into_response(),
+        Some(Replacement::Envelope) => {
             failures::requested(StatusCode::OK, StatusCode::INTERNAL_SERVER_ERROR).into_response()
         }
-        Some(Instead::Empty) => StatusCode::NO_CONTENT.into_response(),
-        Some(Instead::Given(body)) => {
+        Some(Replacement::Empty) => StatusCode::NO_CONTENT.into_response(),
+        Some(Replacement::Given(body)) => {
             ([(header::CONTENT_TYPE, "application/json;charset=UTF-8")], body).into_response()
         }
         None => {

@@ -8,7 +8,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
-use super::spec::{Instead, Spec};
+use super::spec::{Replacement, Spec};
 use super::state::FaultState;
 
 /// The body of `POST /faults`.
@@ -43,7 +43,7 @@ pub(super) async fn add(State(state): State<Arc<FaultState>>, Json(new): Json<Ne
         Err(error) => (StatusCode::BAD_REQUEST, format!("{error}\n")).into_response(),
         Ok(mut spec) => {
             if let Some(body) = new.body {
-                spec.instead = Some(Instead::Given(body.into()));
+                spec.replacement = Some(Replacement::Given(body.into()));
             }
             state.pending.add(spec, new.times, new.path);
             StatusCode::NO_CONTENT.into_response()

@@ -29,7 +29,7 @@ pub(crate) const ITEMS: [&str; 16] = [
 
 /// An answer that replaces the real one.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(super) enum Instead {
+pub(super) enum Replacement {
     Status(StatusCode),
     Html,
     Envelope,
@@ -53,7 +53,7 @@ pub(super) struct Spec {
     pub(super) latency_ms: u64,
     pub(super) stall_headers: bool,
     pub(super) reset: bool,
-    pub(super) instead: Option<Instead>,
+    pub(super) replacement: Option<Replacement>,
     pub(super) body: Option<Body>,
     /// The number of spaces before the body.
     pub(super) pad: usize,
@@ -85,9 +85,9 @@ impl Spec {
                 "stall-headers" => self.stall_headers = true,
                 "reset" => self.reset = true,
                 "reset-body" => self.body = Some(Body::Reset),
-                "html" => self.instead = Some(Instead::Html),
-                "envelope" => self.instead = Some(Instead::Envelope),
-                "empty" => self.instead = Some(Instead::Empty),
+                "html" => self.replacement = Some(Replacement::Html),
+                "envelope" => self.replacement = Some(Replacement::Envelope),
+                "empty" => self.replacement = Some(Replacement::Empty),
                 "ignore-paging" => self.paging.ignore = true,
                 "neither" => self.paging.neither = true,
                 _ => return None,
@@ -99,7 +99,7 @@ impl Spec {
             // After a status 1xx the client would wait for the real answer.
             Some(("status", code)) => {
                 let code = code.parse().ok().filter(|code| (200..=599).contains(code))?;
-                self.instead = Some(Instead::Status(StatusCode::from_u16(code).ok()?));
+                self.replacement = Some(Replacement::Status(StatusCode::from_u16(code).ok()?));
             }
             Some(("cap", rows)) => self.paging.cap = Some(rows.parse().ok().filter(|rows| *rows > 0)?),
             Some(("header", pair)) => {
@@ -126,8 +126,8 @@ mod tests {
             Spec::parse("latency=300,status=503,header=Retry-After:2,cap=50,neither,truncate=9").unwrap();
         assert_eq!(spec.latency_ms, 300);
         assert_eq!(
-            spec.instead,
-            Some(Instead::Status(StatusCode::SERVICE_UNAVAILABLE))
+            spec.replacement,
+            Some(Replacement::Status(StatusCode::SERVICE_UNAVAILABLE))
         );
         assert_eq!(
             spec.headers,

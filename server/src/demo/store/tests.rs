@@ -23,8 +23,8 @@ fn all(cluster: i64) -> Selection {
 }
 
 fn ids(store: &Store, what: Selection) -> (i64, Vec<i64>) {
-    let picked = store.select(what).unwrap();
-    (picked.total, picked.tasks.iter().map(|t| t.id).collect())
+    let selected = store.select(what).unwrap();
+    (selected.total, selected.tasks.iter().map(|t| t.id).collect())
 }
 
 #[test]
