@@ -8,6 +8,10 @@ use std::net::{IpAddr, SocketAddr};
 use axum::http::{HeaderMap, HeaderName, header};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::error::GatewayError;
+use crate::http::secrets::equal;
 
 /// The length of the shortest token, in characters.
 const MIN_TOKEN_LENGTH: usize = 16;

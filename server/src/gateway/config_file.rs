@@ -125,11 +125,5 @@ pub(super) fn log_format(config: Option<&Path>) -> LogFormat {
     }
 }
 
-/// Whether a command line that could not be parsed asks for JSON.
-pub fn asks_for_json<T: AsRef<OsStr>>(line: &[T]) -> bool {
-    let is = |at: usize, word: &str| line.get(at).is_some_and(|other| other.as_ref() == word);
-    (0..line.len()).any(|at| is(at, "--log=json") || (is(at, "--log") && is(at + 1, "json")))
-}
-
 #[cfg(test)]
 mod tests;

@@ -151,7 +151,7 @@ impl RunningRequest {
         loop {
             let waiters = Arc::new(Waiters(Arc::clone(&self.sender)));
             match fetch(waiters).await {
-                Some((answer, cache_for)) => return self.finish(Arc::new(answer), keep),
+                Some((answer, cache_for)) => return self.finish(Arc::new(answer), cache_for),
                 // Under the lock, so that no client can join in between.
                 None => {
                     let mut state = self.flight.lock();
