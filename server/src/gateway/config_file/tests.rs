@@ -10,7 +10,7 @@ use crate::gateway::access::Access;
 use crate::gateway::settings::Settings;
 
 /// The settings of this command line.
-fn settings(line: &[&str]) -> Result<Settings, String> {
+fn read_settings(line: &[&str]) -> Result<Settings, String> {
     let command = GatewayArgs::augment_args(clap::Command::new("gateway").no_binary_name(true));
     let matches = command.get_matches_from(line);
     let args = GatewayArgs::from_arg_matches(&matches).unwrap();
@@ -33,7 +33,7 @@ fn a_file_says_the_same_and_the_command_line_wins() {
     let file = folder.path().join("gateway.toml");
     let with = |text: &str, more: &[&str]| {
         std::fs::write(&file, text).unwrap();
-        settings(&[&["--config", file.to_str().unwrap()], more].concat())
+        read_settings(&[&["--config", file.to_str().unwrap()], more].concat())
     };
     let all = r#"
         upstream = "https://ocp:8080"
@@ -102,7 +102,7 @@ fn a_file_says_the_same_and_the_command_line_wins() {
         );
     }
     let none = folder.path().join("none.toml");
-    let error = settings(&["--config", none.to_str().unwrap()]).unwrap_err();
+    let error = read_settings(&["--config", none.to_str().unwrap()]).unwrap_err();
     assert!(error.contains("none.toml"), "{error}");
 }
 

@@ -85,7 +85,7 @@ async fn a_failure_is_kept_even_where_nothing_else_is() {
             );
         }
         let until = flight.lock().order[0].until;
-        let kept = keep.max(FAILED);
+        let kept = keep.max(MIN_FAILURE_TIME);
         assert!(
             (before + kept..=Instant::now() + kept).contains(&until),
             "{:?}",
@@ -101,22 +101,22 @@ async fn what_is_kept_is_bounded_in_number_and_in_bytes() {
     for cluster in 0..2000 {
         counted.ask(&flight, key(cluster, "a"), 200, 10).await;
     }
-    assert_eq!(flight.lock().kept.len(), ENTRIES);
+    assert_eq!(flight.lock().cached.len(), MAX_ENTRIES);
     assert_eq!(counted.ask(&flight, key(1999, "a"), 200, 10).await, Source::Hit);
     for cluster in 0..20 {
         counted.ask(&flight, key(cluster, "b"), 200, 8 << 20).await;
-        assert!(flight.lock().bytes <= BYTES);
+        assert!(flight.lock().bytes <= MAX_BYTES);
     }
     assert_eq!(
-        counted.ask(&flight, key(0, "c"), 200, BYTES / 4).await,
+        counted.ask(&flight, key(0, "c"), 200, MAX_BYTES / 4).await,
         Source::Upstream
     );
     assert_eq!(
-        counted.ask(&flight, key(0, "c"), 200, BYTES / 4).await,
+        counted.ask(&flight, key(0, "c"), 200, MAX_BYTES / 4).await,
         Source::Upstream
     );
     let state = flight.lock();
-    assert_eq!(state.kept.len(), state.order.len());
+    assert_eq!(state.cached.len(), state.order.len());
     assert_eq!(
         state.bytes,
         state.order.iter().map(|kept| kept.size).sum::<usize>()
@@ -159,12 +159,12 @@ async fn nobody_waits_for_a_turn_that_nobody_wants() {
     let turns = Arc::new(Semaphore::new(0));
     let fetch = {
         let turns = Arc::clone(&turns);
-        move |wanted: Arc<Waiters>| {
+        move |waiters: Arc<Waiters>| {
             let turns = Arc::clone(&turns);
             async move {
                 tokio::select! {
                     _turn = turns.acquire() => Some((answer(200, 1), CacheFor::Usual)),
-                    () = wanted.no_more() => None,
+                    () = waiters.all_gone() => None,
                 }
             }
         }
