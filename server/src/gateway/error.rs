@@ -52,7 +52,7 @@ pub enum GatewayError {
     /// Without an access rule, anyone on the network could read what OCP shows the gateway.
     #[error(
         "--listen {0}: refused, since anyone who reaches that address could read what OCP shows this gateway. \
-         ListRequest for a token (OBRT_ACCESS_TOKEN or OBRT_ACCESS_TOKEN_FILE in the environment), or let a proxy sign people \
+         Ask for a token (OBRT_ACCESS_TOKEN or OBRT_ACCESS_TOKEN_FILE in the environment), or let a proxy sign people \
          in and name the header that it sets (--access-header NAME), or listen on 127.0.0.1"
     )]
     NoAccessRule(SocketAddr),

@@ -188,7 +188,7 @@ fn a_header_that_anyone_sends_is_no_rule() {
         "User-Agent",
         "Connection",
         "Cookie",
-        "OptionSource",
+        "Origin",
         "Referer",
         "Sec-Fetch-Site",
         "Content-Length",

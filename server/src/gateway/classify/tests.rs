@@ -160,7 +160,7 @@ fn how_long_it_is_kept() {
 }
 
 #[test]
-fn where_it_has_new_address() {
+fn where_it_has_moved() {
     let of = |status: u16, location: &str| {
         let headers = HeaderMap::from_iter([(header::LOCATION, location.parse().unwrap())]);
         new_address(StatusCode::from_u16(status).unwrap(), &headers, "/api/x")
