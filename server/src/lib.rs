@@ -1,8 +1,8 @@
 //! The companion server: the page and the documented restore-task API, on SQLite with demo data or from a
 //! real OCP.
 //!
-//! `cli` defines the command line. Each mode is a folder and a feature: `demo` and `gateway`; they never import
-//! each other. What they share is in `http`, which imports neither.
+//! `cli` defines the command line. Each mode is a folder and a feature: `demo` and `gateway`; they never
+//! import each other. What they share is in `http`, which imports neither.
 
 #[cfg(not(any(feature = "demo", feature = "gateway")))]
 compile_error!("choose what the server can do: the feature `demo`, `gateway`, or both");

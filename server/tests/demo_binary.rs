@@ -1,5 +1,5 @@
-//! The demo's binary as a script sees it: one line on standard output, signals, refusals, and a file that keeps the
-//! data.
+//! The demo's binary as a script sees it: one line on standard output, signals, refusals, and a file that
+//! keeps the data.
 #![cfg(feature = "demo")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 

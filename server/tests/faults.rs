@@ -107,7 +107,8 @@ fn drip_gives_a_byte_at_a_time_and_ends_well() {
         assert!(socket.read(&mut buffer).unwrap() > 0);
         reads += 1;
     }
-    // The head may come with the first byte, and each wait is at least 50 ms. (A busy machine makes it longer.)
+    // The head may come with the first byte, and each wait is at least 50 ms. (A busy machine makes it
+    // longer.)
     assert!(started.elapsed() >= Duration::from_millis(8 * 50));
 }
 

@@ -1,5 +1,5 @@
-//! The options of `gateway`, on the command line and in the file of `--config`, and the check of each value by
-//! itself.
+//! The options of `gateway`, on the command line and in the file of `--config`, and the check of each value
+//! by itself.
 
 use std::ops::RangeInclusive;
 use std::path::PathBuf;

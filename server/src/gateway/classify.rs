@@ -1,4 +1,5 @@
-//! Classifies what came back from OCP: what a client gets, what the throttle learns, and how long it is cached.
+//! Classifies what came back from OCP: what a client gets, what the throttle learns, and how long it is
+//! cached.
 //!
 //! What OCP wants of its clients (to wait, to sign in) is read from status and headers, whoever wrote the
 //! body: in front of OCP there is often something that answers in HTML. No text of this module repeats what

@@ -1,5 +1,5 @@
-//! The file of `--config`: the same options, and no secrets. Errors name the line, but never repeat it; so the
-//! file is not turned into arguments, whose errors would.
+//! The file of `--config`: the same options, and no secrets. Errors name the line, but never repeat it; so
+//! the file is not turned into arguments, whose errors would.
 
 use std::path::Path;
 
@@ -13,8 +13,8 @@ use crate::http::log::LogFormat;
 /// Words in names of options that a configuration file must not contain.
 const SECRET_WORDS: [&str; 5] = ["secret", "password", "token", "access-key", "username"];
 
-/// The options of the command line, and those of its file, if it names one; the command line wins. `matches` is
-/// what `args` were made from.
+/// The options of the command line, and those of its file, if it names one; the command line wins. `matches`
+/// is what `args` were made from.
 ///
 /// # Errors
 /// When the file can't be read, has an unknown or secret option, or a value that can't be used.

@@ -1,8 +1,8 @@
 //! Client connections: their number, the size of their heads, time-outs for requests and answers, and a clean
 //! end.
 //!
-//! The `serve` of axum has no such limits, so the accept loop is here. It passes requests to `app`, and looks at
-//! nothing in them.
+//! The `serve` of axum has no such limits, so the accept loop is here. It passes requests to `app`, and looks
+//! at nothing in them.
 
 use std::io;
 use std::pin::{Pin, pin};

@@ -2,9 +2,10 @@
 //! OCP.
 //!
 //! `server` starts it: `args`, `config_file` and `settings` read the options. A request goes from `listen`
-//! (connections) to `app` (what it gets), through `access` (who may) and `request` (what is asked) to `flight`
-//! (identical requests become one), `client` (turns), `throttle` (whether OCP may be asked now) and `upstream`
-//! (one request to OCP); the answer comes back through `classify` and `answer`. It imports `http`, never `demo`.
+//! (connections) to `app` (what it gets), through `access` (who may) and `request` (what is asked) to
+//! `flight` (identical requests become one), `client` (turns), `throttle` (whether OCP may be asked now) and
+//! `upstream` (one request to OCP); the answer comes back through `classify` and `answer`. It imports `http`,
+//! never `demo`.
 //!
 //! Text of a client goes no further than `request` and `session`, text of OCP no further than `classify` and
 //! `answer`: the other modules get only values.

@@ -1,5 +1,5 @@
-//! What a request to OCP told about OCP, and what follows for the next ones: the values that the other modules
-//! pass to each other.
+//! What a request to OCP told about OCP, and what follows for the next ones: the values that the other
+//! modules pass to each other.
 
 use std::time::Duration;
 
@@ -47,7 +47,8 @@ pub(super) enum Health {
     Down,
 }
 
-/// One to five seconds for `Retry-After`, at random, so that clients that are turned away do not all return at once.
+/// One to five seconds for `Retry-After`, at random, so that clients that are turned away do not all return
+/// at once.
 pub(super) fn random_wait() -> u64 {
     let mut byte = [0];
     // Without randomness they do; the number of requests to OCP is limited anyway.

@@ -1,5 +1,5 @@
-//! Parses a request strictly: one path, four parameters, a language. Only values leave this module; no text of
-//! a client is passed on to OCP unchanged.
+//! Parses a request strictly: one path, four parameters, a language. Only values leave this module; no text
+//! of a client is passed on to OCP unchanged.
 
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use chrono::{DateTime, FixedOffset, SecondsFormat};

@@ -1,5 +1,5 @@
-//! The session of a user: the cookies that are passed on to OCP, and the identity that separates the answers of
-//! one session from those of others.
+//! The session of a user: the cookies that are passed on to OCP, and the identity that separates the answers
+//! of one session from those of others.
 
 use axum::http::{HeaderMap, header};
 use ring::digest;

@@ -1,4 +1,5 @@
-//! The settings of the gateway: what all options and secrets together mean, or the reason why they can't be used.
+//! The settings of the gateway: what all options and secrets together mean, or the reason why they can't be
+//! used.
 //!
 //! Everything that can be wrong is found here, before anything listens. It does not use the network.
 

@@ -1,8 +1,8 @@
 //! Whether OCP may be asked now: not while it asked to wait, not while it is down (except for one try at a
 //! time), not while it refuses the gateway's own account.
 //!
-//! It is a rate limit and a circuit breaker, and guards the account by `account`. It imports only the results of
-//! earlier requests, and values that say whose they were.
+//! It is a rate limit and a circuit breaker, and guards the account by `account`. It imports only the results
+//! of earlier requests, and values that say whose they were.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -1,5 +1,5 @@
-//! Time: the only place that reads the clock for what a client sees, and the two formats in which OCP writes a
-//! time.
+//! Time: the only place that reads the clock for what a client sees, and the two formats in which OCP writes
+//! a time.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 

@@ -1,8 +1,8 @@
 //! The envelope around an answer, as OCP's samples show it: what a success and a failure share, and the whole
 //! of a failure.
 //!
-//! Keys are in alphabetical order and nulls are omitted, as in the samples. Which failures there are, each mode
-//! decides.
+//! Keys are in alphabetical order and nulls are omitted, as in the samples. Which failures there are, each
+//! mode decides.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 

@@ -1,5 +1,5 @@
-//! What the integration tests share: the demo and the gateway as servers of a test, an OCP that answers as the
-//! test says, the binary as a process, and one HTTP client.
+//! What the integration tests share: the demo and the gateway as servers of a test, an OCP that answers as
+//! the test says, the binary as a process, and one HTTP client.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

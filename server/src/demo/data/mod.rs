@@ -1,8 +1,8 @@
 //! The demo clusters and their tasks.
 //!
-//! Everything is generated from fixed seeds and the current time, so that two runs differ only in their dates.
-//! It only creates tasks; it does not store or serve them. Of the rest of the demo it imports `task` and
-//! `status`.
+//! Everything is generated from fixed seeds and the current time, so that two runs differ only in their
+//! dates. It only creates tasks; it does not store or serve them. Of the rest of the demo it imports `task`
+//! and `status`.
 
 mod clusters;
 mod error_message;
