@@ -1,4 +1,4 @@
-//! With the feature `embed`, writes a list of the page's files for `src/page/embedded.rs` to include.
+//! With the feature `embed`, writes a list of the page's files for `src/http/page/embedded.rs` to include.
 //! Otherwise does nothing.
 
 use std::fmt::Write as _;

@@ -1,33 +1,28 @@
 //! The companion server: the page and the documented restore-task API, on SQLite with demo data or from a
 //! real OCP.
 //!
-//! `cli` defines the command line, `serve` starts and stops the server, `page` serves files. The demo: `api`
-//! answers as OCP does, `store` keeps the rows, `demo` generates them, `faults` breaks answers on request,
-//! `auth` checks credentials. `gateway` has a folder of its own. Both use `sign` for OCP's signatures and
-//! `secrets` for secrets from the environment. Where OCP's documents are silent, `server/README.md` says what
-//! was chosen.
+//! `cli` defines the command line. Each mode is a folder and a feature: `demo` and `gateway`; they never
+//! import each other. What they share is in `http`, which imports neither.
 
-mod api;
-mod auth;
+#[cfg(not(any(feature = "demo", feature = "gateway")))]
+compile_error!("choose what the server can do: the feature `demo`, `gateway`, or both");
+
 mod cli;
-mod clock;
+#[cfg(feature = "demo")]
 mod demo;
-mod error;
-mod faults;
+#[cfg(feature = "gateway")]
 mod gateway;
-mod log;
-mod page;
-mod secrets;
-mod serve;
-mod sign;
-mod status;
-mod store;
-mod task;
+#[cfg_attr(
+    not(all(feature = "demo", feature = "gateway")),
+    allow(dead_code, reason = "one mode alone does not use everything")
+)]
+mod http;
 
-pub use auth::Required;
-pub use cli::{Cli, Command, DemoArgs};
-pub use error::ServerError;
+pub use cli::{Cli, Command, ServerError, asks_for_json, run};
+#[cfg(feature = "demo")]
+pub use demo::{DemoArgs, DemoError, RequiredSignIn, StoreError, serve};
+#[cfg(feature = "gateway")]
 pub use gateway::{Auth, Gateway, GatewayArgs, GatewayError, Limits, Settings};
-pub use log::{asks_for_json, fail, tell_json};
-pub use secrets::{Secret, SecretError};
-pub use serve::{run, serve};
+pub use http::error::ServeError;
+pub use http::log::{LogFormat, fail, write_json};
+pub use http::secrets::{Environment, SecretError};

@@ -1,16 +1,17 @@
 //! The rules of the API, over real HTTP.
+#![cfg(feature = "demo")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod common;
+mod testing;
 
 use std::io::Read;
 
-use common::{Server, contents, tasks};
 use serde_json::{Value, json};
+use testing::demo::{Demo, contents, tasks};
 
 #[test]
 fn the_documented_sample_is_equal_by_value() {
-    let server = Server::start(false);
+    let server = Demo::start(false);
     let mut wanted: Value = serde_json::from_str(include_str!("documented-sample.json")).unwrap();
     let mut got = server.page(1_000_005, 1, 10, "");
     // Of the values that differ in each answer, only the form is compared.
@@ -33,7 +34,7 @@ fn the_documented_sample_is_equal_by_value() {
 
 #[test]
 fn the_keys_stand_in_the_samples_order() {
-    let server = Server::start(false);
+    let server = Demo::start(false);
     let text = server.get(&format!("{}?page=1&size=10", tasks(1_000_005))).text();
     // A key is a quoted text followed by a colon.
     let keys = |text: &str| -> Vec<String> {
@@ -53,7 +54,7 @@ fn the_keys_stand_in_the_samples_order() {
 
 #[test]
 fn refusals() {
-    let server = Server::start(false);
+    let server = Demo::start(false);
     let list = tasks(1_000_050);
     let with = |query: &str| format!("{list}?{query}");
     let cases = [
@@ -107,7 +108,7 @@ fn refusals() {
     }
 }
 
-fn assert_failure(answer: &common::Answer, status: u16, code: &Value, what: &str) {
+fn assert_failure(answer: &testing::client::Answer, status: u16, code: &Value, what: &str) {
     let body = answer.json();
     assert_eq!(answer.header("content-type"), "application/json", "{what}");
     assert_eq!(body["status"], status, "{what}");
@@ -125,7 +126,7 @@ fn assert_failure(answer: &common::Answer, status: u16, code: &Value, what: &str
 
 #[test]
 fn other_methods_are_405() {
-    let server = Server::start(false);
+    let server = Demo::start(false);
     let path = format!("{}?page=1&size=10", tasks(1_000_005));
     for method in ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"] {
         let answer = server.ask(method, &path, &[], "");
@@ -138,7 +139,7 @@ fn other_methods_are_405() {
 
 #[test]
 fn times_are_taken_with_any_offset_and_bounds_are_inclusive() {
-    let server = Server::start(false);
+    let server = Demo::start(false);
     // The sample's newer task was created at 18:32:18.833+08:00, the older at 2021-08-31T14:17:23.808+08:00.
     for (more, wanted) in [
         ("&startTime=2021-09-09T18:32:18.833%2B08:00", vec![4]),
@@ -169,7 +170,7 @@ fn times_are_taken_with_any_offset_and_bounds_are_inclusive() {
 
 #[test]
 fn the_sizes_of_the_clusters_up_to_ten_thousand() {
-    let server = Server::start(false);
+    let server = Demo::start(false);
     for (cluster, total) in [
         (1_000_001, 0),
         (1_000_005, 2),
@@ -185,7 +186,7 @@ fn the_sizes_of_the_clusters_up_to_ten_thousand() {
 
 #[test]
 fn the_status_is_worded_in_the_language_asked_for() {
-    let server = Server::start(false);
+    let server = Demo::start(false);
     let path = format!("{}?page=1&size=10", tasks(1_000_005));
     for (language, wanted) in [
         ("zh-CN,zh;q=0.9", "失败"),
@@ -202,7 +203,7 @@ fn the_status_is_worded_in_the_language_asked_for() {
 
 #[test]
 fn json_is_compressed_when_asked() {
-    let server = Server::start(false);
+    let server = Demo::start(false);
     let path = format!("{}?page=1&size=50", tasks(1_000_050));
     let plain = server.get(&path);
     assert_eq!(plain.header("content-encoding"), "");
@@ -225,7 +226,7 @@ fn json_is_compressed_when_asked() {
 
 #[test]
 fn the_live_cluster_answers_and_moves() {
-    let server = Server::start(false);
+    let server = Demo::start(false);
     let first = server.page(1_000_009, 1, 2000, "");
     let rows = contents(&first);
     assert!((178..=222).contains(&rows.len()), "{}", rows.len());

@@ -1,13 +1,14 @@
 //! Each fault over a real socket: the client must see exactly what was asked for.
+#![cfg(feature = "demo")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod common;
+mod testing;
 
 use std::io::{ErrorKind, Read};
 use std::time::{Duration, Instant};
 
-use common::{Server, contents, tasks};
 use serde_json::{Value, json};
+use testing::demo::{Demo, contents, tasks};
 
 const PATIENT: Duration = Duration::from_secs(10);
 const BRIEF: Duration = Duration::from_millis(600);
@@ -16,13 +17,13 @@ fn spoiled(spec: &str, cluster: i64, size: i64) -> String {
     format!("/faults/{spec}{}?page=1&size={size}", tasks(cluster))
 }
 
-fn log(server: &Server) -> Value {
+fn log(server: &Demo) -> Value {
     server.get("/faults/log").json()
 }
 
 #[test]
 fn answers_in_place_of_the_real_one() {
-    let server = Server::start(true);
+    let server = Demo::start(true);
     let get = |spec: &str| server.get(&spoiled(spec, 1_000_005, 10));
     for status in [401, 403, 429, 500, 502, 503, 504] {
         let answer = get(&format!("status={status},header=Retry-After:2"));
@@ -50,7 +51,7 @@ fn answers_in_place_of_the_real_one() {
 
 #[test]
 fn wrong_paging() {
-    let server = Server::start(true);
+    let server = Demo::start(true);
     let get = |spec: &str, page: i64| {
         server
             .get(&format!("/faults/{spec}{}?page={page}&size=20", tasks(1_000_050)))
@@ -71,7 +72,7 @@ fn wrong_paging() {
 
 #[test]
 fn latency_delays() {
-    let server = Server::start(true);
+    let server = Demo::start(true);
     let started = Instant::now();
     assert_eq!(server.get(&spoiled("latency=400", 1_000_005, 10)).status, 200);
     assert!(started.elapsed() >= Duration::from_millis(400));
@@ -79,7 +80,7 @@ fn latency_delays() {
 
 #[test]
 fn stalls_hold_the_line() {
-    let server = Server::start(true);
+    let server = Demo::start(true);
     let waiting = |kind: ErrorKind| matches!(kind, ErrorKind::WouldBlock | ErrorKind::TimedOut);
     let (text, error) = server.raw(&spoiled("stall-headers", 1_000_005, 10), BRIEF);
     assert_eq!(text, "");
@@ -94,7 +95,7 @@ fn stalls_hold_the_line() {
 
 #[test]
 fn drip_gives_a_byte_at_a_time_and_ends_well() {
-    let server = Server::start(true);
+    let server = Demo::start(true);
     let started = Instant::now();
     let answer = server.get(&spoiled("drip=2,status=503", 1_000_005, 10));
     assert_eq!(answer.json()["status"], 503);
@@ -106,13 +107,14 @@ fn drip_gives_a_byte_at_a_time_and_ends_well() {
         assert!(socket.read(&mut buffer).unwrap() > 0);
         reads += 1;
     }
-    // The head may come with the first byte, and each wait is at least 50 ms. (A busy machine makes it longer.)
+    // The head may come with the first byte, and each wait is at least 50 ms. (A busy machine makes it
+    // longer.)
     assert!(started.elapsed() >= Duration::from_millis(8 * 50));
 }
 
 #[test]
 fn resets_are_resets() {
-    let server = Server::start(true);
+    let server = Demo::start(true);
     let (text, error) = server.raw(&spoiled("reset", 1_000_005, 10), PATIENT);
     assert_eq!((text.as_str(), error), ("", Some(ErrorKind::ConnectionReset)));
     let (text, error) = server.raw(&spoiled("reset-body", 1_000_005, 10), PATIENT);
@@ -136,7 +138,7 @@ fn resets_are_resets() {
 
 #[test]
 fn padded_bodies_are_longer_than_anybody_says() {
-    let server = Server::start(true);
+    let server = Demo::start(true);
     let answer = server.get(&spoiled("pad=200000", 1_000_005, 10));
     assert!(answer.body.len() > 200_000);
     assert_eq!(answer.json()["data"]["page"]["totalElements"], 2);
@@ -144,7 +146,7 @@ fn padded_bodies_are_longer_than_anybody_says() {
 
 #[test]
 fn truncated_bodies_end_well() {
-    let server = Server::start(true);
+    let server = Demo::start(true);
     let packed = [("accept-encoding", "gzip")];
     let answer = server.ask("GET", &spoiled("truncate=100", 1_000_005, 10), &packed, "");
     assert_eq!((answer.status, answer.body.len()), (200, 100));
@@ -159,7 +161,7 @@ fn truncated_bodies_end_well() {
 fn the_next_requests() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("define.js"), "export {}").unwrap();
-    let server = Server::with(true, folder.path().to_owned());
+    let server = Demo::with(true, folder.path().to_owned());
     let plain = format!("{}?page=1&size=10", tasks(1_000_005));
     let json = [("content-type", "application/json")];
     let post = |body: &str| server.ask("POST", "/faults", &json, body).status;
@@ -190,7 +192,7 @@ fn the_next_requests() {
 
 #[test]
 fn the_log_tells_paths_times_and_how_many_at_once() {
-    let server = Server::start(true);
+    let server = Demo::start(true);
     let slow = spoiled("latency=500", 1_000_005, 10);
     std::thread::scope(|scope| {
         for _ in 0..3 {
@@ -233,7 +235,7 @@ fn the_log_tells_paths_times_and_how_many_at_once() {
 
 #[test]
 fn the_clock_can_be_shifted() {
-    let server = Server::start(true);
+    let server = Demo::start(true);
     let json = [("content-type", "application/json")];
     let shift = |body: &str| server.ask("POST", "/faults/clock", &json, body).status;
     let newest = || {
@@ -276,7 +278,7 @@ fn the_clock_can_be_shifted() {
 
 #[test]
 fn without_the_option_there_are_none() {
-    let server = Server::start(false);
+    let server = Demo::start(false);
     let json = [("content-type", "application/json")];
     assert_eq!(server.get(&spoiled("status=503", 1_000_005, 10)).status, 404);
     assert_eq!(server.get("/faults/log").status, 404);

@@ -1,17 +1,20 @@
 //! Who may use the gateway, and what the others get.
+#![cfg(feature = "gateway")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod common;
+mod testing;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use common::gateway::{KEYS, PATH, Passing, Stub, args, json};
 use ob_restore_tasks_server::Auth;
+use testing::gateway::{TestGateway, args};
+use testing::ocp::{FakeOcp, json};
+use testing::{KEYS, PATH};
 
 const TOKEN: &str = "planted-access-token";
 
-fn stub() -> Stub {
-    Stub::saying(&json(r#"{"data":1}"#))
+fn stub() -> FakeOcp {
+    FakeOcp::always(&json(r#"{"data":1}"#))
 }
 
 #[test]
@@ -19,7 +22,7 @@ fn a_page_on_another_name_reads_nothing() {
     let stub = stub();
     let mut named = args(&stub.url(), Auth::AkSk);
     named.host = vec!["tasks.example".to_owned()];
-    let gateway = Passing::with(named, &KEYS, |_| ());
+    let gateway = TestGateway::with(named, &KEYS, |_| ());
     for path in [PATH, "/metrics", "/"] {
         let answer = gateway.ask("GET", path, &[("host", "evil.example")]);
         assert_eq!(answer.status, 421, "{path}");
@@ -44,7 +47,7 @@ fn the_token_opens_everything_and_nothing_else_does() {
     outside.listen = Some("0.0.0.0:0".to_owned());
     outside.dist = Some(folder.path().to_owned());
     let vars = [KEYS[0], KEYS[1], ("OBRT_ACCESS_TOKEN", TOKEN)];
-    let gateway = Passing::with(outside, &vars, |_| ());
+    let gateway = TestGateway::with(outside, &vars, |_| ());
     let port = gateway.address.port();
     let ask = |path: &str, authorization: &str| {
         let headers = [("authorization", authorization)];
@@ -53,7 +56,7 @@ fn the_token_opens_everything_and_nothing_else_does() {
         } else {
             &headers
         };
-        common::gateway::ask(&format!("http://127.0.0.1:{port}{path}"), "GET", headers)
+        testing::client::ask(&format!("http://127.0.0.1:{port}{path}"), "GET", headers)
     };
     let wrong = [
         "",
@@ -93,7 +96,7 @@ fn the_proxys_header_opens_everything() {
     let mut proxied = args(&stub.url(), Auth::AkSk);
     proxied.access_header = Some("X-Remote-User".to_owned());
     proxied.host = vec!["tasks.example".to_owned()];
-    let gateway = Passing::with(proxied, &KEYS, |_| ());
+    let gateway = TestGateway::with(proxied, &KEYS, |_| ());
     for headers in [&[][..], &[("x-remote-user", "")]] {
         assert_eq!(gateway.ask("GET", "/", headers).status, 401);
         let answer = gateway.ask("GET", PATH, headers);
@@ -117,7 +120,7 @@ fn the_pages_files_have_the_policy() {
     std::fs::write(folder.path().join("index.html"), "page").unwrap();
     let mut with = args(&stub.url(), Auth::AkSk);
     with.dist = Some(folder.path().to_owned());
-    let gateway = Passing::with(with, &KEYS, |_| ());
+    let gateway = TestGateway::with(with, &KEYS, |_| ());
     let answer = gateway.get("/");
     assert_eq!((answer.status, answer.text().as_str()), (200, "page"));
     assert!(

@@ -1,14 +1,17 @@
 //! What comes back from OCP, and what a client sees of it.
+#![cfg(feature = "gateway")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod common;
+mod testing;
 
 use std::io::{Read, Write};
 use std::time::Duration;
 
-use common::Answer;
-use common::gateway::{KEYS, PATH, Passing, SK, Stub, args, http, json};
 use ob_restore_tasks_server::Auth;
+use testing::client::Answer;
+use testing::gateway::{TestGateway, args};
+use testing::ocp::{FakeOcp, http, json};
+use testing::{KEYS, PATH, SK};
 
 const SESSION: [(&str, &str); 1] = [("cookie", "JSESSIONID=planted-session; other=planted-other")];
 
@@ -40,13 +43,13 @@ fn assert_failure(answer: &Answer, status: u16, code: &str, what: &str) {
 
 #[test]
 fn only_what_is_named_goes_either_way() {
-    let stub = Stub::saying(&http(
+    let stub = FakeOcp::always(&http(
         "200 OK",
         "content-type: application/json;charset=UTF-8\r\nset-cookie: JSESSIONID=planted; Path=/\r\nx-other: planted\r\n\
          server: planted\r\nratelimit-limit: 10\r\nratelimit-remaining: 7\r\nratelimit-reset: 53\r\n",
         r#"{"data":{"contents":[]},"traceId":"abc"}"#,
     ));
-    let gateway = Passing::start(&stub.url(), Auth::AkSk);
+    let gateway = TestGateway::start(&stub.url(), Auth::AkSk);
     let answer = gateway.ask(
         "GET",
         PATH,
@@ -109,8 +112,8 @@ fn only_what_is_named_goes_either_way() {
 
 #[test]
 fn a_session_is_passed_on_and_asked_for_first() {
-    let stub = Stub::saying(&json(r#"{"data":1}"#));
-    let gateway = Passing::start(&stub.url(), Auth::Session);
+    let stub = FakeOcp::always(&json(r#"{"data":1}"#));
+    let gateway = TestGateway::start(&stub.url(), Auth::Session);
     assert_failure(&gateway.get(PATH), 401, "IAM10000", "no cookie");
     assert_failure(
         &gateway.ask("GET", PATH, &[("cookie", "other=1")]),
@@ -129,7 +132,7 @@ fn a_session_is_passed_on_and_asked_for_first() {
 
     let mut named = args(&stub.url(), Auth::Session);
     named.session_cookie = vec!["other".to_owned()];
-    let gateway = Passing::with(named, &[], |_| ());
+    let gateway = TestGateway::with(named, &[], |_| ());
     assert_eq!(gateway.ask("GET", PATH, &SESSION).status, 200);
     assert!(stub.heads()[1].contains("cookie: other=planted-other\r\n"));
 }
@@ -164,11 +167,11 @@ fn an_expired_session_is_401_and_never_a_redirect() {
             "login page that lies",
         ),
     ] {
-        let stub = Stub::saying(&answer);
-        let session = Passing::start(&stub.url(), Auth::Session);
+        let stub = FakeOcp::always(&answer);
+        let session = TestGateway::start(&stub.url(), Auth::Session);
         assert_failure(&session.ask("GET", PATH, &SESSION), 401, "IAM10000", what);
         // The gateway's own account has no session, so a redirect means that something else is there.
-        let own = Passing::start(&stub.url(), Auth::AkSk);
+        let own = TestGateway::start(&stub.url(), Auth::AkSk);
         let answer = own.get(PATH);
         assert_failure(&answer, 502, "0", what);
         assert!(answer.text().contains("--upstream"), "{}", answer.text());
@@ -192,8 +195,8 @@ fn ocps_own_refusals_come_through() {
         ),
     ] {
         let headers = "content-type: application/json\r\nwww-authenticate: Basic\r\n";
-        let stub = Stub::saying(&http(status, headers, body));
-        let gateway = Passing::start(&stub.url(), Auth::Session);
+        let stub = FakeOcp::always(&http(status, headers, body));
+        let gateway = TestGateway::start(&stub.url(), Auth::Session);
         let answer = gateway.ask("GET", PATH, &SESSION);
         assert_eq!(answer.status.to_string(), status[..3]);
         assert_eq!(
@@ -227,8 +230,8 @@ fn what_is_no_answer_is_502() {
             502,
         ),
     ] {
-        let stub = Stub::saying(&answer);
-        let gateway = Passing::start(&stub.url(), Auth::AkSk);
+        let stub = FakeOcp::always(&answer);
+        let gateway = TestGateway::start(&stub.url(), Auth::AkSk);
         assert_failure(&gateway.get(PATH), status, "0", &answer[..answer.len().min(60)]);
     }
 }
@@ -237,13 +240,13 @@ fn what_is_no_answer_is_502() {
 fn a_body_is_read_to_the_cap_and_no_further() {
     let sent = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
     let counted = std::sync::Arc::clone(&sent);
-    let endless = Stub::start(move |_, socket| {
+    let endless = FakeOcp::start(move |_, socket| {
         let _ = socket.write_all(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n{");
         while socket.write_all(&[b' '; 65536]).is_ok() {
             counted.fetch_add(65536, std::sync::atomic::Ordering::SeqCst);
         }
     });
-    let gateway = Passing::with(args(&endless.url(), Auth::AkSk), &KEYS, |limits| {
+    let gateway = TestGateway::with(args(&endless.url(), Auth::AkSk), &KEYS, |limits| {
         limits.body = 1 << 20;
     });
     let answer = gateway.get(PATH);
@@ -258,29 +261,29 @@ fn a_body_is_read_to_the_cap_and_no_further() {
 
 #[test]
 fn one_that_stalls_is_given_up() {
-    let silent = Stub::start(|_, socket| {
+    let silent = FakeOcp::start(|_, socket| {
         let _ = socket.read(&mut [0]);
     });
-    let gateway = Passing::with(args(&silent.url(), Auth::AkSk), &KEYS, |limits| {
+    let gateway = TestGateway::with(args(&silent.url(), Auth::AkSk), &KEYS, |limits| {
         limits.headers = Duration::from_millis(200);
     });
     assert_failure(&gateway.get(PATH), 504, "0", "no headers");
-    let half = Stub::start(|_, socket| {
+    let half = FakeOcp::start(|_, socket| {
         let _ = socket
             .write_all(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{");
         let _ = socket.read(&mut [0]);
     });
-    let gateway = Passing::with(args(&half.url(), Auth::AkSk), &KEYS, |limits| {
+    let gateway = TestGateway::with(args(&half.url(), Auth::AkSk), &KEYS, |limits| {
         limits.whole = Duration::from_millis(200);
     });
     assert_failure(&gateway.get(PATH), 504, "0", "half a body");
-    let drip = Stub::start(|_, socket| {
+    let drip = FakeOcp::start(|_, socket| {
         let _ = socket.write_all(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n{");
         while socket.write_all(b" ").is_ok() {
             std::thread::sleep(Duration::from_millis(20));
         }
     });
-    let gateway = Passing::with(args(&drip.url(), Auth::AkSk), &KEYS, |limits| {
+    let gateway = TestGateway::with(args(&drip.url(), Auth::AkSk), &KEYS, |limits| {
         limits.whole = Duration::from_millis(300);
     });
     assert_failure(&gateway.get(PATH), 504, "0", "drip");
@@ -289,14 +292,14 @@ fn one_that_stalls_is_given_up() {
 #[test]
 fn unchanged_answers_are_304_whatever_the_envelope_says() {
     let count = std::sync::atomic::AtomicUsize::new(0);
-    let stub = Stub::start(move |head, socket| {
+    let stub = FakeOcp::start(move |head, socket| {
         let n = count.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
         let rows = if head.contains("page=2") { "[1]" } else { "[]" };
         let body =
             format!(r#"{{"data":{{"contents":{rows}}},"timestamp":"{n}","traceId":"t{n}","duration":{n}}}"#);
         let _ = socket.write_all(json(&body).as_bytes());
     });
-    let gateway = Passing::start(&stub.url(), Auth::AkSk);
+    let gateway = TestGateway::start(&stub.url(), Auth::AkSk);
     let first = gateway.get(PATH);
     let tag = first.header("etag").to_owned();
     assert!(tag.starts_with("W/\""), "{tag}");
@@ -334,8 +337,8 @@ fn large_answers_are_compressed_for_those_who_take_it() {
         r#"{{"data":{{"contents":[{}"x"]}}}}"#,
         r#""the same again","#.repeat(5000)
     );
-    let stub = Stub::saying(&json(&body));
-    let gateway = Passing::start(&stub.url(), Auth::AkSk);
+    let stub = FakeOcp::always(&json(&body));
+    let gateway = TestGateway::start(&stub.url(), Auth::AkSk);
     assert_eq!(gateway.get(PATH).text(), body);
     let packed = gateway.ask("GET", PATH, &[("accept-encoding", "gzip, br")]);
     assert_eq!(packed.header("content-encoding"), "gzip");

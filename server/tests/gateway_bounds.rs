@@ -1,21 +1,24 @@
 //! The gateway's own resources: memory, open files, the time of its connections.
+#![cfg(feature = "gateway")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod common;
+mod testing;
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::time::{Duration, Instant};
 
-use common::gateway::{KEYS, PATH, Passing, Stub, args, eventually, json};
 use ob_restore_tasks_server::Auth;
+use testing::gateway::{TestGateway, args};
+use testing::ocp::{FakeOcp, json};
+use testing::{KEYS, PATH, eventually};
 
 fn page(n: usize) -> String {
     PATH.replace("page=1&", &format!("page={n}&"))
 }
 
 /// A connection that has sent a request and reads nothing.
-fn slow(gateway: &Passing, path: &str) -> TcpStream {
+fn slow(gateway: &TestGateway, path: &str) -> TcpStream {
     let mut socket = TcpStream::connect(gateway.address).unwrap();
     write!(socket, "GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
     socket
@@ -24,12 +27,12 @@ fn slow(gateway: &Passing, path: &str) -> TcpStream {
 #[test]
 fn answers_take_only_so_much_memory() {
     let large = format!(r#"{{"data":"{}"}}"#, "x".repeat(8 << 20));
-    let stub = Stub::start(move |head, socket| {
+    let stub = FakeOcp::start(move |head, socket| {
         let small = head.contains("page=99&");
         let body = if small { r#"{"data":1}"# } else { &large };
         let _ = socket.write_all(json(body).as_bytes());
     });
-    let gateway = Passing::with(args(&stub.url(), Auth::Session), &[], |limits| {
+    let gateway = TestGateway::with(args(&stub.url(), Auth::Session), &[], |limits| {
         limits.memory = 20 << 20;
     });
     let session = [("cookie", "JSESSIONID=x")];
@@ -60,13 +63,13 @@ fn answers_take_only_so_much_memory() {
 
 #[test]
 fn a_file_of_the_page_must_be_taken_in_time_too() {
-    let stub = Stub::saying(&json("{}"));
+    let stub = FakeOcp::always(&json("{}"));
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("large.bin"), vec![b'x'; 64 << 20]).unwrap();
     std::fs::write(folder.path().join("other.bin"), vec![b'x'; 1 << 20]).unwrap();
     let mut with = args(&stub.url(), Auth::AkSk);
     with.dist = Some(folder.path().to_owned());
-    let gateway = Passing::with(with, &KEYS, |limits| limits.write = Duration::from_millis(500));
+    let gateway = TestGateway::with(with, &KEYS, |limits| limits.write = Duration::from_millis(500));
     let mut socket = slow(&gateway, "/large.bin");
     // Slowly, so that something is written all the time: at least 20 s for the whole.
     let (mut buffer, mut got) = (vec![0; 64 << 10], 0);
@@ -103,7 +106,7 @@ fn a_file_of_the_page_must_be_taken_in_time_too() {
 fn a_handshake_that_stalls_is_one_that_can_not_be_reached() {
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let upstream = format!("https://{}", silent.local_addr().unwrap());
-    let gateway = Passing::with(args(&upstream, Auth::AkSk), &KEYS, |limits| {
+    let gateway = TestGateway::with(args(&upstream, Auth::AkSk), &KEYS, |limits| {
         limits.connect = Duration::from_millis(300);
         limits.headers = Duration::from_secs(120);
     });
@@ -121,8 +124,8 @@ fn a_handshake_that_stalls_is_one_that_can_not_be_reached() {
 
 #[test]
 fn pages_of_other_sites_have_nothing_asked() {
-    let stub = Stub::saying(&json("{}"));
-    let gateway = Passing::start(&stub.url(), Auth::AkSk);
+    let stub = FakeOcp::always(&json("{}"));
+    let gateway = TestGateway::start(&stub.url(), Auth::AkSk);
     let from = |site| gateway.ask("GET", PATH, &[("sec-fetch-site", site)]);
     let answer = from("cross-site");
     assert_eq!((answer.status, stub.count()), (403, 0));

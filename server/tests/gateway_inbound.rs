@@ -1,21 +1,24 @@
 //! What reaches OCP, and what does not: other methods, paths and parameters, and requests that are made to
 //! confuse. The upstream counts its requests; what is refused here must never arrive there.
+#![cfg(feature = "gateway")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod common;
+mod testing;
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
-use common::gateway::{KEYS, PATH, Passing, Stub, args, json};
 use ob_restore_tasks_server::Auth;
+use testing::gateway::{TestGateway, args};
+use testing::ocp::{FakeOcp, json};
+use testing::{KEYS, PATH};
 
 const LIST: &str = "/api/v2/ob/clusters/7/backup/task/restoreTasks";
 
-fn both() -> (Stub, Passing) {
-    let stub = Stub::saying(&json(r#"{"data":1}"#));
-    let gateway = Passing::start(&stub.url(), Auth::AkSk);
+fn both() -> (FakeOcp, TestGateway) {
+    let stub = FakeOcp::always(&json(r#"{"data":1}"#));
+    let gateway = TestGateway::start(&stub.url(), Auth::AkSk);
     (stub, gateway)
 }
 
@@ -315,8 +318,8 @@ fn heads_that_are_too_large() {
 
 #[test]
 fn slow_heads_and_bodies_are_cut_off_and_cost_nobody_else() {
-    let stub = Stub::saying(&json(r#"{"data":1}"#));
-    let gateway = Passing::with(args(&stub.url(), Auth::AkSk), &KEYS, |limits| {
+    let stub = FakeOcp::always(&json(r#"{"data":1}"#));
+    let gateway = TestGateway::with(args(&stub.url(), Auth::AkSk), &KEYS, |limits| {
         limits.head = Duration::from_millis(400);
         limits.idle = Duration::from_secs(600);
     });
@@ -357,36 +360,36 @@ fn slow_heads_and_bodies_are_cut_off_and_cost_nobody_else() {
 
 #[test]
 fn one_that_asks_nothing_more_is_closed_in_its_time() {
-    let stub = Stub::saying(&json(r#"{"data":1}"#));
-    let gateway = Passing::with(args(&stub.url(), Auth::AkSk), &KEYS, |limits| {
+    let stub = FakeOcp::always(&json(r#"{"data":1}"#));
+    let gateway = TestGateway::with(args(&stub.url(), Auth::AkSk), &KEYS, |limits| {
         limits.head = Duration::from_secs(600);
         limits.idle = Duration::from_millis(300);
     });
     let text = gateway.raw(format!("GET {PATH} HTTP/1.1\r\nHost: localhost\r\n\r\n").as_bytes());
     assert_eq!(status(&text), 200, "{text}");
-    common::gateway::eventually("it is closed", || gateway.metric("obrt_gateway_connections") == 1);
+    testing::eventually("it is closed", || gateway.metric("obrt_gateway_connections") == 1);
 }
 
 #[test]
 fn a_client_that_takes_nothing_is_left() {
     let large = format!(r#"{{"data":"{}"}}"#, "x".repeat(32 << 20));
-    let stub = Stub::saying(&json(&large));
-    let gateway = Passing::with(args(&stub.url(), Auth::AkSk), &KEYS, |limits| {
+    let stub = FakeOcp::always(&json(&large));
+    let gateway = TestGateway::with(args(&stub.url(), Auth::AkSk), &KEYS, |limits| {
         limits.write = Duration::from_millis(300);
     });
     let mut socket = TcpStream::connect(gateway.address).unwrap();
     write!(socket, "GET {PATH} HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
-    common::gateway::eventually("the connection is given up", || {
+    testing::eventually("the connection is given up", || {
         stub.count() == 1 && gateway.metric("obrt_gateway_connections") == 1
     });
 }
 
 #[test]
 fn connections_are_bounded_and_the_others_wait() {
-    let stub = Stub::saying(&json(r#"{"data":1}"#));
+    let stub = FakeOcp::always(&json(r#"{"data":1}"#));
     let mut few = args(&stub.url(), Auth::AkSk);
     few.max_connections = Some(2);
-    let gateway = Passing::with(few, &KEYS, |_| ());
+    let gateway = TestGateway::with(few, &KEYS, |_| ());
     let first = TcpStream::connect(gateway.address).unwrap();
     let _second = TcpStream::connect(gateway.address).unwrap();
     let mut third = TcpStream::connect(gateway.address).unwrap();

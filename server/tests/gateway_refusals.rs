@@ -1,14 +1,17 @@
 //! OCP's requests to wait, whoever sends them for OCP, and in what form: the gateway obeys the first one.
+#![cfg(feature = "gateway")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod common;
+mod testing;
 
 use std::io::Write;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use common::gateway::{KEYS, PATH, Passing, Stub, args, http, json};
 use ob_restore_tasks_server::Auth;
+use testing::gateway::{TestGateway, args};
+use testing::ocp::{FakeOcp, http, json};
+use testing::{KEYS, PATH};
 
 const HTML: &str = "content-type: text/html\r\n";
 const JSON: &str = "content-type: application/json\r\n";
@@ -18,7 +21,7 @@ fn page(n: usize) -> String {
 }
 
 /// Answers to different requests, one after the other.
-fn ask_for(gateway: &Passing, pages: usize) -> Vec<common::Answer> {
+fn ask_for(gateway: &TestGateway, pages: usize) -> Vec<testing::client::Answer> {
     (1..=pages).map(|n| gateway.get(&page(n))).collect()
 }
 
@@ -50,8 +53,8 @@ fn a_wait_is_obeyed_in_whatever_form_it_comes() {
         ),
     ] {
         let what = format!("{status} {headers}");
-        let stub = Stub::saying(&http(&format!("{status} x"), &headers, body));
-        let gateway = Passing::start(&stub.url(), Auth::AkSk);
+        let stub = FakeOcp::always(&http(&format!("{status} x"), &headers, body));
+        let gateway = TestGateway::start(&stub.url(), Auth::AkSk);
         for answer in ask_for(&gateway, 5) {
             assert_eq!(answer.status, status, "{what}");
             let told: u64 = answer
@@ -75,8 +78,8 @@ fn the_limit_of_a_proxy_holds_all_sessions_and_ocps_own_one() {
         ("", "", 1),
         (JSON, r#"{"message":"API rate limit exceeded"}"#, 1),
     ] {
-        let stub = Stub::saying(&http("429 x", &format!("{headers}retry-after: 30\r\n"), body));
-        let gateway = Passing::start(&stub.url(), Auth::Session);
+        let stub = FakeOcp::always(&http("429 x", &format!("{headers}retry-after: 30\r\n"), body));
+        let gateway = TestGateway::start(&stub.url(), Auth::Session);
         for n in [1, 2, 3, 1, 2, 3] {
             let cookie = format!("JSESSIONID=s{n}");
             let answer = gateway.ask("GET", PATH, &[("cookie", &cookie)]);
@@ -97,9 +100,9 @@ fn a_refusal_of_the_own_account_needs_no_json() {
             ("www-authenticate: Basic\r\n", ""),
             (JSON, "{}"),
         ] {
-            let stub = Stub::saying(&http("401 x", headers, body));
+            let stub = FakeOcp::always(&http("401 x", headers, body));
             let vars = [KEYS[0], KEYS[1], ("OCP_USERNAME", "u"), ("OCP_PASSWORD", "p")];
-            let gateway = Passing::with(args(&stub.url(), auth), &vars, |_| ());
+            let gateway = TestGateway::with(args(&stub.url(), auth), &vars, |_| ());
             for (n, answer) in ask_for(&gateway, 5).iter().enumerate() {
                 assert_eq!(answer.status, 401);
                 if body != "{}" || n > 0 {
@@ -115,7 +118,7 @@ fn a_refusal_of_the_own_account_needs_no_json() {
 
 #[test]
 fn a_session_that_is_refused_is_told_to_sign_in_and_asked_for_again() {
-    let stub = Stub::start(|head, socket| {
+    let stub = FakeOcp::start(|head, socket| {
         let answer = if head.contains("late") {
             json(r#"{"data":1}"#)
         } else {
@@ -125,7 +128,7 @@ fn a_session_that_is_refused_is_told_to_sign_in_and_asked_for_again() {
     });
     let mut kept = args(&stub.url(), Auth::Session);
     kept.cache = Some(10);
-    let gateway = Passing::with(kept.clone(), &[], |_| ());
+    let gateway = TestGateway::with(kept.clone(), &[], |_| ());
     for _ in 0..2 {
         let answer = gateway.ask("GET", PATH, &[("cookie", "JSESSIONID=x")]);
         assert_eq!(
@@ -137,7 +140,7 @@ fn a_session_that_is_refused_is_told_to_sign_in_and_asked_for_again() {
     assert_eq!(stub.count(), 2, "who has signed in meanwhile must see it");
     // OCP's own refusal as well.
     let count = AtomicUsize::new(0);
-    let stub = Stub::start(move |_, socket| {
+    let stub = FakeOcp::start(move |_, socket| {
         let answer = if count.fetch_add(1, Ordering::SeqCst) == 0 {
             http(
                 "401 x",
@@ -150,7 +153,7 @@ fn a_session_that_is_refused_is_told_to_sign_in_and_asked_for_again() {
         let _ = socket.write_all(answer.as_bytes());
     });
     kept.upstream = Some(stub.url());
-    let gateway = Passing::with(kept, &[], |_| ());
+    let gateway = TestGateway::with(kept, &[], |_| ());
     let ask = || gateway.ask("GET", PATH, &[("cookie", "JSESSIONID=x")]).status;
     assert_eq!([ask(), ask(), ask()], [401, 200, 200]);
 }
@@ -163,11 +166,11 @@ fn a_failure_is_asked_for_once_in_a_while() {
         ("502 x", HTML, "<html>"),
         ("503 x", JSON, "{}"),
     ] {
-        let stub = Stub::saying(&http(status, headers, body));
+        let stub = FakeOcp::always(&http(status, headers, body));
         // At least a second (see `flight`); ten here, so that a slow machine makes no difference.
         let mut kept = args(&stub.url(), Auth::Session);
         kept.cache = Some(10);
-        let gateway = Passing::with(kept, &KEYS, |_| ());
+        let gateway = TestGateway::with(kept, &KEYS, |_| ());
         for _ in 0..20 {
             let answer = gateway.ask("GET", PATH, &[("cookie", "JSESSIONID=x")]);
             assert_eq!(answer.status.to_string(), status[..3]);
@@ -180,8 +183,8 @@ fn a_failure_is_asked_for_once_in_a_while() {
 #[test]
 fn what_stands_before_a_dead_ocp_opens_the_breaker() {
     for status in ["502 x", "503 x", "504 x"] {
-        let stub = Stub::saying(&http(status, HTML, "<html>"));
-        let gateway = Passing::with(args(&stub.url(), Auth::AkSk), &KEYS, |limits| {
+        let stub = FakeOcp::always(&http(status, HTML, "<html>"));
+        let gateway = TestGateway::with(args(&stub.url(), Auth::AkSk), &KEYS, |limits| {
             limits.probe = (Duration::from_secs(60), Duration::from_secs(60));
         });
         let answers = ask_for(&gateway, 8);
@@ -193,8 +196,8 @@ fn what_stands_before_a_dead_ocp_opens_the_breaker() {
         assert!(gateway.get("/healthz").text().contains("\"down\""));
     }
     // A failure of OCP itself concerns only that request.
-    let stub = Stub::saying(&http("500 x", JSON, "{}"));
-    let gateway = Passing::start(&stub.url(), Auth::AkSk);
+    let stub = FakeOcp::always(&http("500 x", JSON, "{}"));
+    let gateway = TestGateway::start(&stub.url(), Auth::AkSk);
     ask_for(&gateway, 8);
     assert_eq!(stub.count(), 8);
     assert!(gateway.get("/healthz").text().contains("\"up\""));
@@ -203,13 +206,13 @@ fn what_stands_before_a_dead_ocp_opens_the_breaker() {
 #[test]
 fn a_wrong_password_is_sent_once_however_many_ask_at_once() {
     for (status, sent) in [("401 x", 1), ("200 x", 30)] {
-        let stub = Stub::start(move |_, socket| {
+        let stub = FakeOcp::start(move |_, socket| {
             std::thread::sleep(Duration::from_millis(200));
             let _ = socket.write_all(http(status, JSON, r#"{"data":1}"#).as_bytes());
         });
         let mut many = args(&stub.url(), Auth::AkSk);
         many.max_upstream = Some(64);
-        let gateway = Passing::with(many, &KEYS, |_| ());
+        let gateway = TestGateway::with(many, &KEYS, |_| ());
         std::thread::scope(|scope| {
             let asking: Vec<_> = (1..=30)
                 .map(|n| {
@@ -227,7 +230,7 @@ fn a_wrong_password_is_sent_once_however_many_ask_at_once() {
 
 #[test]
 fn one_question_that_is_refused_shuts_nobody_out() {
-    let stub = Stub::start(|head, socket| {
+    let stub = FakeOcp::start(|head, socket| {
         let answer = if head.contains("startTime") {
             http("401 x", JSON, r#"{"error":{"code":"IAM10000"}}"#)
         } else {
@@ -235,7 +238,7 @@ fn one_question_that_is_refused_shuts_nobody_out() {
         };
         let _ = socket.write_all(answer.as_bytes());
     });
-    let gateway = Passing::start(&stub.url(), Auth::AkSk);
+    let gateway = TestGateway::start(&stub.url(), Auth::AkSk);
     let odd = format!("{PATH}&startTime=2021-09-16T15:14:51Z");
     assert_eq!(gateway.get(PATH).status, 200);
     assert_eq!(gateway.get(&odd).status, 401);
@@ -265,8 +268,8 @@ fn a_redirect_to_another_address_is_no_expired_session() {
         ),
         ("302 x", &same, "https://ocp.example"),
     ] {
-        let stub = Stub::saying(&http(status, location, ""));
-        let answer = Passing::start(&stub.url(), Auth::Session).ask("GET", PATH, &session);
+        let stub = FakeOcp::always(&http(status, location, ""));
+        let answer = TestGateway::start(&stub.url(), Auth::Session).ask("GET", PATH, &session);
         let text = answer.text();
         assert_eq!(answer.status, 502, "{location}: {text}");
         assert!(

@@ -1,9 +1,10 @@
 //! The page's files: types, policy, and the answer when they are missing.
+#![cfg(feature = "demo")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod common;
+mod testing;
 
-use common::Server;
+use testing::demo::Demo;
 
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; connect-src 'self'; require-trusted-types-for 'script'; frame-ancestors 'self'; base-uri 'none'; form-action 'self'";
 
@@ -20,7 +21,7 @@ fn files_have_their_types_and_the_policy() {
     ] {
         std::fs::write(folder.path().join(name), "x".repeat(2000)).unwrap();
     }
-    let server = Server::with(false, folder.path().to_owned());
+    let server = Demo::with(false, folder.path().to_owned());
     for (path, kind) in [
         ("/", "text/html"),
         ("/index.html", "text/html"),
@@ -53,7 +54,7 @@ fn files_have_their_types_and_the_policy() {
 fn a_missing_folder_is_said_and_found_once_it_is_there() {
     let folder = tempfile::tempdir().unwrap();
     let dist = folder.path().join("dist");
-    let server = Server::with(false, dist.clone());
+    let server = Demo::with(false, dist.clone());
     let answer = server.get("/");
     assert_eq!(answer.status, 404);
     assert!(

@@ -1,12 +1,13 @@
 //! Paging: every task exactly once, newest first, at any depth, and fast.
+#![cfg(feature = "demo")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-mod common;
+mod testing;
 
 use std::collections::BTreeSet;
 
-use common::{Server, contents};
 use serde_json::Value;
+use testing::demo::{Demo, contents};
 
 /// Sorts rows as the server must: by creation time, then by id. The fixed format of the times sorts as text.
 fn key(row: &Value) -> (String, i64) {
@@ -19,7 +20,7 @@ fn key(row: &Value) -> (String, i64) {
 
 #[test]
 fn all_pages_together_are_the_whole_newest_first() {
-    let server = Server::start(false);
+    let server = Demo::start(false);
     for (cluster, size, total) in [
         (1_001_240, 100, 1240),
         (1_000_050, 7, 50),
@@ -47,7 +48,7 @@ fn all_pages_together_are_the_whole_newest_first() {
 
 #[test]
 fn past_the_end_nothing_with_the_total_kept() {
-    let server = Server::start(false);
+    let server = Demo::start(false);
     for page in [9, 1_000_000, i64::MAX] {
         let body = server.page(1_000_050, page, 7, "");
         assert_eq!(contents(&body).len(), 0);
@@ -58,7 +59,7 @@ fn past_the_end_nothing_with_the_total_kept() {
 
 #[test]
 fn bounds_page_through_a_part() {
-    let server = Server::start(false);
+    let server = Demo::start(false);
     let all: Vec<(String, i64)> = contents(&server.page(1_001_240, 1, 2000, ""))
         .iter()
         .map(key)
@@ -86,7 +87,7 @@ fn bounds_page_through_a_part() {
 
 #[test]
 fn the_deepest_page_of_a_hundred_thousand_tasks() {
-    let server = Server::start(false);
+    let server = Demo::start(false);
     // The first answer waits until the data are complete.
     let first = server.page(1_100_000, 1, 1, "");
     assert_eq!(first["data"]["page"]["totalElements"], 100_000);
@@ -99,7 +100,7 @@ fn the_deepest_page_of_a_hundred_thousand_tasks() {
 
 #[test]
 fn ids_that_javascript_cannot_hold_are_strings() {
-    let server = Server::start(false);
+    let server = Demo::start(false);
     let mut strings = 0;
     for page in 1..=5 {
         for row in contents(&server.page(1_010_000, page, 2000, "")) {

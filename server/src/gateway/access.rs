@@ -1,20 +1,20 @@
 //! Who may use the gateway: on loopback anyone on this machine, otherwise whoever has the token or comes
 //! through the proxy.
 //!
-//! It returns yes, or a reason for no. It knows nothing of OCP and its accounts.
+//! It returns yes, or a reason for no. It imports nothing of OCP and its accounts.
 
 use std::net::{IpAddr, SocketAddr};
 
 use axum::http::{HeaderMap, HeaderName, header};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use secrecy::{ExposeSecret, SecretString};
 
 use super::error::GatewayError;
-use crate::auth::same;
-use crate::secrets::Secret;
+use crate::http::secrets::equal;
 
-/// The length of the shortest token, in bytes.
-const SHORTEST: usize = 16;
+/// The length of the shortest token, in characters.
+const MIN_TOKEN_LENGTH: usize = 16;
 /// Headers that any client sends, or that every proxy sets, whether the user has signed in or not: as a rule
 /// they would let everyone in.
 const COMMON: [&str; 34] = [
@@ -53,7 +53,7 @@ const COMMON: [&str; 34] = [
     "x-real-ip",
     "x-requested-with",
 ];
-const COMMON_BEGINNINGS: [&str; 7] = [
+const COMMON_PREFIXES: [&str; 7] = [
     "accept",
     "access-control-",
     "content-",
@@ -65,12 +65,12 @@ const COMMON_BEGINNINGS: [&str; 7] = [
 
 /// The access rule.
 #[derive(Clone, Debug)]
-pub(crate) enum Access {
+pub(super) enum Access {
     /// No credentials, so the request must use a host name of this machine. Otherwise any web page could
     /// point its own name at 127.0.0.1 and read the answers ("DNS rebinding").
     Local { names: Vec<String> },
     /// As a bearer token, or as the password of HTTP Basic, for which a browser asks its user.
-    Token(Secret),
+    Token(SecretString),
     /// A header that a proxy sets, and that the proxy must remove from outside requests. The request must
     /// also use one of the names: a web page that points its own name at this machine could set the header,
     /// too.
@@ -79,7 +79,7 @@ pub(crate) enum Access {
 
 /// Why a request is refused.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Refusal {
+pub(super) enum Refusal {
     /// The host name is not allowed.
     Name,
     /// No token, or a wrong one.
@@ -91,14 +91,14 @@ pub(crate) enum Refusal {
 impl Access {
     /// The rule for this address, or an error if it would not be safe.
     pub(super) fn choose(
-        token: Option<Secret>,
+        token: Option<SecretString>,
         header: Option<HeaderName>,
         names: Vec<String>,
         listen: SocketAddr,
     ) -> Result<Self, GatewayError> {
         Ok(match (token, header) {
             (Some(_), Some(_)) => return Err(GatewayError::TwoAccessRules),
-            (Some(token), None) if token.reveal().chars().count() < SHORTEST => {
+            (Some(token), None) if token.expose_secret().chars().count() < MIN_TOKEN_LENGTH => {
                 return Err(GatewayError::ShortToken);
             }
             (Some(_), None) if !names.is_empty() => return Err(GatewayError::HostWithToken),
@@ -112,16 +112,16 @@ impl Access {
 
     pub(super) fn check(&self, headers: &HeaderMap) -> Result<(), Refusal> {
         match self {
-            Self::Local { names } => asked_by(headers, names).then_some(()).ok_or(Refusal::Name),
+            Self::Local { names } => host_is_allowed(headers, names).then_some(()).ok_or(Refusal::Name),
             Self::Token(token) => {
                 let mut given = headers.get_all(header::AUTHORIZATION).iter();
                 let fine = match (given.next().and_then(|value| value.to_str().ok()), given.next()) {
-                    (Some(value), None) => brings(value, token),
+                    (Some(value), None) => has_token(value, token),
                     _ => false,
                 };
                 fine.then_some(()).ok_or(Refusal::Token)
             }
-            Self::Header { names, .. } if !asked_by(headers, names) => Err(Refusal::Name),
+            Self::Header { names, .. } if !host_is_allowed(headers, names) => Err(Refusal::Name),
             Self::Header { name, .. } => {
                 let mut given = headers.get_all(name).iter();
                 let fine = given
@@ -145,7 +145,7 @@ pub(super) fn header_name(name: &str) -> Result<HeaderName, GatewayError> {
     let name =
         HeaderName::try_from(name).map_err(|_| refuse("must be a header's name, such as X-Remote-User"))?;
     let text = name.as_str();
-    if COMMON.contains(&text) || COMMON_BEGINNINGS.iter().any(|begin| text.starts_with(begin)) {
+    if COMMON.contains(&text) || COMMON_PREFIXES.iter().any(|begin| text.starts_with(begin)) {
         return Err(refuse(
             "must be a header that only the proxy sets, such as X-Remote-User: this one comes with anyone's requests",
         ));
@@ -174,20 +174,20 @@ pub(super) fn host_name(name: &str) -> Result<(), GatewayError> {
 }
 
 /// Whether the host name of the request is one of this machine, or one of the names.
-fn asked_by(headers: &HeaderMap, names: &[String]) -> bool {
+fn host_is_allowed(headers: &HeaderMap, names: &[String]) -> bool {
     let host = headers.get(header::HOST).and_then(|value| value.to_str().ok());
     host.map(without_port)
         .is_some_and(|name| is_local(name) || names.iter().any(|known| known.eq_ignore_ascii_case(name)))
 }
 
-fn brings(authorization: &str, token: &Secret) -> bool {
-    let token = token.reveal().as_bytes();
+fn has_token(authorization: &str, token: &SecretString) -> bool {
+    let token = token.expose_secret().as_bytes();
     let Some((scheme, rest)) = authorization.split_once(' ') else {
         return false;
     };
     let rest = rest.trim();
     if scheme.eq_ignore_ascii_case("bearer") {
-        return same(token, rest.as_bytes());
+        return equal(token, rest.as_bytes());
     }
     if !scheme.eq_ignore_ascii_case("basic") {
         return false;
@@ -196,7 +196,7 @@ fn brings(authorization: &str, token: &Secret) -> bool {
     // The user name does not matter, only the token.
     let colon = decoded.iter().position(|byte| *byte == b':');
     let password = colon.and_then(|at| decoded.get(at + 1..));
-    password.is_some_and(|password| same(token, password))
+    password.is_some_and(|password| equal(token, password))
 }
 
 fn without_port(host: &str) -> &str {
@@ -219,5 +219,4 @@ fn is_local(name: &str) -> bool {
 }
 
 #[cfg(test)]
-#[path = "access/tests.rs"]
 mod tests;

@@ -17,12 +17,11 @@ use ring::digest;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::room::Room;
-use crate::api::Failure;
+use super::memory::MemoryBudget;
+use crate::http::envelope::Failure;
 
-pub(super) const ALLOW_GET: &str = "GET";
 /// Smaller bodies are not compressed, in bytes.
-const WORTH_PACKING: usize = 1024;
+const MIN_COMPRESSED: usize = 1024;
 /// Headers in which OCP reports its limits, in addition to `Retry-After`.
 pub(super) const RATE_LIMIT: [&str; 3] = ["ratelimit-limit", "ratelimit-remaining", "ratelimit-reset"];
 
@@ -37,22 +36,22 @@ struct Envelope<'a> {
 
 /// An answer, not yet adapted to a client.
 #[derive(Debug)]
-pub(crate) struct Answer {
-    pub(crate) status: StatusCode,
-    pub(crate) body: Bytes,
+pub(super) struct Answer {
+    pub(super) status: StatusCode,
+    pub(super) body: Bytes,
     /// `Retry-After` and `RateLimit-…`.
-    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
+    pub(super) headers: Vec<(HeaderName, HeaderValue)>,
     /// From OCP, or the gateway's own.
-    pub(crate) trace_id: String,
+    pub(super) trace_id: String,
     tag: Option<HeaderValue>,
-    packed: OnceLock<Bytes>,
+    compressed: OnceLock<Bytes>,
     /// Where the memory of the compressed body is counted.
-    room: Option<Room>,
+    memory: Option<MemoryBudget>,
 }
 
 impl Answer {
     /// An answer of OCP.
-    pub(crate) fn new(
+    pub(super) fn new(
         status: StatusCode,
         body: Bytes,
         language: &str,
@@ -70,15 +69,15 @@ impl Answer {
             status,
             tag,
             headers,
-            trace_id: shown(&trace_id.unwrap_or_default()),
-            packed: OnceLock::new(),
-            room: None,
+            trace_id: loggable(&trace_id.unwrap_or_default()),
+            compressed: OnceLock::new(),
+            memory: None,
             body,
         }
     }
 
     /// An answer of the gateway itself; `wait` is in seconds.
-    pub(crate) fn failure(failure: &Failure, wait: Option<u64>) -> Self {
+    pub(super) fn failure(failure: &Failure, wait: Option<u64>) -> Self {
         let (body, trace_id) = failure.render();
         let wait = wait.map(|seconds| (header::RETRY_AFTER, HeaderValue::from(seconds)));
         Self {
@@ -87,48 +86,51 @@ impl Answer {
             headers: wait.into_iter().collect(),
             trace_id,
             tag: None,
-            packed: OnceLock::new(),
-            room: None,
+            compressed: OnceLock::new(),
+            memory: None,
         }
     }
 
     /// Sets `Retry-After`, in seconds.
-    pub(crate) fn wait(&mut self, seconds: u64) {
+    pub(super) fn wait(&mut self, seconds: u64) {
         self.headers
             .push((header::RETRY_AFTER, HeaderValue::from(seconds)));
     }
 
-    pub(crate) fn pack_in(&mut self, room: &Room) {
-        self.room = Some(room.clone());
+    pub(super) fn compress_within(&mut self, memory: &MemoryBudget) {
+        self.memory = Some(memory.clone());
     }
 
     /// Its approximate size in memory, in bytes.
-    pub(crate) fn size(&self) -> usize {
-        self.body.len() + self.packed.get().map_or(0, Bytes::len) + 512
+    pub(super) fn size(&self) -> usize {
+        self.body.len() + self.compressed.get().map_or(0, Bytes::len) + 512
     }
 
-    fn packed(&self) -> &Bytes {
-        self.packed.get_or_init(|| {
+    fn compressed(&self) -> &Bytes {
+        self.compressed.get_or_init(|| {
             let mut encoder = GzEncoder::new(Vec::with_capacity(self.body.len() / 8), Compression::fast());
-            // Writing into memory does not fail. If it did, or if there is no room, the body is sent
+            // Writing into memory does not fail. If it did, or if there is no memory left, the body is sent
             // uncompressed.
             let written = encoder.write_all(&self.body).and_then(|()| encoder.finish());
             let written = written.unwrap_or_default();
-            let Some(room) = &self.room else {
+            let Some(memory) = &self.memory else {
                 return written.into();
             };
-            let mut held = room.begin();
-            match held.add(&written) {
-                Ok(()) => held.whole(),
+            let mut buffer = memory.buffer();
+            match buffer.add(&written) {
+                Ok(()) => buffer.into_bytes(),
                 Err(_) => Bytes::new(),
             }
         })
     }
 
     /// The response for one client: plain, compressed, or `304` if the client has this version.
-    pub(crate) fn respond(&self, asked: &HeaderMap) -> Response {
+    pub(super) fn respond(&self, request_headers: &HeaderMap) -> Response {
         let mut response = Response::new(Body::empty());
-        let known = self.tag.as_ref().is_some_and(|tag| knows(asked, tag));
+        let known = self
+            .tag
+            .as_ref()
+            .is_some_and(|tag| has_version(request_headers, tag));
         *response.status_mut() = if known {
             StatusCode::NOT_MODIFIED
         } else {
@@ -154,11 +156,12 @@ impl Answer {
             return response;
         }
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        let packed = (self.body.len() >= WORTH_PACKING && takes_gzip(asked)).then(|| self.packed());
-        match packed.filter(|packed| !packed.is_empty()) {
-            Some(packed) => {
+        let compressed =
+            (self.body.len() >= MIN_COMPRESSED && accepts_gzip(request_headers)).then(|| self.compressed());
+        match compressed.filter(|compressed| !compressed.is_empty()) {
+            Some(compressed) => {
                 headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-                *response.body_mut() = Body::from(packed.clone());
+                *response.body_mut() = Body::from(compressed.clone());
             }
             None => *response.body_mut() = Body::from(self.body.clone()),
         }
@@ -175,9 +178,9 @@ fn tag(what: &[u8], language: &str) -> Option<HeaderValue> {
     HeaderValue::try_from(format!("W/\"{text}\"")).ok()
 }
 
-fn knows(asked: &HeaderMap, tag: &HeaderValue) -> bool {
+fn has_version(request_headers: &HeaderMap, tag: &HeaderValue) -> bool {
     let tag = tag.to_str().unwrap_or_default().trim_start_matches("W/");
-    let texts = asked
+    let texts = request_headers
         .get_all(header::IF_NONE_MATCH)
         .iter()
         .filter_map(|v| v.to_str().ok());
@@ -187,8 +190,8 @@ fn knows(asked: &HeaderMap, tag: &HeaderValue) -> bool {
     })
 }
 
-fn takes_gzip(asked: &HeaderMap) -> bool {
-    let texts = asked
+fn accepts_gzip(request_headers: &HeaderMap) -> bool {
+    let texts = request_headers
         .get_all(header::ACCEPT_ENCODING)
         .iter()
         .filter_map(|v| v.to_str().ok());
@@ -204,7 +207,7 @@ fn takes_gzip(asked: &HeaderMap) -> bool {
 }
 
 /// A trace id or code as it may be in a log: short, without characters that could start another line.
-pub(super) fn shown(trace_id: &str) -> String {
+pub(super) fn loggable(trace_id: &str) -> String {
     let plain = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | ':');
     trace_id.chars().filter(plain).take(64).collect()
 }
@@ -287,7 +290,7 @@ mod tests {
             ("", false),
         ] {
             assert_eq!(
-                takes_gzip(&ask(header::ACCEPT_ENCODING, value)),
+                accepts_gzip(&ask(header::ACCEPT_ENCODING, value)),
                 wanted,
                 "{value}"
             );
@@ -296,7 +299,7 @@ mod tests {
 
     #[test]
     fn a_trace_id_forges_no_line() {
-        assert_eq!(shown("a\nINFO b=\"c\""), "aINFObc");
-        assert_eq!(shown(&"x".repeat(100)).len(), 64);
+        assert_eq!(loggable("a\nINFO b=\"c\""), "aINFObc");
+        assert_eq!(loggable(&"x".repeat(100)).len(), 64);
     }
 }

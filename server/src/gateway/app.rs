@@ -13,17 +13,19 @@ use tower::ServiceExt;
 
 use super::access::{Access, Refusal};
 use super::answer::Answer;
-use super::asker::Asker;
-use super::config::{Credentials, Settings};
+use super::client::OcpClient;
+use super::credentials::Credentials;
 use super::error::GatewayError;
-use super::flight::{Flight, From, Wanted};
-use super::gate::Health;
-use super::inbound::{self, Ask, Identity};
+use super::failure::failure;
+use super::flight::{Flight, Source, Waiters};
 use super::limits::Limits;
 use super::metrics::Metrics;
-use super::verdict::UNKNOWN;
-use crate::api::Failure;
-use crate::page;
+use super::outcome::Health;
+use super::request::{self, ListRequest};
+use super::session::{self, Identity};
+use super::settings::Settings;
+use crate::http::envelope::NOT_SIGNED_IN;
+use crate::http::page;
 
 /// Compressing this many bytes takes so long that other requests on the same thread would have to wait.
 const LARGE: usize = 1 << 20;
@@ -35,12 +37,12 @@ pub(super) struct App {
     /// The names of the session cookies; `None` if the gateway has its own account.
     cookies: Option<Vec<String>>,
     flight: Flight,
-    asker: Arc<Asker>,
+    client: Arc<OcpClient>,
 }
 
 /// What the log contains of a request in addition to its status.
 #[derive(Default)]
-struct Noted {
+struct LogFields {
     cluster: Option<u64>,
     trace_id: String,
     from: &'static str,
@@ -58,33 +60,33 @@ impl App {
                 _ => None,
             },
             flight: Flight::new(settings.cache),
-            asker: Arc::new(Asker::new(settings)?),
+            client: Arc::new(OcpClient::new(settings)?),
         })
     }
 
     pub(super) fn metrics(&self) -> &Metrics {
-        self.asker.metrics()
+        self.client.metrics()
     }
 
     pub(super) fn limits(&self) -> &Limits {
-        self.asker.limits()
+        self.client.limits()
     }
 
     /// Answers a request, counts it and logs it.
     pub(super) async fn handle(&self, request: Request<Incoming>) -> Response {
         let start = Instant::now();
-        let method = name_of(request.method());
+        let method = method_name(request.method());
         let route = route_of(request.uri().path());
-        let mut noted = Noted::default();
-        let response = self.answer(route, request, &mut noted).await;
+        let mut log = LogFields::default();
+        let response = self.answer(route, request, &mut log).await;
         let status = response.status().as_u16();
         self.metrics().request(route, status);
         let ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let Noted {
+        let LogFields {
             cluster,
             trace_id,
             from,
-        } = noted;
+        } = log;
         match route {
             "api" => {
                 self.metrics().answered(from);
@@ -97,15 +99,16 @@ impl App {
         response
     }
 
-    async fn answer(&self, route: &'static str, request: Request<Incoming>, noted: &mut Noted) -> Response {
-        noted.from = "refused";
+    async fn answer(&self, route: &'static str, request: Request<Incoming>, log: &mut LogFields) -> Response {
+        log.from = "refused";
         let headers = request.headers();
         // An absolute URL is for a proxy, which this is not. Without exactly one Host the target is
         // ambiguous.
-        let odd = request.uri().authority().is_some() || headers.get_all(header::HOST).iter().count() != 1;
-        if odd || inbound::has_body(headers) {
+        let ambiguous =
+            request.uri().authority().is_some() || headers.get_all(header::HOST).iter().count() != 1;
+        if ambiguous || request::has_body(headers) {
             let why = "the request must name a path and one Host, and have no body";
-            let mut response = refuse(route, StatusCode::BAD_REQUEST, None, why, noted);
+            let mut response = refuse(route, StatusCode::BAD_REQUEST, None, why, log);
             // What follows on this connection may be the body, which must not be taken for a request.
             response
                 .headers_mut()
@@ -116,7 +119,7 @@ impl App {
             return self.health(request.method());
         }
         if let Err(refusal) = self.access.check(headers) {
-            return self.keep_out(route, refusal, noted);
+            return self.refuse_access(route, refusal, log);
         }
         if route == "api"
             && headers
@@ -126,114 +129,115 @@ impl App {
             // The other page could not read the answer, but it would use OCP with the cookies or the address
             // of its visitor.
             let why = "asked for by a page of another site";
-            return refuse(route, StatusCode::FORBIDDEN, None, why, noted);
+            return refuse(route, StatusCode::FORBIDDEN, None, why, log);
         }
         match route {
             "metrics" => self.show_metrics(request.method()),
-            "api" => self.pass_on(&request, noted).await,
-            _ => self.file(request).await,
+            "api" => self.forward(&request, log).await,
+            _ => self.page_file(request).await,
         }
     }
 
-    fn keep_out(&self, route: &'static str, refusal: Refusal, noted: &mut Noted) -> Response {
+    fn refuse_access(&self, route: &'static str, refusal: Refusal, log: &mut LogFields) -> Response {
         match refusal {
             Refusal::Name => {
                 let why = "asked by a name that this gateway does not know: add --host NAME to its options, or host = [\"NAME\"] to its file";
-                refuse(route, StatusCode::MISDIRECTED_REQUEST, None, why, noted)
+                refuse(route, StatusCode::MISDIRECTED_REQUEST, None, why, log)
             }
             Refusal::Token => {
                 let why = "this gateway asks for its access token";
-                let mut response = refuse(route, StatusCode::UNAUTHORIZED, Some(UNKNOWN), why, noted);
+                let mut response = refuse(route, StatusCode::UNAUTHORIZED, Some(NOT_SIGNED_IN), why, log);
                 // A 401 with this header to a script would open the browser's login dialog unexpectedly.
                 if route != "api" {
-                    let ask = HeaderValue::from_static("Basic realm=\"restore tasks\", charset=\"UTF-8\"");
-                    response.headers_mut().insert(header::WWW_AUTHENTICATE, ask);
+                    let challenge =
+                        HeaderValue::from_static("Basic realm=\"restore tasks\", charset=\"UTF-8\"");
+                    response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
                 }
                 response
             }
             Refusal::Header => {
                 let why = "this gateway is reached through its proxy, which says who is there";
-                refuse(route, StatusCode::UNAUTHORIZED, Some(UNKNOWN), why, noted)
+                refuse(route, StatusCode::UNAUTHORIZED, Some(NOT_SIGNED_IN), why, log)
             }
         }
     }
 
     fn health(&self, method: &Method) -> Response {
-        let upstream = match self.asker.health() {
+        let upstream = match self.client.health() {
             Health::Up => "up",
             Health::Down => "down",
             Health::Unknown => "unknown",
         };
         // Status 200 as long as this process serves: restarting it would not bring OCP back.
         let body = format!("{{\"status\":\"serving\",\"upstream\":\"{upstream}\"}}\n");
-        told(method, "application/json", body)
+        text_response(method, "application/json", body)
     }
 
     fn show_metrics(&self, method: &Method) -> Response {
-        let text = self.metrics().text(self.asker.health());
-        told(method, "text/plain; version=0.0.4; charset=utf-8", text)
+        let text = self.metrics().text(self.client.health());
+        text_response(method, "text/plain; version=0.0.4; charset=utf-8", text)
     }
 
-    async fn file(&self, request: Request<Incoming>) -> Response {
+    async fn page_file(&self, request: Request<Incoming>) -> Response {
         match self.page.clone().oneshot(request.map(Body::new)).await {
             Ok(response) => response,
             Err(never) => match never {},
         }
     }
 
-    async fn pass_on(&self, request: &Request<Incoming>, noted: &mut Noted) -> Response {
+    async fn forward(&self, request: &Request<Incoming>, log: &mut LogFields) -> Response {
         let (uri, headers) = (request.uri(), request.headers());
         let query = uri.query().unwrap_or_default();
-        let ask = match Ask::read(request.method(), uri.path(), query, headers) {
-            Ok(ask) => ask,
+        let list = match ListRequest::read(request.method(), uri.path(), query, headers) {
+            Ok(list) => list,
             Err((failure, allow)) => {
-                let mut response = spoken(&Answer::failure(&failure, None), headers, noted);
+                let mut response = api_response(&Answer::failure(&failure, None), headers, log);
                 let allow = allow.map(|allow| (header::ALLOW, HeaderValue::from_static(allow)));
                 response.headers_mut().extend(allow);
                 return response;
             }
         };
-        noted.cluster = Some(ask.cluster);
+        log.cluster = Some(list.cluster);
         let session = self
             .cookies
             .as_ref()
-            .map(|names| inbound::session(headers, names));
+            .map(|names| session::cookies(headers, names));
         let (identity, session) = match session {
-            None => (Identity::NOBODY, None),
+            None => (Identity::EVERYONE, None),
             Some(Some(session)) => (Identity::of(&session), Some(session)),
             Some(None) => {
                 let why = "not signed in to OCP: no session cookie came with the request";
-                return refuse("api", StatusCode::UNAUTHORIZED, Some(UNKNOWN), why, noted);
+                return refuse("api", StatusCode::UNAUTHORIZED, Some(NOT_SIGNED_IN), why, log);
             }
         };
-        let asker = Arc::clone(&self.asker);
-        let key = (identity, ask.clone());
-        let fetch = move |wanted: Arc<Wanted>| {
-            let (asker, ask, session) = (Arc::clone(&asker), ask.clone(), session.clone());
-            async move { asker.ask(identity, &ask, session.as_deref(), &wanted).await }
+        let client = Arc::clone(&self.client);
+        let key = (identity, list.clone());
+        let fetch = move |waiters: Arc<Waiters>| {
+            let (client, list, session) = (Arc::clone(&client), list.clone(), session.clone());
+            async move { client.fetch(identity, &list, session.as_deref(), &waiters).await }
         };
-        let (answer, from) = self.flight.get(key, fetch).await;
-        noted.from = match from {
-            From::Hit => "hit",
-            From::Joined => "joined",
-            From::Upstream => "upstream",
+        let (answer, source) = self.flight.get(key, fetch).await;
+        log.from = match source {
+            Source::Hit => "hit",
+            Source::Joined => "joined",
+            Source::Upstream => "upstream",
         };
         match answer {
-            Some(answer) => spoken(&answer, headers, noted),
+            Some(answer) => api_response(&answer, headers, log),
             None => refuse(
                 "api",
                 StatusCode::INTERNAL_SERVER_ERROR,
                 None,
                 "unexpected error",
-                noted,
+                log,
             ),
         }
     }
 }
 
 /// The response of the API; notes the trace id for the log.
-fn spoken(answer: &Answer, headers: &HeaderMap, noted: &mut Noted) -> Response {
-    noted.trace_id.clone_from(&answer.trace_id);
+fn api_response(answer: &Answer, headers: &HeaderMap, log: &mut LogFields) -> Response {
+    log.trace_id.clone_from(&answer.trace_id);
     if answer.body.len() > LARGE {
         return tokio::task::block_in_place(|| answer.respond(headers));
     }
@@ -246,11 +250,11 @@ fn refuse(
     status: StatusCode,
     code: Option<&'static str>,
     why: &str,
-    noted: &mut Noted,
+    log: &mut LogFields,
 ) -> Response {
     if route == "api" {
-        let answer = Answer::failure(&Failure::of_gateway(status, code, why.to_owned()), None);
-        return spoken(&answer, &HeaderMap::new(), noted);
+        let answer = Answer::failure(&failure(status, code, why.to_owned()), None);
+        return api_response(&answer, &HeaderMap::new(), log);
     }
     let headers = [
         (header::CACHE_CONTROL, "no-store"),
@@ -260,7 +264,8 @@ fn refuse(
     (status, headers, format!("{why}\n")).into_response()
 }
 
-fn told(method: &Method, kind: &'static str, body: String) -> Response {
+/// A text of the gateway itself, for GET and HEAD.
+fn text_response(method: &Method, kind: &'static str, body: String) -> Response {
     if method != Method::GET && method != Method::HEAD {
         return (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, HEAD")]).into_response();
     }
@@ -273,6 +278,7 @@ fn told(method: &Method, kind: &'static str, body: String) -> Response {
     (headers, body).into_response()
 }
 
+/// The route, as the log and the metrics name it.
 fn route_of(path: &str) -> &'static str {
     match path {
         "/healthz" => "healthz",
@@ -284,7 +290,7 @@ fn route_of(path: &str) -> &'static str {
 }
 
 /// The usual methods by name. Any other word of a client must not get into the log.
-fn name_of(method: &Method) -> &'static str {
+fn method_name(method: &Method) -> &'static str {
     match *method {
         Method::GET => "GET",
         Method::HEAD => "HEAD",

@@ -3,6 +3,9 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use crate::http::error::ServeError;
+use crate::http::secrets::SecretError;
+
 /// Why the gateway does not start.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -68,4 +71,19 @@ pub enum GatewayError {
     /// The option has no effect with a token.
     #[error("--host goes without OBRT_ACCESS_TOKEN only: who has the token may ask by any name")]
     HostWithToken,
+    /// What can stop any mode.
+    #[error("{0}")]
+    Serve(#[from] ServeError),
+}
+
+impl From<SecretError> for GatewayError {
+    fn from(error: SecretError) -> Self {
+        Self::Serve(error.into())
+    }
+}
+
+impl From<std::io::Error> for GatewayError {
+    fn from(error: std::io::Error) -> Self {
+        Self::Serve(error.into())
+    }
 }

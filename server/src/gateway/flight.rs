@@ -3,6 +3,7 @@
 //! Identical means: the same identity, the same normalised query, the same language. All who wait share one
 //! task, which goes on when the first client is gone. While the task waits for its turn, it ends when nobody
 //! wants its answer any more. Once OCP was asked it goes on to the end, because OCP does the work anyway.
+//! It is own code because both rules are needed at once: outlive the first client, and end with the last one.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,21 +12,22 @@ use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
 use super::answer::Answer;
-use super::inbound::{Ask, Identity};
+use super::request::ListRequest;
+use super::session::Identity;
 
 /// The limits of the cache, in answers and in bytes. One answer may take a quarter of the bytes.
-const ENTRIES: usize = 1024;
-const BYTES: usize = 64 << 20;
+const MAX_ENTRIES: usize = 1024;
+const MAX_BYTES: usize = 64 << 20;
 
 /// The minimum time for which a failure is kept. Otherwise each further client would make OCP fail once more.
-const FAILED: Duration = Duration::from_secs(1);
+const MIN_FAILURE_TIME: Duration = Duration::from_secs(1);
 
 /// Who asks, and what.
-pub(crate) type Key = (Identity, Ask);
+pub(super) type Key = (Identity, ListRequest);
 type Sender = Arc<watch::Sender<Option<Arc<Answer>>>>;
 
 #[derive(Debug)]
-struct Kept {
+struct CacheEntry {
     key: Key,
     until: Instant,
     size: usize,
@@ -34,54 +36,58 @@ struct Kept {
 #[derive(Debug, Default)]
 struct State {
     running: HashMap<Key, Sender>,
-    kept: HashMap<Key, Arc<Answer>>,
+    cached: HashMap<Key, Arc<Answer>>,
     /// In the order in which they arrived, which is the order in which they are removed.
-    order: VecDeque<Kept>,
+    order: VecDeque<CacheEntry>,
     bytes: usize,
 }
 
 /// Where an answer came from.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum From {
+pub(super) enum Source {
+    /// The cache.
     Hit,
+    /// A request to OCP that was running.
     Joined,
+    /// A request of its own to OCP.
     Upstream,
 }
 
-/// How long an answer is kept.
+/// How long an answer is cached.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Keep {
+pub(super) enum CacheFor {
     /// Not at all: the next try may give another answer, and other limits protect OCP.
     No,
     /// As long as `--cache` says.
     Usual,
-    /// The same, but at least [`FAILED`].
+    /// The same, but at least [`MIN_FAILURE_TIME`].
     Failed,
 }
 
 /// Running requests and cached answers.
 #[derive(Clone, Debug)]
-pub(crate) struct Flight {
+pub(super) struct Flight {
     state: Arc<Mutex<State>>,
-    keep: Duration,
+    /// How long an answer is cached.
+    cache_time: Duration,
 }
 
-/// Whether anybody still wants the answer.
+/// The clients that wait for an answer.
 #[derive(Debug)]
-pub(crate) struct Wanted(Sender);
+pub(super) struct Waiters(Sender);
 
-impl Wanted {
-    /// Completes when nobody does.
-    pub(crate) async fn no_more(&self) {
+impl Waiters {
+    /// Completes when none is left.
+    pub(super) async fn all_gone(&self) {
         self.0.closed().await;
     }
 }
 
 impl Flight {
-    pub(crate) fn new(keep: Duration) -> Self {
+    pub(super) fn new(cache_time: Duration) -> Self {
         Self {
             state: Arc::default(),
-            keep,
+            cache_time,
         }
     }
 
@@ -91,33 +97,33 @@ impl Flight {
 
     /// The answer to `key`: a cached one, the one of a running request, or a new one by `fetch`. `None` if
     /// `fetch` ended before it asked OCP, because nobody wanted the answer any more.
-    pub(crate) async fn get<F>(
+    pub(super) async fn get<F>(
         &self,
         key: Key,
-        fetch: impl Fn(Arc<Wanted>) -> F + Send + 'static,
-    ) -> (Option<Arc<Answer>>, From)
+        fetch: impl Fn(Arc<Waiters>) -> F + Send + 'static,
+    ) -> (Option<Arc<Answer>>, Source)
     where
-        F: Future<Output = Option<(Answer, Keep)>> + Send + 'static,
+        F: Future<Output = Option<(Answer, CacheFor)>> + Send + 'static,
     {
         let (mut receiver, from) = {
             let mut state = self.lock();
-            state.sweep(Instant::now());
-            if let Some(answer) = state.kept.get(&key) {
-                return (Some(Arc::clone(answer)), From::Hit);
+            state.remove_expired(Instant::now());
+            if let Some(answer) = state.cached.get(&key) {
+                return (Some(Arc::clone(answer)), Source::Hit);
             }
             match state.running.get(&key) {
-                Some(sender) => (sender.subscribe(), From::Joined),
+                Some(sender) => (sender.subscribe(), Source::Joined),
                 None => {
                     let (sender, receiver) = watch::channel(None);
                     let sender = Arc::new(sender);
                     state.running.insert(key.clone(), Arc::clone(&sender));
-                    let flying = Flying {
+                    let running = RunningRequest {
                         flight: self.clone(),
                         key,
                         sender,
                     };
-                    tokio::spawn(flying.run(fetch));
-                    (receiver, From::Upstream)
+                    tokio::spawn(running.run(fetch));
+                    (receiver, Source::Upstream)
                 }
             }
         };
@@ -131,21 +137,21 @@ impl Flight {
 }
 
 /// A running request. When it is dropped, however it ended, it no longer counts as running.
-struct Flying {
+struct RunningRequest {
     flight: Flight,
     key: Key,
     sender: Sender,
 }
 
-impl Flying {
-    async fn run<F>(self, fetch: impl Fn(Arc<Wanted>) -> F + Send + 'static)
+impl RunningRequest {
+    async fn run<F>(self, fetch: impl Fn(Arc<Waiters>) -> F + Send + 'static)
     where
-        F: Future<Output = Option<(Answer, Keep)>> + Send + 'static,
+        F: Future<Output = Option<(Answer, CacheFor)>> + Send + 'static,
     {
         loop {
-            let wanted = Arc::new(Wanted(Arc::clone(&self.sender)));
-            match fetch(wanted).await {
-                Some((answer, keep)) => return self.land(Arc::new(answer), keep),
+            let waiters = Arc::new(Waiters(Arc::clone(&self.sender)));
+            match fetch(waiters).await {
+                Some((answer, cache_for)) => return self.finish(Arc::new(answer), cache_for),
                 // Under the lock, so that no client can join in between.
                 None => {
                     let mut state = self.flight.lock();
@@ -158,25 +164,25 @@ impl Flying {
         }
     }
 
-    fn land(&self, answer: Arc<Answer>, keep: Keep) {
+    fn finish(&self, answer: Arc<Answer>, cache_for: CacheFor) {
         let mut state = self.flight.lock();
         state.running.remove(&self.key);
         // All entries are kept equally long, so the oldest ends first. If the usual time is zero, the cache
         // contains only failures.
-        let time = match keep {
-            Keep::No => Duration::ZERO,
-            Keep::Usual => self.flight.keep,
-            Keep::Failed => self.flight.keep.max(FAILED),
+        let time = match cache_for {
+            CacheFor::No => Duration::ZERO,
+            CacheFor::Usual => self.flight.cache_time,
+            CacheFor::Failed => self.flight.cache_time.max(MIN_FAILURE_TIME),
         };
         if !time.is_zero() {
-            state.keep(self.key.clone(), Arc::clone(&answer), Instant::now() + time);
+            state.store(self.key.clone(), Arc::clone(&answer), Instant::now() + time);
         }
         drop(state);
         self.sender.send_replace(Some(answer));
     }
 }
 
-impl Drop for Flying {
+impl Drop for RunningRequest {
     fn drop(&mut self) {
         let mut state = self.flight.lock();
         if state
@@ -190,34 +196,33 @@ impl Drop for Flying {
 }
 
 impl State {
-    fn sweep(&mut self, now: Instant) {
+    fn remove_expired(&mut self, now: Instant) {
         while self.order.front().is_some_and(|first| first.until <= now) {
-            self.forget_first();
+            self.remove_oldest();
         }
     }
 
-    fn forget_first(&mut self) {
+    fn remove_oldest(&mut self) {
         if let Some(first) = self.order.pop_front() {
-            self.kept.remove(&first.key);
+            self.cached.remove(&first.key);
             self.bytes -= first.size;
         }
     }
 
-    fn keep(&mut self, key: Key, answer: Arc<Answer>, until: Instant) {
+    fn store(&mut self, key: Key, answer: Arc<Answer>, until: Instant) {
         // The compressed form may be added later, so it is counted from the start.
         let size = answer.size().saturating_mul(5) / 4;
-        if size > BYTES / 4 {
+        if size > MAX_BYTES / 4 {
             return;
         }
-        while !self.order.is_empty() && (self.order.len() >= ENTRIES || self.bytes + size > BYTES) {
-            self.forget_first();
+        while !self.order.is_empty() && (self.order.len() >= MAX_ENTRIES || self.bytes + size > MAX_BYTES) {
+            self.remove_oldest();
         }
         self.bytes += size;
-        self.kept.insert(key.clone(), answer);
-        self.order.push_back(Kept { key, until, size });
+        self.cached.insert(key.clone(), answer);
+        self.order.push_back(CacheEntry { key, until, size });
     }
 }
 
 #[cfg(test)]
-#[path = "flight/tests.rs"]
 mod tests;

@@ -1,8 +1,8 @@
 //! Client connections: their number, the size of their heads, time-outs for requests and answers, and a clean
 //! end.
 //!
-//! The `serve` of axum has no such limits, so the accept loop is here. It knows nothing of the content of
-//! requests.
+//! The `serve` of axum has no such limits, so the accept loop is here. It passes requests to `app`, and looks
+//! at nothing in them.
 
 use std::io;
 use std::pin::{Pin, pin};
@@ -27,10 +27,10 @@ use super::app::App;
 use super::limits::Limits;
 
 /// The largest head in bytes, and the most headers. A browser with many cookies stays below.
-const HEAD_BYTES: usize = 16 << 10;
-const HEADERS: usize = 64;
+const MAX_HEAD_BYTES: usize = 16 << 10;
+const MAX_HEADERS: usize = 64;
 /// The least time between two equal log lines.
-const QUIET: Duration = Duration::from_secs(1);
+const LOG_INTERVAL: Duration = Duration::from_secs(1);
 
 /// Accepts connections until `ended` completes, then gives running answers some time to complete.
 pub(super) async fn serve(
@@ -44,18 +44,18 @@ pub(super) async fn serve(
     builder
         .timer(TokioTimer::new())
         .header_read_timeout(limits.idle)
-        .max_buf_size(HEAD_BYTES)
-        .max_headers(HEADERS)
+        .max_buf_size(MAX_HEAD_BYTES)
+        .max_headers(MAX_HEADERS)
         .half_close(false)
         .keep_alive(true);
-    let places = Arc::new(Semaphore::new(most));
+    let slots = Arc::new(Semaphore::new(most));
     let graceful = GracefulShutdown::new();
     let mut ended = pin!(ended);
     let mut warned: Option<Instant> = None;
     loop {
-        // Accepts only with a free place: further connections wait in the queue of the system.
-        let place = tokio::select! {
-            place = Arc::clone(&places).acquire_owned() => place,
+        // Accepts only with a free slot: further connections wait in the queue of the system.
+        let slot = tokio::select! {
+            slot = Arc::clone(&slots).acquire_owned() => slot,
             () = &mut ended => break,
         };
         let accepted = tokio::select! {
@@ -67,7 +67,7 @@ pub(super) async fn serve(
             Err(error) => {
                 // A client that is gone again does not matter. Too many open files is temporary, but repeats
                 // twenty times a second, so it is logged only now and then.
-                if warned.is_none_or(|last| last.elapsed() >= QUIET) {
+                if warned.is_none_or(|last| last.elapsed() >= LOG_INTERVAL) {
                     tracing::warn!("a connection could not be taken: {error}");
                     warned = Some(Instant::now());
                 }
@@ -78,14 +78,14 @@ pub(super) async fn serve(
         // If this fails, small answers may only be delayed.
         let _ = stream.set_nodelay(true);
         let phase = Arc::new(Phase::default());
-        let io = TokioIo::new(Timed::new(stream, Arc::clone(&phase), &limits));
+        let io = TokioIo::new(TimedStream::new(stream, Arc::clone(&phase), &limits));
         let handler = Arc::clone(&app);
         let service = service_fn(move |request| {
             phase.begin();
             let (app, phase) = (Arc::clone(&handler), Arc::clone(&phase));
             async move {
                 let response = app.handle(request).await;
-                Ok::<_, std::convert::Infallible>(response.map(|body| Given { body, phase }))
+                Ok::<_, std::convert::Infallible>(response.map(|body| WatchedBody { body, phase }))
             }
         });
         let connection = graceful.watch(builder.serve_connection(io, service));
@@ -95,7 +95,7 @@ pub(super) async fn serve(
             if let Err(error) = connection.await {
                 tracing::debug!("a connection ended: {error}");
             }
-            drop(place);
+            drop(slot);
         });
     }
     drop(listener);
@@ -110,7 +110,7 @@ const HEAD: u8 = 0;
 /// The head is complete; the time-outs of other modules apply.
 const BUSY: u8 = 1;
 /// The last part of an answer is being written.
-const GIVEN: u8 = 2;
+const LAST_WRITE: u8 = 2;
 /// The answer was written; the next head may start late.
 const IDLE: u8 = 3;
 
@@ -138,18 +138,18 @@ impl Phase {
 
 /// A body that reports when hyper has read it to the end. hyper flushes a large body many times before; if
 /// each flush counted as the end, a client that reads a few bytes now and then could take for ever.
-struct Given {
+struct WatchedBody {
     body: Body,
     phase: Arc<Phase>,
 }
 
-impl Drop for Given {
+impl Drop for WatchedBody {
     fn drop(&mut self) {
-        self.phase.set(GIVEN);
+        self.phase.set(LAST_WRITE);
     }
 }
 
-impl http_body::Body for Given {
+impl http_body::Body for WatchedBody {
     type Data = Bytes;
     type Error = axum::Error;
 
@@ -170,7 +170,7 @@ impl http_body::Body for Given {
 }
 
 /// A socket with a time-out for each head and each answer, even if single bytes arrive meanwhile.
-struct Timed {
+struct TimedStream {
     inner: TcpStream,
     phase: Arc<Phase>,
     head: Duration,
@@ -180,7 +180,7 @@ struct Timed {
     writing: Option<(u64, Pin<Box<Sleep>>)>,
 }
 
-impl Timed {
+impl TimedStream {
     fn new(inner: TcpStream, phase: Arc<Phase>, limits: &Limits) -> Self {
         Self {
             inner,
@@ -194,11 +194,11 @@ impl Timed {
 
     /// Fails once the answer has taken too long.
     fn check_writing(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
-        let (within, number) = (self.write, self.phase.number.load(Ordering::Relaxed));
+        let (limit, number) = (self.write, self.phase.number.load(Ordering::Relaxed));
         self.writing.take_if(|(other, _)| *other != number);
         let (_, deadline) = self
             .writing
-            .get_or_insert_with(|| (number, Box::pin(sleep(within))));
+            .get_or_insert_with(|| (number, Box::pin(sleep(limit))));
         match deadline.as_mut().poll(cx) {
             Poll::Ready(()) => Err(io::ErrorKind::TimedOut.into()),
             Poll::Pending => Ok(()),
@@ -206,7 +206,7 @@ impl Timed {
     }
 }
 
-impl AsyncRead for Timed {
+impl AsyncRead for TimedStream {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -226,7 +226,7 @@ impl AsyncRead for Timed {
     }
 }
 
-impl AsyncWrite for Timed {
+impl AsyncWrite for TimedStream {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         self.check_writing(cx)?;
         Pin::new(&mut self.inner).poll_write(cx, buf)
@@ -248,7 +248,7 @@ impl AsyncWrite for Timed {
     /// hyper flushes whenever it has written what it had, whether that is the end of an answer or not.
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         ready!(Pin::new(&mut self.inner).poll_flush(cx))?;
-        if self.phase.is(GIVEN) && self.writing.take().is_some() {
+        if self.phase.is(LAST_WRITE) && self.writing.take().is_some() {
             self.phase.set(IDLE);
         }
         Poll::Ready(Ok(()))

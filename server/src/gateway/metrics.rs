@@ -1,5 +1,5 @@
-//! The metrics, in the text format of Prometheus (0.0.4). Written by hand, because a dozen series need no
-//! library.
+//! The metrics, in the text format of Prometheus (0.0.4). Written by hand:
+//! `prometheus-client` writes only OpenMetrics, which has another content type and other names in `# TYPE`.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use super::gate::Health;
+use super::outcome::Health;
 
 /// Upper bounds of the histogram buckets, in milliseconds.
 const BOUNDS: [u64; 12] = [5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000];
@@ -30,13 +30,13 @@ const OUTCOMES: [&str; 14] = [
     "unreachable",
     "unsendable",
 ];
-const FROM: [&str; 4] = ["hit", "joined", "upstream", "refused"];
+const SOURCES: [&str; 4] = ["hit", "joined", "upstream", "refused"];
 
 type Counts<K> = Mutex<BTreeMap<K, u64>>;
 
 /// The counters. All labels are words of this program, never of a request.
 #[derive(Debug)]
-pub(crate) struct Metrics {
+pub(super) struct Metrics {
     requests: Counts<(&'static str, u16)>,
     answers: Counts<&'static str>,
     upstream: Counts<&'static str>,
@@ -53,7 +53,7 @@ impl Default for Metrics {
         let zeros = |labels: &[&'static str]| Mutex::new(labels.iter().map(|label| (*label, 0)).collect());
         Self {
             requests: Counts::default(),
-            answers: zeros(&FROM),
+            answers: zeros(&SOURCES),
             upstream: zeros(&OUTCOMES),
             not_modified: AtomicU64::default(),
             connections: AtomicI64::default(),
@@ -67,7 +67,7 @@ impl Default for Metrics {
 
 /// Counts as one while it exists.
 #[derive(Debug)]
-pub(crate) struct Gauge<'a>(&'a AtomicI64);
+pub(super) struct Gauge<'a>(&'a AtomicI64);
 
 impl Drop for Gauge<'_> {
     fn drop(&mut self) {
@@ -84,7 +84,7 @@ fn add<K: Ord>(counts: &Counts<K>, key: K) {
 }
 
 impl Metrics {
-    pub(crate) fn request(&self, route: &'static str, status: u16) {
+    pub(super) fn request(&self, route: &'static str, status: u16) {
         add(&self.requests, (route, status));
         if status == 304 && route == "api" {
             self.not_modified.fetch_add(1, Ordering::Relaxed);
@@ -92,12 +92,12 @@ impl Metrics {
     }
 
     /// Counts the source of an answer.
-    pub(crate) fn answered(&self, from: &'static str) {
-        debug_assert!(FROM.contains(&from), "{from} begins without a 0");
+    pub(super) fn answered(&self, from: &'static str) {
+        debug_assert!(SOURCES.contains(&from), "{from} begins without a 0");
         add(&self.answers, from);
     }
 
-    pub(crate) fn upstream(&self, outcome: &'static str, took: Duration) {
+    pub(super) fn upstream(&self, outcome: &'static str, took: Duration) {
         debug_assert!(OUTCOMES.contains(&outcome), "{outcome} begins without a 0");
         add(&self.upstream, outcome);
         let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
@@ -110,18 +110,18 @@ impl Metrics {
         self.micros.fetch_add(micros, Ordering::Relaxed);
     }
 
-    pub(crate) fn asking(&self) -> Gauge<'_> {
+    pub(super) fn requesting(&self) -> Gauge<'_> {
         self.in_flight.fetch_add(1, Ordering::Relaxed);
         Gauge(&self.in_flight)
     }
 
-    pub(crate) fn connected(&self) -> Gauge<'_> {
+    pub(super) fn connected(&self) -> Gauge<'_> {
         self.connections.fetch_add(1, Ordering::Relaxed);
         Gauge(&self.connections)
     }
 
     /// All metrics as text.
-    pub(crate) fn text(&self, health: Health) -> String {
+    pub(super) fn text(&self, health: Health) -> String {
         let mut out = String::new();
         let mut head = |name: &str, kind: &str, help: &str, lines: Vec<(String, String)>| {
             // Writing into a string does not fail.
@@ -230,7 +230,7 @@ mod tests {
         let documents = include_str!("../../../docs/deploying.md");
         let series =
             |label, words: &[&'static str]| words.iter().map(|word| (label, *word)).collect::<Vec<_>>();
-        let all = [series("from", &FROM), series("outcome", &OUTCOMES)].concat();
+        let all = [series("from", &SOURCES), series("outcome", &OUTCOMES)].concat();
         for (label, word) in all {
             let line = format!("{{{label}=\"{word}\"}} 0");
             assert!(

@@ -11,6 +11,10 @@ use rustls::{CertificateError, ClientConfig, RootCertStore};
 
 use super::error::GatewayError;
 
+/// TLS with these authorities; `ca` is the file of `--ca`.
+///
+/// # Errors
+/// When that file has no certificate that can be parsed.
 pub(super) fn config(ca: Option<&Path>) -> Result<ClientConfig, GatewayError> {
     let mut roots = RootCertStore::empty();
     let system = rustls_native_certs::load_native_certs();
@@ -46,7 +50,7 @@ pub(super) fn config(ca: Option<&Path>) -> Result<ClientConfig, GatewayError> {
 
 /// What is wrong with a certificate, for the usual mistakes: the messages of the library are written for its
 /// programmers.
-pub(super) fn in_words(error: &(dyn std::error::Error + 'static)) -> Option<&'static str> {
+pub(super) fn certificate_problem(error: &(dyn std::error::Error + 'static)) -> Option<&'static str> {
     let mut next = Some(error);
     let error = loop {
         let error = next?;

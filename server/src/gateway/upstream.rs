@@ -1,7 +1,8 @@
 //! One request to OCP: built from values, signed, sent, and its answer read within limits of size and time.
-//! `verdict` says what the answer means.
+//! `classify` says what the answer means.
 //!
-//! It knows nothing of clients, caches and other requests. No text of this module repeats a secret.
+//! It imports nothing of clients, caches and other requests. No text of this module repeats a secret. It uses
+//! hyper itself, not a client above it, because time-outs, memory and spelling of each request are its own.
 
 use std::io;
 use std::time::{Duration, SystemTime};
@@ -17,36 +18,39 @@ use hyper::body::Incoming;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
+use secrecy::ExposeSecret;
 
-use super::config::{Credentials, Settings, UpstreamUrl};
+use super::classify::{Classified, Classifier, failed};
+use super::connect_timeout::ConnectTimeout;
+use super::credentials::Credentials;
 use super::error::GatewayError;
-use super::flight::Keep;
-use super::gate::{Outcome, jittered};
-use super::inbound::Ask;
+use super::flight::CacheFor;
 use super::limits::Limits;
-use super::room::{NoRoom, Room};
+use super::memory::{MemoryBudget, MemoryExceeded};
+use super::outcome::{Outcome, random_wait};
+use super::request::ListRequest;
+use super::settings::Settings;
 use super::tls;
-use super::verdict::{Judge, Told, fault};
-use super::within::Within;
-use crate::sign::{self, Message};
+use super::upstream_url::UpstreamUrl;
+use crate::http::signature::{self, Message};
 
 /// Documented as required, and so it is part of the signature.
 const CONTENT_TYPE: &str = "application/json";
 /// How long an idle connection is kept for the next request.
-const KEEP: Duration = Duration::from_secs(20);
+const MAX_IDLE: Duration = Duration::from_secs(20);
 
 /// The client for OCP.
-pub(crate) struct Upstream {
-    client: Client<Within, Body>,
+pub(super) struct Upstream {
+    client: Client<ConnectTimeout, Body>,
     url: UpstreamUrl,
     credentials: Credentials,
     limits: Limits,
-    judge: Judge,
-    room: Room,
+    classifier: Classifier,
+    memory: MemoryBudget,
 }
 
 impl Upstream {
-    pub(crate) fn new(settings: &Settings) -> Result<Self, GatewayError> {
+    pub(super) fn new(settings: &Settings) -> Result<Self, GatewayError> {
         let mut http = HttpConnector::new();
         http.enforce_http(false);
         http.set_nodelay(true);
@@ -56,10 +60,10 @@ impl Upstream {
             .https_or_http()
             .enable_http1()
             .wrap_connector(http);
-        let connector = Within::new(connector, settings.limits.connect);
+        let connector = ConnectTimeout::new(connector, settings.limits.connect);
         let client = Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
-            .pool_idle_timeout(KEEP)
+            .pool_idle_timeout(MAX_IDLE)
             .pool_max_idle_per_host(settings.max_upstream)
             .http1_max_headers(128)
             .build(connector);
@@ -68,27 +72,27 @@ impl Upstream {
             url: settings.upstream.clone(),
             credentials: settings.credentials.clone(),
             limits: settings.limits.clone(),
-            judge: Judge {
+            classifier: Classifier {
                 own_account: settings.credentials.are_own(),
                 hold: settings.limits.hold,
             },
-            room: Room::new(settings.limits.memory),
+            memory: MemoryBudget::new(settings.limits.memory),
         })
     }
 
     /// Asks OCP. There is always an answer, also after a failure.
-    pub(crate) async fn ask(&self, ask: &Ask, session: Option<&str>) -> Told {
-        if self.room.is_full() {
-            return Told {
+    pub(super) async fn send(&self, list: &ListRequest, session: Option<&str>) -> Classified {
+        if self.memory.is_full() {
+            return Classified {
                 outcome: Outcome::Unasked,
-                keep: Keep::No,
-                ..no_room()
+                cache_for: CacheFor::No,
+                ..memory_exceeded()
             };
         }
-        let request = match self.request(ask, session) {
+        let request = match self.request(list, session) {
             Ok(request) => request,
             Err(error) => {
-                return fault(
+                return failed(
                     StatusCode::BAD_GATEWAY,
                     Outcome::Unasked,
                     "unsendable",
@@ -96,9 +100,9 @@ impl Upstream {
                 );
             }
         };
-        match tokio::time::timeout(self.limits.whole, self.exchange(request, ask)).await {
-            Ok(told) => told,
-            Err(_) => fault(
+        match tokio::time::timeout(self.limits.whole, self.exchange(request, list)).await {
+            Ok(result) => result,
+            Err(_) => failed(
                 StatusCode::GATEWAY_TIMEOUT,
                 Outcome::Broken,
                 "timeout",
@@ -110,82 +114,84 @@ impl Upstream {
         }
     }
 
-    async fn exchange(&self, request: Request<Body>, ask: &Ask) -> Told {
+    async fn exchange(&self, request: Request<Body>, list: &ListRequest) -> Classified {
         let response = match tokio::time::timeout(self.limits.headers, self.client.request(request)).await {
             Ok(Ok(response)) => response,
             Ok(Err(error)) if out_of_files(&error) => {
                 let why = "this gateway can't open one more connection: its limit of open files is reached";
-                let mut told = fault(
+                let mut result = failed(
                     StatusCode::SERVICE_UNAVAILABLE,
                     Outcome::Unasked,
                     "unsendable",
                     why,
                 );
-                told.answer.wait(jittered());
-                return told;
+                result.answer.wait(random_wait());
+                return result;
             }
             Ok(Err(error)) if error.is_connect() => {
-                let why = tls::in_words(&error).map_or_else(|| root(&error), str::to_owned);
+                let why = tls::certificate_problem(&error).map_or_else(|| innermost(&error), str::to_owned);
                 let why = format!("OCP can't be reached: {why}");
-                return fault(StatusCode::BAD_GATEWAY, Outcome::Unreachable, "unreachable", &why);
+                return failed(StatusCode::BAD_GATEWAY, Outcome::Unreachable, "unreachable", &why);
             }
             Ok(Err(error)) => {
-                let why = format!("OCP's answer broke off: {}", root(&error));
-                return fault(StatusCode::BAD_GATEWAY, Outcome::Broken, "broken", &why);
+                let why = format!("OCP's answer broke off: {}", innermost(&error));
+                return failed(StatusCode::BAD_GATEWAY, Outcome::Broken, "broken", &why);
             }
             Err(_) => {
                 let why = format!("OCP had not answered after {} s", self.limits.headers.as_secs());
-                return fault(StatusCode::GATEWAY_TIMEOUT, Outcome::Broken, "timeout", &why);
+                return failed(StatusCode::GATEWAY_TIMEOUT, Outcome::Broken, "timeout", &why);
             }
         };
         let (parts, body) = response.into_parts();
         if parts.status.is_redirection() {
-            return self.judge.redirect(parts.status, &parts.headers, &ask.path());
+            return self
+                .classifier
+                .redirect(parts.status, &parts.headers, &list.path());
         }
         match self.read(body).await {
             Ok(body) => {
-                let mut told = self
-                    .judge
-                    .answer(parts.status, &parts.headers, body, ask.language);
-                told.answer.pack_in(&self.room);
-                told
+                let mut result = self
+                    .classifier
+                    .answer(parts.status, &parts.headers, body, list.language);
+                result.answer.compress_within(&self.memory);
+                result
             }
-            Err(Unread::NoRoom) => no_room(),
-            Err(Unread::TooLarge) => {
+            Err(ReadError::MemoryExceeded) => memory_exceeded(),
+            Err(ReadError::TooLarge) => {
                 let why = format!(
                     "OCP's answer is larger than {} MiB; ask for fewer rows a page",
                     self.limits.body >> 20
                 );
                 // OCP works; another try would only do the same again.
-                fault(StatusCode::BAD_GATEWAY, Outcome::Odd, "too-large", &why)
+                failed(StatusCode::BAD_GATEWAY, Outcome::Odd, "too-large", &why)
             }
-            Err(Unread::Broken(why)) => {
+            Err(ReadError::Broken(why)) => {
                 let why = format!("OCP's answer broke off: {why}");
-                fault(StatusCode::BAD_GATEWAY, Outcome::Broken, "broken", &why)
+                failed(StatusCode::BAD_GATEWAY, Outcome::Broken, "broken", &why)
             }
         }
     }
 
-    async fn read(&self, body: Incoming) -> Result<Bytes, Unread> {
+    async fn read(&self, body: Incoming) -> Result<Bytes, ReadError> {
         let mut body = Limited::new(body, self.limits.body);
-        let mut held = self.room.begin();
+        let mut buffer = self.memory.buffer();
         while let Some(frame) = body.frame().await {
             match frame {
                 Ok(frame) => {
                     if let Ok(data) = frame.into_data() {
-                        held.add(&data)?;
+                        buffer.add(&data)?;
                     }
                 }
-                Err(error) if error.is::<LengthLimitError>() => return Err(Unread::TooLarge),
-                Err(error) => return Err(Unread::Broken(root(&*error))),
+                Err(error) if error.is::<LengthLimitError>() => return Err(ReadError::TooLarge),
+                Err(error) => return Err(ReadError::Broken(innermost(&*error))),
             }
         }
-        Ok(held.whole())
+        Ok(buffer.into_bytes())
     }
 
-    fn request(&self, ask: &Ask, session: Option<&str>) -> Result<Request<Body>, axum::http::Error> {
+    fn request(&self, list: &ListRequest, session: Option<&str>) -> Result<Request<Body>, axum::http::Error> {
         // The same spelling is signed and sent.
-        let target = sign::target(&ask.path(), &ask.query);
+        let target = signature::target(&list.path(), &list.query);
         let uri = Uri::builder()
             .scheme(Scheme::try_from(self.url.scheme)?)
             .authority(Authority::try_from(self.url.host.as_str())?)
@@ -194,7 +200,7 @@ impl Upstream {
         let mut request = Request::get(uri)
             .header(header::HOST, &self.url.host)
             .header(header::ACCEPT, "application/json")
-            .header(header::ACCEPT_LANGUAGE, ask.language)
+            .header(header::ACCEPT_LANGUAGE, list.language)
             .header(header::CONTENT_TYPE, CONTENT_TYPE)
             .header(
                 header::USER_AGENT,
@@ -202,7 +208,7 @@ impl Upstream {
             );
         match &self.credentials {
             Credentials::Basic { user, password } => {
-                let both = STANDARD.encode(format!("{}:{}", user.reveal(), password.reveal()));
+                let both = STANDARD.encode(format!("{}:{}", user.expose_secret(), password.expose_secret()));
                 request = request.header(header::AUTHORIZATION, sensitive(&format!("Basic {both}"))?);
             }
             Credentials::Key { id, secret } => {
@@ -216,8 +222,8 @@ impl Upstream {
                     own_headers: "",
                     target: &target,
                 };
-                let signature = message.sign(secret.reveal());
-                let value = format!("{} {}:{signature}", sign::SCHEME, id.reveal());
+                let signature = message.sign(secret.expose_secret());
+                let value = format!("{} {}:{signature}", signature::SCHEME, id.expose_secret());
                 request = request
                     .header(header::DATE, &date)
                     .header(header::AUTHORIZATION, sensitive(&value)?);
@@ -233,22 +239,22 @@ impl Upstream {
 }
 
 /// Other answers use all the memory: the client must wait until some of them end.
-fn no_room() -> Told {
+fn memory_exceeded() -> Classified {
     let why = "this gateway is sending so many large answers that it has no room for another; try again soon";
-    let mut told = fault(StatusCode::SERVICE_UNAVAILABLE, Outcome::Odd, "no-room", why);
-    told.answer.wait(jittered());
-    told
+    let mut result = failed(StatusCode::SERVICE_UNAVAILABLE, Outcome::Odd, "no-room", why);
+    result.answer.wait(random_wait());
+    result
 }
 
-enum Unread {
+enum ReadError {
     TooLarge,
-    NoRoom,
+    MemoryExceeded,
     Broken(String),
 }
 
-impl From<NoRoom> for Unread {
-    fn from(_: NoRoom) -> Self {
-        Self::NoRoom
+impl From<MemoryExceeded> for ReadError {
+    fn from(_: MemoryExceeded) -> Self {
+        Self::MemoryExceeded
     }
 }
 
@@ -275,7 +281,7 @@ fn sensitive(text: &str) -> Result<HeaderValue, axum::http::Error> {
 }
 
 /// The innermost cause: the errors around it only say that something failed.
-fn root(error: &(dyn std::error::Error + 'static)) -> String {
+fn innermost(error: &(dyn std::error::Error + 'static)) -> String {
     let mut inner = error;
     while let Some(cause) = tls::cause(inner) {
         inner = cause;
@@ -296,9 +302,9 @@ mod tests {
             let wrapped = io::Error::other(io::Error::other(error));
             assert_eq!(out_of_files(&wrapped), wanted, "{number}");
             assert!(
-                root(&wrapped).contains(&format!("os error {number}")),
+                innermost(&wrapped).contains(&format!("os error {number}")),
                 "{}",
-                root(&wrapped)
+                innermost(&wrapped)
             );
         }
     }

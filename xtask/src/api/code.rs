@@ -16,7 +16,7 @@ const READ: [&str; 8] = [
     "docs",
     "index.html",
     "README.md",
-    "server/src/page.rs",
+    "server/src/http/page.rs",
     "xtask/src/package.rs",
 ];
 

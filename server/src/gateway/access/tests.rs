@@ -53,7 +53,7 @@ fn without_a_rule_only_this_machines_names_will_do() {
 
 #[test]
 fn the_token_as_bearer_or_as_password() {
-    let access = Access::Token(Secret::new("0123456789abcdef"));
+    let access = Access::Token(SecretString::from("0123456789abcdef"));
     let basic = |text: &str| format!("Basic {}", STANDARD.encode(text));
     for value in [
         "Bearer 0123456789abcdef".to_owned(),
@@ -138,7 +138,7 @@ fn the_proxys_header_by_the_proxys_name() {
 fn beyond_loopback_there_must_be_a_rule() {
     let outside = "0.0.0.0:80".parse().unwrap();
     let inside = "127.0.0.1:80".parse().unwrap();
-    let token = || Some(Secret::new("0123456789abcdef"));
+    let token = || Some(SecretString::from("0123456789abcdef"));
     let header = || Some(HeaderName::from_static("x-user"));
     assert!(matches!(
         Access::choose(None, None, vec![], outside),
@@ -167,7 +167,7 @@ fn beyond_loopback_there_must_be_a_rule() {
             Err(GatewayError::TwoAccessRules)
         ));
     }
-    let short = Some(Secret::new("0123456789abcde"));
+    let short = Some(SecretString::from("0123456789abcde"));
     assert!(matches!(
         Access::choose(short, None, vec![], inside),
         Err(GatewayError::ShortToken)

@@ -10,12 +10,12 @@ use tokio::sync::{Notify, Semaphore};
 use super::*;
 
 fn key(cluster: u64, who: &str) -> Key {
-    let ask = Ask {
+    let request = ListRequest {
         cluster,
         query: Vec::new(),
         language: "en-US",
     };
-    (Identity::of(who), ask)
+    (Identity::of(who), request)
 }
 
 fn answer(status: u16, size: usize) -> Answer {
@@ -31,11 +31,11 @@ fn answer(status: u16, size: usize) -> Answer {
 struct Counted(Arc<AtomicUsize>);
 
 impl Counted {
-    async fn ask(&self, flight: &Flight, key: Key, status: u16, size: usize) -> From {
-        self.keep(flight, key, status, size, Keep::Usual).await
+    async fn ask(&self, flight: &Flight, key: Key, status: u16, size: usize) -> Source {
+        self.keep(flight, key, status, size, CacheFor::Usual).await
     }
 
-    async fn keep(&self, flight: &Flight, key: Key, status: u16, size: usize, keep: Keep) -> From {
+    async fn keep(&self, flight: &Flight, key: Key, status: u16, size: usize, keep: CacheFor) -> Source {
         let count = Arc::clone(&self.0);
         let fetch = move |_| {
             count.fetch_add(1, Ordering::SeqCst);
@@ -55,20 +55,20 @@ impl Counted {
 async fn kept_by_identity_and_only_what_is_settled() {
     let flight = Flight::new(Duration::from_secs(60));
     let counted = Counted::default();
-    assert_eq!(counted.ask(&flight, key(1, "a"), 200, 1).await, From::Upstream);
-    assert_eq!(counted.ask(&flight, key(1, "a"), 200, 1).await, From::Hit);
-    assert_eq!(counted.ask(&flight, key(1, "b"), 200, 1).await, From::Upstream);
-    assert_eq!(counted.ask(&flight, key(2, "a"), 200, 1).await, From::Upstream);
+    assert_eq!(counted.ask(&flight, key(1, "a"), 200, 1).await, Source::Upstream);
+    assert_eq!(counted.ask(&flight, key(1, "a"), 200, 1).await, Source::Hit);
+    assert_eq!(counted.ask(&flight, key(1, "b"), 200, 1).await, Source::Upstream);
+    assert_eq!(counted.ask(&flight, key(2, "a"), 200, 1).await, Source::Upstream);
     assert_eq!(counted.count(), 3);
     for _ in 0..2 {
         assert_eq!(
-            counted.keep(&flight, key(3, "a"), 503, 1, Keep::No).await,
-            From::Upstream
+            counted.keep(&flight, key(3, "a"), 503, 1, CacheFor::No).await,
+            Source::Upstream
         );
     }
     let none = Flight::new(Duration::ZERO);
     for _ in 0..2 {
-        assert_eq!(counted.ask(&none, key(1, "a"), 200, 1).await, From::Upstream);
+        assert_eq!(counted.ask(&none, key(1, "a"), 200, 1).await, Source::Upstream);
     }
 }
 
@@ -78,14 +78,14 @@ async fn a_failure_is_kept_even_where_nothing_else_is() {
     for keep in [Duration::ZERO, Duration::from_secs(10)] {
         let flight = Flight::new(keep);
         let before = Instant::now();
-        for wanted in [From::Upstream, From::Hit] {
+        for wanted in [Source::Upstream, Source::Hit] {
             assert_eq!(
-                counted.keep(&flight, key(1, "a"), 500, 1, Keep::Failed).await,
+                counted.keep(&flight, key(1, "a"), 500, 1, CacheFor::Failed).await,
                 wanted
             );
         }
         let until = flight.lock().order[0].until;
-        let kept = keep.max(FAILED);
+        let kept = keep.max(MIN_FAILURE_TIME);
         assert!(
             (before + kept..=Instant::now() + kept).contains(&until),
             "{:?}",
@@ -101,22 +101,22 @@ async fn what_is_kept_is_bounded_in_number_and_in_bytes() {
     for cluster in 0..2000 {
         counted.ask(&flight, key(cluster, "a"), 200, 10).await;
     }
-    assert_eq!(flight.lock().kept.len(), ENTRIES);
-    assert_eq!(counted.ask(&flight, key(1999, "a"), 200, 10).await, From::Hit);
+    assert_eq!(flight.lock().cached.len(), MAX_ENTRIES);
+    assert_eq!(counted.ask(&flight, key(1999, "a"), 200, 10).await, Source::Hit);
     for cluster in 0..20 {
         counted.ask(&flight, key(cluster, "b"), 200, 8 << 20).await;
-        assert!(flight.lock().bytes <= BYTES);
+        assert!(flight.lock().bytes <= MAX_BYTES);
     }
     assert_eq!(
-        counted.ask(&flight, key(0, "c"), 200, BYTES / 4).await,
-        From::Upstream
+        counted.ask(&flight, key(0, "c"), 200, MAX_BYTES / 4).await,
+        Source::Upstream
     );
     assert_eq!(
-        counted.ask(&flight, key(0, "c"), 200, BYTES / 4).await,
-        From::Upstream
+        counted.ask(&flight, key(0, "c"), 200, MAX_BYTES / 4).await,
+        Source::Upstream
     );
     let state = flight.lock();
-    assert_eq!(state.kept.len(), state.order.len());
+    assert_eq!(state.cached.len(), state.order.len());
     assert_eq!(
         state.bytes,
         state.order.iter().map(|kept| kept.size).sum::<usize>()
@@ -132,7 +132,7 @@ async fn it_goes_on_when_the_first_is_gone() {
         let wait = Arc::clone(&wait);
         async move {
             wait.notified().await;
-            Some((answer(200, 1), Keep::Usual))
+            Some((answer(200, 1), CacheFor::Usual))
         }
     };
     let other = flight.clone();
@@ -141,7 +141,7 @@ async fn it_goes_on_when_the_first_is_gone() {
     let other = flight.clone();
     let second = tokio::spawn(async move {
         other
-            .get(key(1, "a"), |_| async { Some((answer(500, 1), Keep::No)) })
+            .get(key(1, "a"), |_| async { Some((answer(500, 1), CacheFor::No)) })
             .await
     });
     tokio::task::yield_now().await;
@@ -149,7 +149,7 @@ async fn it_goes_on_when_the_first_is_gone() {
     assert!(first.await.unwrap_err().is_cancelled());
     go.notify_one();
     let (got, from) = second.await.unwrap();
-    assert_eq!((got.unwrap().status, from), (StatusCode::OK, From::Joined));
+    assert_eq!((got.unwrap().status, from), (StatusCode::OK, Source::Joined));
     assert!(flight.lock().running.is_empty());
 }
 
@@ -159,12 +159,12 @@ async fn nobody_waits_for_a_turn_that_nobody_wants() {
     let turns = Arc::new(Semaphore::new(0));
     let fetch = {
         let turns = Arc::clone(&turns);
-        move |wanted: Arc<Wanted>| {
+        move |waiters: Arc<Waiters>| {
             let turns = Arc::clone(&turns);
             async move {
                 tokio::select! {
-                    _turn = turns.acquire() => Some((answer(200, 1), Keep::Usual)),
-                    () = wanted.no_more() => None,
+                    _turn = turns.acquire() => Some((answer(200, 1), CacheFor::Usual)),
+                    () = waiters.all_gone() => None,
                 }
             }
         }
