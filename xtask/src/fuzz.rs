@@ -12,7 +12,7 @@ use clap::Args;
 
 use crate::project::Project;
 use crate::run::{Cmd, say};
-use crate::tools::Program;
+use crate::tools::programs::Program;
 
 /// Longer inputs reach nothing that shorter ones don't.
 const LONGEST: u32 = 16_384;
