@@ -53,7 +53,7 @@ pub(crate) fn build(project: &Project) -> Result<Way> {
     let stamp = project.cache()?.join("dist.stamp");
     let known = fs::read_to_string(&stamp).unwrap_or_default();
     for way in [Way::Small, Way::Plain] {
-        if current(project, way).is_ok_and(|now| now == known) {
+        if fingerprint_of(project, way).is_ok_and(|now| now == known) {
             say("dist/ is up to date");
             return Ok(way);
         }
@@ -69,9 +69,10 @@ pub(crate) fn build(project: &Project) -> Result<Way> {
     bind(project, &module)?;
     page::assemble(&project.root.join("index.html"), &project.dist())?;
     copy(&glue(project), &project.dist().join(format!("{NAME}.js")))?;
-    halve(project)?;
+    split_module(project)?;
     minify(project)?;
-    fs::write(&stamp, current(project, way)?).with_context(|| format!("cannot write {}", stamp.display()))?;
+    fs::write(&stamp, fingerprint_of(project, way)?)
+        .with_context(|| format!("cannot write {}", stamp.display()))?;
     say(format!(
         "built dist/ in {}: {}",
         spoken(start.elapsed()),
@@ -174,7 +175,7 @@ pub(crate) fn bundle(project: &Project, script: &Path, short: bool) -> Result<St
 }
 
 /// Writes the module in two halves, or whole where the profile does not fit, optimised by wasm-opt.
-fn halve(project: &Project) -> Result<()> {
+fn split_module(project: &Project) -> Result<()> {
     let path = whole_module(project);
     let whole = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
     let first = project.dist().join(format!("{NAME}_bg.wasm"));
@@ -223,7 +224,7 @@ pub(crate) fn set_up(project: &Project) -> Result<()> {
 }
 
 /// A fingerprint of the inputs, and of dist/ itself: `trunk serve` leaves its own build there.
-fn current(project: &Project, way: Way) -> Result<String> {
+fn fingerprint_of(project: &Project, way: Way) -> Result<String> {
     let mut inputs = DefaultHasher::new();
     project.root.hash(&mut inputs);
     Cmd::new("rustc").arg("-vV").output()?.hash(&mut inputs);

@@ -30,7 +30,7 @@ const ERRORS_OF: &str = "__wbindgen_exn_store";
 /// What Yew's scheduler does on the way to a first row depends on the moment; no record holds all of it.
 const BY_CHANCE: [&str; 2] = ["]::scheduler::", "ComponentState>::suspend::"];
 /// What a component goes through is named after the scheduler as well, but runs with the component, not by chance.
-const LIVES: &str = "]::html::component::lifecycle::";
+const COMPONENT_LIFECYCLE: &str = "]::html::component::lifecycle::";
 /// A function of so few instructions costs less than its stub.
 const TOO_SMALL: u64 = 6;
 /// A profile that knows less of the module belongs to another one.
@@ -66,7 +66,8 @@ pub(crate) fn cut(wasm: &[u8], profile: &Profile) -> Result<Option<Halves>> {
         let seen = profile.0.contains(&mark(&first, id));
         known += usize::from(seen);
         let name = first.funcs.get(id).name.as_deref().unwrap_or_default();
-        let is_by_chance = BY_CHANCE.iter().any(|part| name.contains(part)) && !name.contains(LIVES);
+        let is_by_chance =
+            BY_CHANCE.iter().any(|part| name.contains(part)) && !name.contains(COMPONENT_LIFECYCLE);
         if !seen && !is_by_chance && local.size() > TOO_SMALL {
             deferred.insert(place[&id]);
         }
@@ -121,7 +122,7 @@ pub(crate) fn cut(wasm: &[u8], profile: &Profile) -> Result<Option<Halves>> {
         .map(|(id, _)| id)
         .filter(|id| !deferred.contains(&place[id]))
         .collect();
-    let data = data::Pieces::read(&first)?;
+    let data = data::Constants::read(&first)?;
     let needed = data.reached_by(&first, &kept);
     make_first(&mut first, &pairs, &slots, &shared, &stamp)?;
     data.put(&mut first, |at| needed.contains(&at));

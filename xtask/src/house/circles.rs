@@ -66,9 +66,12 @@ mod tests {
     use super::super::source::testing::sources;
     use super::*;
 
+    /// Files, and the circles among them.
+    type Case<'a> = (&'a [(&'a str, &'a str)], &'a [&'a str]);
+
     #[test]
     fn circles_are_told_once() {
-        let cases: &[(&[(&str, &str)], &[&str])] = &[
+        let cases: &[Case<'_>] = &[
             (&[("src/a.rs", "use crate::b::X;"), ("src/b.rs", "")], &[]),
             (
                 &[

@@ -51,19 +51,15 @@ pub(super) struct File {
 impl TestModule {
     /// Where its file may be, without `.rs`: the module or the folder of modules below it.
     pub(super) fn places(&self, declared_in: &str, module: &[String], crate_folder: &str) -> Vec<String> {
-        let module = [
-            &[crate_folder.to_owned()],
-            module,
-            &self.inline,
-            &[self.name.clone()],
-        ]
-        .concat();
+        let mut place = vec![crate_folder.to_owned()];
+        place.extend(module.iter().chain(&self.inline).cloned());
+        place.push(self.name.clone());
         let beside = declared_in.rsplit_once('/').map_or("", |(folder, _)| folder);
         let named = self
             .file
             .iter()
             .map(|file| format!("{beside}/{}", file.trim_end_matches(".rs")));
-        named.chain([module.join("/")]).collect()
+        named.chain([place.join("/")]).collect()
     }
 }
 

@@ -129,7 +129,7 @@ mod tests {
             reason: "the only one",
         }];
         let good = ("src/core/error.rs", "pub struct Error;");
-        let found = |files| hide_no_standard_name(&sources(files), &exceptions);
+        let found = |files: &[(&str, &str)]| hide_no_standard_name(&sources(files), &exceptions);
         assert_eq!(
             found(&[good, ("src/core/a.rs", "struct Cell; pub struct Errors;")]),
             [""; 0]
