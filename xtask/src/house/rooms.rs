@@ -28,7 +28,6 @@ const fn later(place: &'static str, uses: &'static [&'static [&'static str]]) ->
     }
 }
 
-const ERROR: &[&str] = &["src/core/error"];
 const GROUND: &[&str] = &[
     "src/core/error",
     "src/core/domain",
@@ -36,14 +35,14 @@ const GROUND: &[&str] = &[
     "src/core/privacy",
 ];
 const I18N: &[&str] = &["src/core/i18n"];
-const TIME_AND_TABLE: &[&str] = &["src/core/time", "src/core/table"];
-const API_FORMAT_STATS: &[&str] = &["src/core/api", "src/core/format", "src/core/stats"];
-const QUERY_AND_DATASET: &[&str] = &["src/core/query", "src/core/dataset"];
+const VALUES: &[&str] = &["src/core/time", "src/core/table"];
+const READERS: &[&str] = &["src/core/api", "src/core/format", "src/core/stats"];
+const DATA: &[&str] = &["src/core/query", "src/core/dataset"];
 const SETTINGS: &[&str] = &["src/core/settings"];
 const STATE: &[&str] = &["src/core/state"];
 
 const CORE: &[&str] = &["src/core"];
-const SERVICES_AND_VIEW: &[&str] = &["src/services", "src/view"];
+const SERVICES_VIEW: &[&str] = &["src/services", "src/view"];
 const APP: &[&str] = &["src/app"];
 const EMBED: &[&str] = &["src/embed"];
 
@@ -55,64 +54,35 @@ const COMMANDS: &[&str] = &[
     "server/src/watch",
 ];
 const CLI: &[&str] = &["server/src/cli"];
-const SERVER: &[&str] = &["server/src/lib"];
+const LIBRARY: &[&str] = &["server/src/lib"];
 
 /// Who may import whom. A file that is in no room is an error, so that a new folder gets its line here.
+#[rustfmt::skip]
 pub(super) const ROOMS: &[Room] = &[
     // The widget's core, from the ground up.
     room("src/core/error", &[]),
-    room("src/core/domain", &[ERROR]),
-    room("src/core/json", &[ERROR]),
-    room("src/core/privacy", &[ERROR]),
+    room("src/core/domain", &[]),
+    room("src/core/json", &[]),
+    room("src/core/privacy", &[]),
     room("src/core/i18n", &[GROUND]),
     room("src/core/time", &[GROUND, I18N]),
     room("src/core/table", &[GROUND]),
-    room("src/core/api", &[GROUND, I18N, TIME_AND_TABLE]),
-    room("src/core/format", &[GROUND, I18N, TIME_AND_TABLE]),
-    room("src/core/stats", &[GROUND, I18N, TIME_AND_TABLE]),
-    room(
-        "src/core/query",
-        &[GROUND, I18N, TIME_AND_TABLE, API_FORMAT_STATS],
-    ),
-    room(
-        "src/core/dataset",
-        &[GROUND, I18N, TIME_AND_TABLE, API_FORMAT_STATS],
-    ),
-    room(
-        "src/core/settings",
-        &[GROUND, I18N, TIME_AND_TABLE, API_FORMAT_STATS, QUERY_AND_DATASET],
-    ),
-    room(
-        "src/core/state",
-        &[
-            GROUND,
-            I18N,
-            TIME_AND_TABLE,
-            API_FORMAT_STATS,
-            QUERY_AND_DATASET,
-            SETTINGS,
-        ],
-    ),
-    room(
-        "src/core/report",
-        &[
-            GROUND,
-            I18N,
-            TIME_AND_TABLE,
-            API_FORMAT_STATS,
-            QUERY_AND_DATASET,
-            SETTINGS,
-            STATE,
-        ],
-    ),
+    room("src/core/api", &[GROUND, I18N, VALUES]),
+    room("src/core/format", &[GROUND, I18N, VALUES]),
+    room("src/core/stats", &[GROUND, I18N, VALUES]),
+    room("src/core/query", &[GROUND, I18N, VALUES, READERS]),
+    room("src/core/dataset", &[GROUND, I18N, VALUES, READERS]),
+    room("src/core/settings", &[GROUND, I18N, VALUES, READERS, DATA]),
+    room("src/core/state", &[GROUND, I18N, VALUES, READERS, DATA, SETTINGS]),
+    room("src/core/report", &[GROUND, I18N, VALUES, READERS, DATA, SETTINGS, STATE]),
     // It only names the rooms of the core.
     room("src/core/mod", &[]),
     // The widget around its core.
     room("src/services", &[CORE]),
     room("src/view", &[CORE]),
-    room("src/app", &[CORE, SERVICES_AND_VIEW]),
-    room("src/embed", &[CORE, SERVICES_AND_VIEW, APP]),
-    room("src/lib", &[CORE, SERVICES_AND_VIEW, APP, EMBED]),
+    room("src/app", &[CORE, SERVICES_VIEW]),
+    room("src/embed", &[CORE, SERVICES_VIEW, APP]),
+    room("src/lib", &[CORE, SERVICES_VIEW, APP, EMBED]),
     // The companion server: commands that do not know each other, on the same HTTP.
     room("server/src/http", &[]),
     room("server/src/demo", &[HTTP]),
@@ -121,7 +91,7 @@ pub(super) const ROOMS: &[Room] = &[
     later("server/src/watch", &[HTTP]),
     room("server/src/cli", &[HTTP, COMMANDS]),
     room("server/src/lib", &[HTTP, COMMANDS, CLI]),
-    room("server/src/main", &[HTTP, COMMANDS, CLI, SERVER]),
+    room("server/src/main", &[HTTP, COMMANDS, CLI, LIBRARY]),
     // Crates that are one room each.
     room("scan/src", &[]),
     room("fuzz/src", &[]),
@@ -164,56 +134,13 @@ pub(super) const CORE_FOLDER: &str = "src/core";
 pub(super) const STATE_FOLDER: &str = "src/core/state";
 
 /// Names that a reader takes for the standard library's.
+#[rustfmt::skip]
 pub(super) const STANDARD: &[&str] = &[
-    "Any",
-    "Arc",
-    "BTreeMap",
-    "BTreeSet",
-    "Box",
-    "Cell",
-    "Clone",
-    "Copy",
-    "Cow",
-    "Debug",
-    "Default",
-    "Display",
-    "Drop",
-    "Duration",
-    "Eq",
-    "Error",
-    "Fn",
-    "FnMut",
-    "FnOnce",
-    "Formatter",
-    "From",
-    "Future",
-    "Hash",
-    "HashMap",
-    "HashSet",
-    "Instant",
-    "Into",
-    "Iterator",
-    "Mutex",
-    "Option",
-    "Ord",
-    "Ordering",
-    "Path",
-    "PathBuf",
-    "Pin",
-    "Range",
-    "Rc",
-    "Read",
-    "RefCell",
-    "Result",
-    "Send",
-    "Sized",
-    "String",
-    "Sync",
-    "ToOwned",
-    "ToString",
-    "Vec",
-    "Weak",
-    "Write",
+    "Any", "Arc", "BTreeMap", "BTreeSet", "Box", "Cell", "Clone", "Copy", "Cow", "Debug", "Default", "Display",
+    "Drop", "Duration", "Eq", "Error", "Fn", "FnMut", "FnOnce", "Formatter", "From", "Future", "Hash", "HashMap",
+    "HashSet", "Instant", "Into", "Iterator", "Mutex", "Option", "Ord", "Ordering", "Path", "PathBuf", "Pin",
+    "Range", "Rc", "Read", "RefCell", "Result", "Send", "Sized", "String", "Sync", "ToOwned", "ToString", "Vec",
+    "Weak", "Write",
 ];
 
 /// A type that may have a name of [`STANDARD`].
