@@ -1,8 +1,8 @@
 //! `cargo xtask house`: how the sources are laid out. Which folder may import which, and how large a file may be.
 //!
-//! The compiler knows one crate where a reader knows rooms with doors between them. The tables in [`rooms`] name the
-//! rooms and their doors, and the rules here read every source file and compare. What is behind a feature flag or in a
-//! macro counts as well; what is for tests does not.
+//! The compiler lets every file of a crate import every other. A reader needs an order: folders, here called rooms, each
+//! with a list of the rooms that it may use. [`rooms`] has the lists, and the rules here compare every source file with
+//! them. Code behind a feature flag or in a macro counts as well; tests do not.
 
 mod circles;
 mod imports;
@@ -13,7 +13,6 @@ mod source;
 mod types;
 
 use std::fmt::Write;
-use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
@@ -39,14 +38,10 @@ pub(crate) fn run(project: &Project) -> Result<ExitCode> {
 
 /// The same as a step of the test.
 pub(crate) fn check(project: &Project) -> Result<()> {
-    keeps_the_rules(&project.root)
-}
-
-fn keeps_the_rules(root: &Path) -> Result<()> {
-    let broken = broken(&Sources::read(root)?);
+    let broken = broken(&Sources::read(&project.root)?);
     if !broken.is_empty() {
         bail!(
-            "the sources break a rule of CONTRIBUTING.md, or of xtask/src/house/rooms.rs:\n  {}",
+            "the sources break a rule (see CONTRIBUTING.md and xtask/src/house/rooms.rs):\n  {}",
             broken.join("\n  ")
         );
     }
@@ -104,7 +99,7 @@ mod tests {
     #[test]
     #[ignore = "until the move is merged"]
     fn the_workspace_keeps_the_rules() {
-        keeps_the_rules(&Project::open().unwrap().root).unwrap();
+        check(&Project::open().unwrap()).unwrap();
     }
 
     #[test]

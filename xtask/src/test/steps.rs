@@ -55,7 +55,7 @@ pub(super) const STEPS: [Step; 19] = [
     },
     Step {
         name: "house",
-        what: "imports, circles of files, names and lengths keep the rules of the house",
+        what: "the sources keep the rules: who imports whom, no circles of files, names, lengths",
         when: When::Always,
         needs: &[],
         run: |project, _, _| house::check(project),
