@@ -268,5 +268,6 @@ mod tests {
     #[test]
     fn nothing_is_asked_of_a_system_that_has_all() {
         assert_eq!(provide(&[]).unwrap(), []);
+        require(&[]).unwrap();
     }
 }
