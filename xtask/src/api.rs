@@ -1,11 +1,12 @@
 //! The public interface on one page. package/api.toml is the source; docs/api.md, package/custom-elements.json and parts of
 //! the package's types are written from it, and the source is compared with the code.
 
-mod check;
+mod check_element;
+mod check_inside;
 mod code;
-mod inner;
 mod package;
 mod page;
+mod report;
 mod source;
 #[cfg(test)]
 mod tests;
@@ -17,8 +18,8 @@ use anyhow::{Context, Result};
 use clap::Args;
 
 use crate::project::Project;
-use check::Report;
 use code::Code;
+use report::Report;
 use source::Api;
 
 const SOURCE: &str = "package/api.toml";
@@ -74,10 +75,10 @@ fn written(code: &Code) -> Result<Vec<(&'static str, String)>> {
 fn complaints(code: &Code) -> Result<Vec<String>> {
     let api = Api::read(code.file(SOURCE)?)?;
     let mut report = Report::default();
-    check::element(&api, code, &mut report)?;
-    inner::limits(&api, code, &mut report)?;
-    inner::core(&api, code, &mut report)?;
-    inner::look(&api, code, &mut report)?;
+    check_element::element(&api, code, &mut report)?;
+    check_inside::limits(&api, code, &mut report)?;
+    check_inside::core(&api, code, &mut report)?;
+    check_inside::look(&api, code, &mut report)?;
     for (path, text) in written(code)? {
         let is_current = code.file(path).ok() == Some(&text);
         report.require(is_current, || {

@@ -7,7 +7,9 @@ use clap::Args;
 
 use crate::project::Project;
 use crate::run::{Cmd, say};
-use crate::{browser, build, server, tools};
+use crate::tools::system::{self, System};
+use crate::tools::{browser, npm};
+use crate::{build, server};
 
 /// What to measure, and how often. All of it goes on to `bench/run.mjs`.
 #[derive(Args)]
@@ -43,7 +45,8 @@ pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
         bail!("--runs takes a number above 0");
     }
     let dir = project.root.join("bench");
-    tools::node_packages(&dir, "of the benchmark")?;
+    system::require(&[System::C, System::Node, System::Chrome])?;
+    npm::install(&dir, "of the benchmark")?;
     build::build(project)?;
     let server = server::build_release(project)?;
     let browser = browser::provide()?;

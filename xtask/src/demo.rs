@@ -9,7 +9,7 @@ use anyhow::{Context, Result, anyhow, bail};
 
 use crate::project::Project;
 use crate::run::{Cmd, say};
-use crate::system::{self, System};
+use crate::tools::system::{self, System};
 use crate::{build, server};
 
 /// Builds both, starts the server, prints the address, and waits until the server ends.

@@ -12,7 +12,7 @@ use clap::Args;
 
 use crate::project::Project;
 use crate::run::{Cmd, say};
-use crate::tools::Program;
+use crate::tools::programs::Program;
 
 /// Longer inputs reach nothing that shorter ones don't.
 const LONGEST: u32 = 16_384;
@@ -41,9 +41,9 @@ enum Budget {
     Calls(u64),
 }
 
-/// What libFuzzer tells at the end of a run.
+/// The numbers that libFuzzer prints at the end of a run.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Told {
+struct Stats {
     executions: u64,
     /// Inputs that each reach something that the others don't.
     corpus: u64,
@@ -79,15 +79,15 @@ fn fuzz<'a>(
 ) -> Result<()> {
     // Separately, so that what does not compile is not taken for what breaks.
     cargo_fuzz(project, "build")?.run()?;
-    let mut whole = Told::default();
+    let mut whole = Stats::default();
     for target in targets {
-        let told = attack(project, target, budget)?;
+        let stats = fuzz_target(project, target, budget)?;
         println!(
             "{target:10} {:>11} executions  {:>5} inputs in the corpus  {:>5} edges  no crash",
-            told.executions, told.corpus, told.edges
+            stats.executions, stats.corpus, stats.edges
         );
-        whole.executions += told.executions;
-        whole.corpus += told.corpus;
+        whole.executions += stats.executions;
+        whole.corpus += stats.corpus;
         if keep {
             merge(project, target)?;
         }
@@ -99,7 +99,7 @@ fn fuzz<'a>(
     Ok(())
 }
 
-fn attack(project: &Project, target: &str, budget: Budget) -> Result<Told> {
+fn fuzz_target(project: &Project, target: &str, budget: Budget) -> Result<Stats> {
     let broken = folder(project, "broken", target)?;
     let (limit, found) = match budget {
         Budget::Seconds(seconds) => {
@@ -120,7 +120,7 @@ fn attack(project: &Project, target: &str, budget: Budget) -> Result<Told> {
         }
     };
     let dictionary = project.root.join("fuzz/dict").join(format!("{target}.dict"));
-    let mut told = Told::default();
+    let mut stats = Stats::default();
     cargo_fuzz(project, "run")?
         .arg(target)
         .arg(&found)
@@ -132,17 +132,17 @@ fn attack(project: &Project, target: &str, budget: Budget) -> Result<Told> {
             format!("-dict={}", dictionary.display()),
             format!("-artifact_prefix={}/", broken.display()),
         ])
-        .follow(|line| read(line, &mut told))
+        .follow(|line| read(line, &mut stats))
         .with_context(|| {
             format!(
                 "an input breaks the property {target}; it is in {}",
                 project.relative(&broken).display()
             )
         })?;
-    if told.executions == 0 {
+    if stats.executions == 0 {
         bail!("libFuzzer did not say how often it called {target}");
     }
-    Ok(told)
+    Ok(stats)
 }
 
 /// Takes what reached new code into the corpus that is committed.
@@ -206,18 +206,18 @@ fn folder(project: &Project, what: &str, target: &str) -> Result<PathBuf> {
 }
 
 /// Takes in a line of libFuzzer's: `#123 DONE cov: 45 ft: 67 corp: 8/90b …`, `stat::number_of_executed_units: 123`.
-fn read(line: &str, told: &mut Told) {
+fn read(line: &str, stats: &mut Stats) {
     let number = |text: &str| {
         text.split(['/', ' '])
             .next()
             .and_then(|digits| digits.parse().ok())
     };
     if let Some(count) = line.strip_prefix("stat::number_of_executed_units:") {
-        told.executions = number(count.trim()).unwrap_or_default();
+        stats.executions = number(count.trim()).unwrap_or_default();
     } else if line.starts_with('#') {
         let after = |name: &str| line.split_once(name).and_then(|(_, rest)| number(rest));
         if let (Some(edges), Some(corpus)) = (after(" cov: "), after(" corp: ")) {
-            (told.edges, told.corpus) = (edges, corpus);
+            (stats.edges, stats.corpus) = (edges, corpus);
         }
     }
 }
@@ -228,7 +228,7 @@ mod tests {
 
     #[test]
     fn reads_what_libfuzzer_tells() {
-        let mut told = Told::default();
+        let mut stats = Stats::default();
         for line in [
             "INFO: Running with entropic power schedule (0xFF, 100).",
             "#2\tINITED cov: 12 ft: 13 corp: 1/1b exec/s: 0 rss: 40Mb",
@@ -236,14 +236,14 @@ mod tests {
             "Done 1234 runs in 5 second(s)",
             "stat::number_of_executed_units: 1234",
         ] {
-            read(line, &mut told);
+            read(line, &mut stats);
         }
-        let wanted = Told {
+        let wanted = Stats {
             executions: 1234,
             corpus: 2,
             edges: 15,
         };
-        assert_eq!(told, wanted);
+        assert_eq!(stats, wanted);
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! The project's commands: `demo`, `build`, `server`, `check`, `test`, `torture`, `fuzz`, `size`, `profile`,
-//! `package`, `reproduce`, `api`, `bench`.
+//! `package`, `reproduce`, `api`, `bench`, `house`.
 //!
 //! Each sets up what it needs and skips what is there already in the right version. What it does and
 //! waits for goes to standard error; standard output carries only the answer: the address of the demo,
@@ -7,25 +7,18 @@
 
 mod api;
 mod bench;
-mod browser;
 mod build;
 mod demo;
-mod e2e;
 mod fuzz;
-mod layers;
-mod oldest;
+mod house;
 mod package;
 mod profile;
 mod project;
 mod reproduce;
 mod run;
-mod sbom;
 mod server;
 mod size;
-mod steps;
-mod supply;
-mod system;
-mod tally;
+mod test;
 mod tools;
 mod torture;
 
@@ -65,11 +58,13 @@ enum Task {
     /// Run the quick checks: format, lints, native tests. Run it often.
     Check,
     /// Run what CI runs: format, lints, native, wasm and browser tests. The slow steps need --long.
-    Test(steps::Options),
+    Test(test::Options),
     /// Run the tests of the faults in docs/reliability.md and print a line for each.
     Torture(torture::Options),
     /// Look for inputs that break a reader of the core; see fuzz/src.
     Fuzz(fuzz::Options),
+    /// Print the rooms of the sources with their sizes, and fail if a rule about them is broken.
+    House,
     /// Print what is transferred before the first row, part by part; fails above the limit.
     Size,
     /// Make the npm package from the release build, and print its digests.
@@ -105,11 +100,12 @@ impl Task {
             Task::Reproduce => reproduce::run(&project)?,
             Task::Torture(options) => return torture::run(&project, &options),
             Task::Api(options) => return api::run(&project, &options),
+            Task::House => return house::run(&project),
             Task::Size => return size::run(&project),
             Task::Fuzz(options) => fuzz::run(&project, &options)?,
             Task::Bench(options) => bench::run(&project, &options)?,
-            Task::Check => return steps::check(&project),
-            Task::Test(options) => return steps::test(&project, &options),
+            Task::Check => return test::check(&project),
+            Task::Test(options) => return test::test(&project, &options),
         }
         Ok(ExitCode::SUCCESS)
     }

@@ -1,13 +1,17 @@
 //! The npm package: the files of dist/, the class without its registration, types, and a manifest for tools.
 
+mod crates;
+mod sbom;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
+use crate::build;
 use crate::project::Project;
 use crate::run::{Cmd, say};
-use crate::{build, sbom, tools};
+use crate::tools::npm;
 
 /// What the package takes from dist/ as it is.
 const BUILT: [&str; 5] = [
@@ -128,7 +132,7 @@ pub(crate) fn check(project: &Project) -> Result<()> {
     let bill = fs::read_to_string(&bill).with_context(|| format!("cannot read {}", bill.display()))?;
     sbom::check(project, &bill)?;
     let hosts = project.root.join("e2e").join("hosts");
-    tools::node_packages(&hosts, "of the package's checks")?;
+    npm::install(&hosts, "of the package's checks")?;
     let tools = hosts.join("node_modules").join(".bin");
     Cmd::new(tools.join("publint"))
         .args(["run", "--strict"])

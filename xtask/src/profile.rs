@@ -8,10 +8,14 @@ use anyhow::{Context, Result, bail};
 use crate::build::split::{self, Profile};
 use crate::project::Project;
 use crate::run::{Cmd, say};
-use crate::{browser, build, e2e, server};
+use crate::test::e2e;
+use crate::tools::browser;
+use crate::tools::system::{self, System};
+use crate::{build, server};
 
 /// Makes the profile anew, and dist/ with it.
 pub(crate) fn record(project: &Project) -> Result<()> {
+    system::require(&[System::C, System::Node, System::Chrome])?;
     build::build(project)?;
     e2e::set_up(project)?;
     let server = server::build(project)?;

@@ -131,7 +131,7 @@ mod tests {
     fn trunk_is_told_the_same_wasm_opt() {
         let project = Project::open().unwrap();
         let trunk = fs::read_to_string(project.root.join("Trunk.toml")).unwrap();
-        let version = crate::tools::npm_version(&project, "binaryen").unwrap();
+        let version = crate::tools::npm::page_tool_version(&project, "binaryen").unwrap();
         let major = version.split('.').next().unwrap();
         let wasm_opt = format!("wasm_opt = \"version_{major}\"");
         assert!(trunk.contains(&wasm_opt), "Trunk.toml must say {wasm_opt}");

@@ -178,6 +178,16 @@ impl Cmd {
         Ok(printed)
     }
 
+    /// Runs to the end; what it says on standard error is passed through. Gives what it printed on standard output, and
+    /// whether it succeeded.
+    pub(crate) fn answer(mut self) -> Result<(String, Result<()>)> {
+        self.inner.stdout(Stdio::piped());
+        let mut running = Running::start(&mut self.inner, &self.shown)?;
+        let printed = read_all(running.child.stdout.take());
+        let status = running.wait()?;
+        Ok((printed, self.check(status)))
+    }
+
     /// Runs to the end; each line that it prints, on either stream, is passed through and shown to
     /// `each`. An error unless it succeeds.
     pub(crate) fn follow(mut self, each: impl FnMut(&str) + Send) -> Result<()> {
@@ -306,6 +316,15 @@ mod tests {
             .unwrap_err()
             .to_string();
         assert!(error.contains("sh -c exit 3") && error.contains('3'), "{error}");
+    }
+
+    #[test]
+    fn a_failure_keeps_what_was_printed_before() {
+        let (printed, ended) = Cmd::new("sh").args(["-c", "echo one; exit 3"]).answer().unwrap();
+        assert_eq!(printed, "one\n");
+        assert!(ended.is_err());
+        let (_, ended) = Cmd::new("sh").args(["-c", "true"]).answer().unwrap();
+        assert!(ended.is_ok());
     }
 
     #[test]

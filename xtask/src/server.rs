@@ -6,10 +6,11 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
+use crate::build;
 use crate::project::{Project, SERVER};
 use crate::run::{Cmd, say};
-use crate::system::{self, System};
-use crate::{build, tools};
+use crate::tools::rust;
+use crate::tools::system::{self, System};
 
 /// Builds the server and gives the path of its binary.
 pub(crate) fn build(project: &Project) -> Result<PathBuf> {
@@ -39,9 +40,9 @@ pub(crate) fn build_static(project: &Project) -> Result<PathBuf> {
     }
     // SQLite and the cryptography are C and assembly. Asked first: whoever lacks it must not find out after the page has
     // been built for minutes.
-    system::require(System::Musl)?;
+    system::require(&[System::Musl])?;
     let target = format!("{}-unknown-linux-musl", std::env::consts::ARCH);
-    tools::target(&target)?;
+    rust::target(&target)?;
     build::build(project)?;
     let dist = project.dist();
     let binary = build_command(|| {

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use crate::build::{self, Way};
 use crate::project::Project;
 use crate::run::{Cmd, say};
-use crate::tally::Tally;
+use crate::test::tally::Tally;
 
 /// What stands between an empty page and the first row.
 const FIRST: [&str; 4] = [

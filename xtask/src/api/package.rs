@@ -6,7 +6,7 @@ use serde_json::ser::{PrettyFormatter, Serializer};
 use serde_json::{Value, json};
 
 use super::code::{self, Code};
-use super::source::{Api, Attribute, Type, union};
+use super::source::{Api, Attribute, Type, sentence, union};
 
 /// The text with each marked part as it should be: from a line `// begin NAME …` to a line `// end NAME`.
 pub(super) fn fill(text: &str, parts: &[(&str, String)]) -> Result<String> {
@@ -36,7 +36,7 @@ pub(super) fn fill(text: &str, parts: &[(&str, String)]) -> Result<String> {
 /// A comment above a declaration.
 fn comment(text: &str, indent: &str) -> String {
     let text = text.replace("*/", "* /");
-    format!("{indent}/** {} */\n", text.trim_end_matches('.').to_owned() + ".")
+    format!("{indent}/** {} */\n", sentence(&text))
 }
 
 /// Texts whose links say in words where they lead: outside the page they lead nowhere.
@@ -130,17 +130,8 @@ pub(super) fn types(api: &Api, code: &Code) -> Result<Vec<(&'static str, String)
 
     let mut methods = String::new();
     for method in api.method.iter().filter(|method| !method.inherited) {
-        let parameters = method.parameters.iter().map(|one| {
-            format!(
-                "{}{}: {}",
-                one.name,
-                if one.optional { "?" } else { "" },
-                one.kind
-            )
-        });
-        let parameters = parameters.collect::<Vec<_>>().join(", ");
         methods += &comment(&bare(&method.description), "  ");
-        methods += &format!("  {}({parameters}): {};\n", method.name, method.returns);
+        methods += &format!("  {};\n", method.signature());
     }
     Ok(vec![
         ("state", state),

@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use super::code::{self, Code, between, quoted};
-use super::source::{Api, Named};
+use super::source::{Api, Named, sentence, tick, ticks};
 
 /// A table in Markdown.
 fn table(head: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
@@ -15,29 +15,12 @@ fn table(head: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
     out
 }
 
-fn tick(text: &str) -> String {
-    format!("`{text}`")
-}
-
-fn ticks<T: AsRef<str>>(texts: &[T]) -> String {
-    let texts: Vec<String> = texts.iter().map(|text| tick(text.as_ref())).collect();
-    texts.join(" ")
-}
-
 fn named(head: &[&str], list: &[Named]) -> String {
     table(
         head,
         list.iter()
             .map(|one| vec![tick(&one.name), sentence(&one.description)]),
     )
-}
-
-fn sentence(text: &str) -> String {
-    if text.ends_with('.') {
-        text.to_owned()
-    } else {
-        format!("{text}.")
-    }
 }
 
 /// What a heading is called in a link.
@@ -196,21 +179,10 @@ fn properties(api: &Api) -> String {
 }
 
 fn methods(api: &Api) -> String {
-    let rows = api.method.iter().map(|method| {
-        let parameters = method.parameters.iter().map(|one| {
-            format!(
-                "{}{}: {}",
-                one.name,
-                if one.optional { "?" } else { "" },
-                one.kind
-            )
-        });
-        let parameters = parameters.collect::<Vec<_>>().join(", ");
-        vec![
-            format!("`{}({parameters}): {}`", method.name, method.returns),
-            sentence(&method.description),
-        ]
-    });
+    let rows = api
+        .method
+        .iter()
+        .map(|method| vec![tick(&method.signature()), sentence(&method.description)]);
     table(&["method", "meaning"], rows)
 }
 

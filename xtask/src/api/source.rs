@@ -305,8 +305,26 @@ impl Attribute {
 
     /// Its values in words.
     pub(super) fn worded(&self) -> String {
-        let choices: Vec<String> = self.choices.iter().map(|choice| format!("`{choice}`")).collect();
-        self.values.clone().unwrap_or_else(|| choices.join(" "))
+        self.values.clone().unwrap_or_else(|| ticks(&self.choices))
+    }
+}
+
+impl Method {
+    /// It as TypeScript declares it.
+    pub(super) fn signature(&self) -> String {
+        let parameters: Vec<String> = self
+            .parameters
+            .iter()
+            .map(|one| {
+                format!(
+                    "{}{}: {}",
+                    one.name,
+                    if one.optional { "?" } else { "" },
+                    one.kind
+                )
+            })
+            .collect();
+        format!("{}({}): {}", self.name, parameters.join(", "), self.returns)
     }
 }
 
@@ -341,4 +359,24 @@ pub(super) fn union<T: AsRef<str>>(texts: &[T]) -> String {
         .map(|text| format!("\"{}\"", text.as_ref()))
         .collect();
     quoted.join(" | ")
+}
+
+/// A text as code in Markdown.
+pub(super) fn tick(text: &str) -> String {
+    format!("`{text}`")
+}
+
+/// Several of them.
+pub(super) fn ticks<T: AsRef<str>>(texts: &[T]) -> String {
+    let texts: Vec<String> = texts.iter().map(|text| tick(text.as_ref())).collect();
+    texts.join(" ")
+}
+
+/// A description with the full stop that the source leaves out.
+pub(super) fn sentence(text: &str) -> String {
+    if text.ends_with('.') {
+        text.to_owned()
+    } else {
+        format!("{text}.")
+    }
 }

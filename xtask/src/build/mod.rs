@@ -19,7 +19,7 @@ pub(crate) use self::module::Way;
 use self::split::Profile;
 use crate::project::{Project, WIDGET};
 use crate::run::{Cmd, say, spoken};
-use crate::tools;
+use crate::tools::{npm, rust};
 
 /// What the page is made of, the steps that make it among them. A folder counts with all that is in it.
 const INPUTS: [&str; 10] = [
@@ -53,7 +53,7 @@ pub(crate) fn build(project: &Project) -> Result<Way> {
     let stamp = project.cache()?.join("dist.stamp");
     let known = fs::read_to_string(&stamp).unwrap_or_default();
     for way in [Way::Small, Way::Plain] {
-        if current(project, way).is_ok_and(|now| now == known) {
+        if fingerprint_of(project, way).is_ok_and(|now| now == known) {
             say("dist/ is up to date");
             return Ok(way);
         }
@@ -69,9 +69,10 @@ pub(crate) fn build(project: &Project) -> Result<Way> {
     bind(project, &module)?;
     page::assemble(&project.root.join("index.html"), &project.dist())?;
     copy(&glue(project), &project.dist().join(format!("{NAME}.js")))?;
-    halve(project)?;
+    split_module(project)?;
     minify(project)?;
-    fs::write(&stamp, current(project, way)?).with_context(|| format!("cannot write {}", stamp.display()))?;
+    fs::write(&stamp, fingerprint_of(project, way)?)
+        .with_context(|| format!("cannot write {}", stamp.display()))?;
     say(format!(
         "built dist/ in {}: {}",
         spoken(start.elapsed()),
@@ -82,7 +83,7 @@ pub(crate) fn build(project: &Project) -> Result<Way> {
 
 /// The same page, neither small nor cut in two, but in seconds: to be broken on purpose, and tested.
 pub(crate) fn build_for_development(project: &Project) -> Result<()> {
-    tools::wasm_target()?;
+    rust::wasm_target()?;
     let module = module::cargo(project, WIDGET, Way::Development)?;
     bind(project, &module)?;
     page::assemble(&project.root.join("index.html"), &project.dist())?;
@@ -95,7 +96,7 @@ pub(crate) fn build_for_development(project: &Project) -> Result<()> {
 
 /// Builds the page of another package of the workspace, unoptimised, into the folder `dist` beside its index.html.
 pub(crate) fn build_host(project: &Project, package: &str, dir: &Path) -> Result<()> {
-    tools::wasm_target()?;
+    rust::wasm_target()?;
     let module = module::cargo(project, package, Way::Development)?;
     page::assemble(&dir.join("index.html"), &dir.join("dist"))?;
     bindgen::run(&module, &dir.join("dist"), package)
@@ -154,7 +155,7 @@ fn minify(project: &Project) -> Result<()> {
 }
 
 fn esbuild(project: &Project) -> Result<Cmd> {
-    let esbuild = Cmd::new(tools::npm(project)?.join("esbuild"));
+    let esbuild = Cmd::new(npm::page_tools(project)?.join("esbuild"));
     Ok(esbuild.args([
         "--format=esm",
         "--target=es2022",
@@ -174,7 +175,7 @@ pub(crate) fn bundle(project: &Project, script: &Path, short: bool) -> Result<St
 }
 
 /// Writes the module in two halves, or whole where the profile does not fit, optimised by wasm-opt.
-fn halve(project: &Project) -> Result<()> {
+fn split_module(project: &Project) -> Result<()> {
     let path = whole_module(project);
     let whole = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
     let first = project.dist().join(format!("{NAME}_bg.wasm"));
@@ -206,7 +207,7 @@ fn halve(project: &Project) -> Result<()> {
 }
 
 fn optimise(project: &Project, from: &Path, to: &Path) -> Result<()> {
-    Cmd::new(tools::npm(project)?.join("wasm-opt"))
+    Cmd::new(npm::page_tools(project)?.join("wasm-opt"))
         // A function that is inlined into its one caller compresses worse than one that is not.
         .args(["-Os", "--one-caller-inline-max-function-size=0", "--converge"])
         .args(FEATURES)
@@ -218,12 +219,12 @@ fn optimise(project: &Project, from: &Path, to: &Path) -> Result<()> {
 
 /// Installs what the page's build needs.
 pub(crate) fn set_up(project: &Project) -> Result<()> {
-    tools::wasm_target()?;
-    tools::npm(project).map(drop)
+    rust::wasm_target()?;
+    npm::page_tools(project).map(drop)
 }
 
 /// A fingerprint of the inputs, and of dist/ itself: `trunk serve` leaves its own build there.
-fn current(project: &Project, way: Way) -> Result<String> {
+fn fingerprint_of(project: &Project, way: Way) -> Result<String> {
     let mut inputs = DefaultHasher::new();
     project.root.hash(&mut inputs);
     Cmd::new("rustc").arg("-vV").output()?.hash(&mut inputs);

@@ -8,8 +8,8 @@ use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 use walkdir::WalkDir;
 
-use crate::e2e;
 use crate::project::Project;
+use crate::test::e2e;
 
 const DOCS: &str = "docs/reliability.md";
 const BEGIN: &str = "<!-- written by `cargo xtask torture --table` -->\n";

@@ -7,19 +7,22 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail};
 
 use super::lines::{Line, Seen};
-use super::{in_browser, native};
+use super::outcome::{self, in_browser, native};
 use crate::build;
 use crate::project::Project;
 use crate::run::{Cmd, say};
 
 /// Says of each line whether its tests saw that the protection was gone.
 pub(super) fn run(project: &Project, lines: &[&Line]) -> Result<ExitCode> {
-    let copy = copy(project)?;
     let visible: Vec<u32> = lines
         .iter()
         .filter(|line| line.seen == Seen::Browser)
         .map(|line| line.number)
         .collect();
+    if !visible.is_empty() {
+        outcome::require(project, &visible)?;
+    }
+    let copy = copy(project)?;
     if !visible.is_empty() {
         say("building the copy; its browser tests must pass before anything is taken away");
         build::build_for_development(&copy)?;

@@ -24,11 +24,11 @@ const NEAR: u32 = 1024;
 const NO_CHAR: u32 = 0x11_0000;
 
 /// The constants, by address.
-pub(super) struct Pieces {
+pub(super) struct Constants {
     all: Vec<(u32, Vec<u8>)>,
 }
 
-impl Pieces {
+impl Constants {
     pub(super) fn read(module: &Module) -> Result<Self> {
         let mut all = Vec::new();
         for data in module.data.iter() {

@@ -12,7 +12,7 @@ use walkdir::WalkDir;
 
 use crate::project::Project;
 use crate::run::{Cmd, say};
-use crate::tools::Program;
+use crate::tools::programs::Program;
 
 /// Packages of npm that say they have an install script. It is not run (`ignore-scripts`), and each is known to work
 /// without it; a package that begins to have one is looked at first.
@@ -169,7 +169,7 @@ fn wrong_in(lock: &Value) -> Vec<String> {
             say("comes with something else and not from the registry");
         }
         if package["hasInstallScript"] == true && !SCRIPTS.contains(&name) {
-            say("has an install script; if it works without, add it to xtask/src/supply.rs");
+            say("has an install script; if it works without, add it to xtask/src/test/supply.rs");
         }
     }
     wrong

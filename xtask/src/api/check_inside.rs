@@ -1,11 +1,11 @@
-//! The second half of the comparison: columns, filter, address, state, export, and what is in the shadow root.
+//! The source against the code inside the module: columns, filter, address, state, export, and the shadow root.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result};
 
-use super::check::{Report, list, names};
 use super::code::{self, Code, after, between, enclosed, pair_names, quoted, word};
+use super::report::{Report, list, names};
 use super::source::Api;
 
 /// What the core says.

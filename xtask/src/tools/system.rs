@@ -3,12 +3,15 @@
 //! All that is missing is named at once, before anything is compiled, with the one command that installs it. As root on
 //! Debian it is installed. What stays missing is skipped and counted where only some tests need it.
 
+use std::env;
 use std::fmt::Write;
+use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 
+use super::browser;
+use super::path::on_path;
 use crate::run::{Cmd, say};
-use crate::{browser, e2e};
 
 /// The oldest major version of Node that the tools run on.
 const NODE: u32 = 20;
@@ -95,7 +98,7 @@ impl System {
             System::Chrome => browser::find().is_some(),
             System::Firefox => browser::firefox().is_some(),
             System::WebKit => browser::webkit().is_some(),
-            System::Nginx => e2e::nginx().is_some(),
+            System::Nginx => nginx().is_some(),
         }
     }
 }
@@ -118,19 +121,20 @@ pub(crate) fn provide(wanted: &[System]) -> Result<Vec<System>> {
         return Ok(left);
     }
     let text = advice(&left, manager, is_root);
-    if left.iter().any(|one| one.is_required()) || std::env::var_os("CI").is_some() {
+    if left.iter().any(|one| one.is_required()) || env::var_os("CI").is_some() {
         bail!("{text}");
     }
     say(text + "\n  What needs them is skipped and counted.");
     Ok(left)
 }
 
-/// The same for one thing that must be there.
-pub(crate) fn require(one: System) -> Result<()> {
-    if provide(&[one])?.is_empty() {
-        return Ok(());
+/// The same for things that must all be there.
+pub(crate) fn require(wanted: &[System]) -> Result<()> {
+    let missing: Vec<&str> = provide(wanted)?.into_iter().map(System::what).collect();
+    if !missing.is_empty() {
+        bail!("needed here: {}", missing.join("; "));
     }
-    bail!("{} is needed here", one.what())
+    Ok(())
 }
 
 /// Names what is missing, and the one command that installs it.
@@ -193,6 +197,17 @@ fn manager() -> Option<Manager> {
     .find_map(|(program, manager)| has(program).then_some(manager))
 }
 
+/// An nginx, which stands in front of the gateway, where there is one. It lies where no user's PATH leads.
+pub(crate) fn nginx() -> Option<PathBuf> {
+    let named = env::var_os("NGINX").map(PathBuf::from);
+    let usual = on_path("nginx").map(|dir| dir.join("nginx"));
+    let mut places = named
+        .into_iter()
+        .chain(usual)
+        .chain([PathBuf::from("/usr/sbin/nginx")]);
+    places.find(|place| place.is_file())
+}
+
 fn has(program: &str) -> bool {
     which::which(program).is_ok()
 }
@@ -253,5 +268,6 @@ mod tests {
     #[test]
     fn nothing_is_asked_of_a_system_that_has_all() {
         assert_eq!(provide(&[]).unwrap(), []);
+        require(&[]).unwrap();
     }
 }

@@ -1,16 +1,15 @@
 //! The browser tests: Node's own runner, Playwright's core, an installed browser.
 
-use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use crate::browser;
+use super::tally::Tally;
 use crate::project::Project;
 use crate::run::{Cmd, say};
-use crate::tally::Tally;
-use crate::{build, package, server, tools};
+use crate::tools::{browser, npm, system};
+use crate::{build, package, server};
 
 /// The end of the names of test files that measure time or memory, and run by themselves.
 const ALONE: &str = ".alone.test.mjs";
@@ -23,7 +22,7 @@ const YEW_HOST: &str = "ob-restore-tasks-host-yew";
 
 /// Installs the packages that the tests use, unless they are those of the lock file already.
 pub(crate) fn set_up(project: &Project) -> Result<()> {
-    tools::node_packages(&project.root.join("e2e"), "of the browser tests")
+    npm::install(&project.root.join("e2e"), "of the browser tests")
 }
 
 /// Runs the browser tests against the built page and the built server; with `long` also those that are too slow for each
@@ -60,7 +59,7 @@ pub(crate) fn environment(node: Cmd, project: &Project, long: bool) -> Result<Cm
     let optional = [
         ("FIREFOX", browser::firefox()),
         ("WEBKIT", browser::webkit()),
-        ("NGINX", nginx()),
+        ("NGINX", system::nginx()),
         ("LONG", long.then(|| PathBuf::from("1"))),
     ];
     Ok(optional
@@ -69,17 +68,6 @@ pub(crate) fn environment(node: Cmd, project: &Project, long: bool) -> Result<Cm
             Some(place) => node.env(name, place),
             None => node.without(name),
         }))
-}
-
-/// An nginx, which stands in front of the gateway, where there is one. It lies where no user's PATH leads.
-pub(crate) fn nginx() -> Option<PathBuf> {
-    let named = env::var_os("NGINX").map(PathBuf::from);
-    let usual = tools::on_path("nginx").map(|dir| dir.join("nginx"));
-    let mut places = named
-        .into_iter()
-        .chain(usual)
-        .chain([PathBuf::from("/usr/sbin/nginx")]);
-    places.find(|place| place.is_file())
 }
 
 /// Builds the host applications, each with its own tools, from the package as npm has it.

@@ -1,78 +1,31 @@
 //! The bill of materials of the npm package, in CycloneDX: the crates whose code is in the module, and the files.
 //!
-//! From `cargo tree`, which resolves for the one package and target that is shipped. `cargo metadata`, and with it
-//! cargo-cyclonedx, takes in features that other members of the workspace switch on, and macros, of which nothing is
-//! in the module. There is no time and no random number in it: one commit has one bill.
+//! There is no time and no random number in it: one commit has one bill.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
-use serde::Deserialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use walkdir::WalkDir;
 
+use super::crates::{self, Crate};
+use crate::build;
 use crate::project::{Project, WIDGET};
 use crate::run::Cmd;
-use crate::{build, tools};
+use crate::tools::{npm, programs};
 
 /// Its name in the package, which scanners know.
-pub(crate) const NAME: &str = "sbom.cdx.json";
-
-/// A crate and what is known of it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Crate {
-    name: String,
-    version: String,
-    licence: String,
-    /// Of what the registry has; crates of this project and of the compiler have none.
-    checksum: Option<String>,
-}
-
-impl Crate {
-    fn reference(&self) -> String {
-        format!("cargo:{}@{}", self.name, self.version)
-    }
-
-    fn component(&self) -> Value {
-        let mut component = json!({
-            "type": "library",
-            "bom-ref": self.reference(),
-            "name": self.name,
-            "version": self.version,
-            "licenses": [{"expression": self.licence}],
-        });
-        if let Some(checksum) = &self.checksum {
-            component["purl"] = json!(format!("pkg:cargo/{}@{}", self.name, self.version));
-            component["hashes"] = json!([{"alg": "SHA-256", "content": checksum}]);
-        }
-        component
-    }
-}
-
-/// Crates, each with what it depends on.
-type Graph = BTreeMap<Crate, BTreeSet<Crate>>;
-
-#[derive(Deserialize)]
-struct Lock {
-    package: Vec<Locked>,
-}
-
-#[derive(Deserialize)]
-struct Locked {
-    name: String,
-    version: String,
-    checksum: Option<String>,
-}
+pub(super) const NAME: &str = "sbom.cdx.json";
 
 /// The bill of a folder that has everything else that is shipped.
-pub(crate) fn of(project: &Project, shipped: &Path) -> Result<String> {
-    let mut graph = widget(project)?;
+pub(super) fn of(project: &Project, shipped: &Path) -> Result<String> {
+    let mut graph = crates::of_widget(project)?;
     let rustc = Cmd::new("rustc").arg("-vV").output()?;
     let release = said(&rustc, "release")?;
-    for (one, others) in standard_library(&release)? {
+    for (one, others) in crates::standard_library(&release)? {
         graph.entry(one).or_default().extend(others);
     }
     let is_std = |one: &&Crate| one.name == "std" && one.checksum.is_none();
@@ -106,9 +59,9 @@ pub(crate) fn of(project: &Project, shipped: &Path) -> Result<String> {
             },
             "tools": {"components": [
                 tool("rustc", &compiler),
-                tool("wasm-bindgen-cli-support", &tools::wasm_bindgen_version(project)?),
-                tool("binaryen", &tools::npm_version(project, "binaryen")?),
-                tool("esbuild", &tools::npm_version(project, "esbuild")?),
+                tool("wasm-bindgen-cli-support", &programs::wasm_bindgen_version(project)?),
+                tool("binaryen", &npm::page_tool_version(project, "binaryen")?),
+                tool("esbuild", &npm::page_tool_version(project, "esbuild")?),
             ]},
         },
         "components": components,
@@ -118,7 +71,7 @@ pub(crate) fn of(project: &Project, shipped: &Path) -> Result<String> {
 }
 
 /// Fails unless the bill names each crate of which the built module has a function: seen from its other end.
-pub(crate) fn check(project: &Project, bill: &str) -> Result<()> {
+pub(super) fn check(project: &Project, bill: &str) -> Result<()> {
     let path = build::whole_module(project);
     let module = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
     let module = walrus::Module::from_buffer(&module)?;
@@ -158,113 +111,6 @@ fn crates_in<'a>(names: impl Iterator<Item = &'a str>) -> BTreeSet<String> {
         }
     }
     crates
-}
-
-/// The crates in the module, by the lock file.
-fn widget(project: &Project) -> Result<Graph> {
-    let tree = Cmd::cargo()
-        .args(["tree", "--locked", "--package", WIDGET])
-        .args(TREE)
-        .dir(&project.root)
-        .output()
-        .context("cannot tell what the widget depends on")?;
-    let sums = checksums(&project.root.join("Cargo.lock"))?;
-    read(&tree, &sums, None)
-}
-
-const TREE: [&str; 8] = [
-    "--target",
-    tools::WASM,
-    "--edges",
-    "normal,no-proc-macro",
-    "--prefix",
-    "depth",
-    "--format",
-    "|{p}|{l}",
-];
-
-/// The standard library's, where its source is here; else it is one component.
-fn standard_library(release: &str) -> Result<Graph> {
-    if !tools::std_source()? {
-        let licence = "MIT OR Apache-2.0".to_owned();
-        let (name, version) = ("std".to_owned(), release.to_owned());
-        let one = Crate {
-            name,
-            version,
-            licence,
-            checksum: None,
-        };
-        return Ok(Graph::from([(one, BTreeSet::new())]));
-    }
-    let root = Cmd::new("rustc").args(["--print", "sysroot"]).output()?;
-    let library = Path::new(root.trim()).join("lib/rustlib/src/rust/library");
-    let tree = Cmd::cargo()
-        .env("RUSTC_BOOTSTRAP", "1")
-        .args(["tree", "--locked", "--offline", "--manifest-path"])
-        .arg(library.join("std/Cargo.toml"))
-        .args(TREE)
-        .output()
-        .context("cannot tell what the standard library is made of")?;
-    read(&tree, &checksums(&library.join("Cargo.lock"))?, Some(release))
-}
-
-/// The registry's digests, by name and version.
-fn checksums(lock: &Path) -> Result<BTreeMap<(String, String), String>> {
-    let text = fs::read_to_string(lock).with_context(|| format!("cannot read {}", lock.display()))?;
-    let lock: Lock = toml::from_str(&text).with_context(|| format!("{} is no lock file", lock.display()))?;
-    let known = lock.package.into_iter();
-    Ok(known
-        .filter_map(|one| Some(((one.name, one.version), one.checksum?)))
-        .collect())
-}
-
-/// Reads what `cargo tree` prints; `release` is the version of crates that have none of their own. Crates that only
-/// stand for another in the standard library's workspace are passed through.
-fn read(tree: &str, sums: &BTreeMap<(String, String), String>, release: Option<&str>) -> Result<Graph> {
-    let mut graph = Graph::new();
-    // The way from the root to the line before, without crates that only stand for another.
-    let mut way: Vec<(usize, Crate)> = Vec::new();
-    for line in tree.lines() {
-        let parts: Vec<&str> = line.split('|').collect();
-        let [depth, package, licence] = parts.as_slice() else {
-            bail!("cargo tree says {line:?}");
-        };
-        let depth: usize = depth.parse().with_context(|| format!("no depth in {line:?}"))?;
-        let mut words = package.split_whitespace();
-        let (Some(name), Some(version)) = (words.next(), words.next()) else {
-            bail!("no package in {line:?}");
-        };
-        way.retain(|(above, _)| *above < depth);
-        if name.starts_with("rustc-std-workspace-") {
-            continue;
-        }
-        let version = match release {
-            Some(release) if version == "v0.0.0" => release,
-            _ => version.trim_start_matches('v'),
-        };
-        let one = Crate {
-            name: name.to_owned(),
-            version: version.to_owned(),
-            licence: expression(licence),
-            checksum: sums.get(&(name.to_owned(), version.to_owned())).cloned(),
-        };
-        if let Some((_, above)) = way.last() {
-            graph.entry(above.clone()).or_default().insert(one.clone());
-        }
-        graph.entry(one.clone()).or_default();
-        way.push((depth, one));
-    }
-    if graph.is_empty() {
-        bail!("cargo tree names no crates");
-    }
-    Ok(graph)
-}
-
-/// A licence as SPDX writes it today.
-fn expression(licence: &str) -> String {
-    let licence = licence.trim_end_matches("(*)").trim();
-    let parts: Vec<&str> = licence.split('/').map(str::trim).collect();
-    parts.join(" OR ")
 }
 
 /// The files, with digests by which each can be known again.
@@ -330,7 +176,7 @@ mod tests {
         let crates = names(&bill, "library");
         // Another way to the same: without the graph, each crate once.
         let flat = Cmd::cargo()
-            .args(["tree", "--package", WIDGET, "--target", tools::WASM])
+            .args(["tree", "--package", WIDGET, "--target", crate::tools::rust::WASM])
             .args([
                 "--edges",
                 "normal,no-proc-macro",
@@ -357,7 +203,7 @@ mod tests {
         assert!(missing.is_empty(), "{missing:?}");
         // What there is more is the standard library's.
         let rustc = Cmd::new("rustc").arg("-vV").output().unwrap();
-        let library = standard_library(&said(&rustc, "release").unwrap()).unwrap();
+        let library = crates::standard_library(&said(&rustc, "release").unwrap()).unwrap();
         let library: BTreeSet<String> = library
             .keys()
             .map(|one| format!("{} {}", one.name, one.version))
@@ -404,31 +250,6 @@ mod tests {
                 "{one}"
             );
         }
-    }
-
-    #[test]
-    fn reads_a_graph() {
-        let tree = "0|a v1.0.0 (/x/a)|MIT/Apache-2.0\n1|b v2.0.0|MIT\n2|rustc-std-workspace-core v1.99.0 (/y)|MIT\n\
-                    3|core v0.0.0 (/y)|MIT\n1|c v3.0.0|MIT OR Zlib (*)\n";
-        let sums = BTreeMap::from([(("b".to_owned(), "2.0.0".to_owned()), "5".repeat(64))]);
-        let graph = read(tree, &sums, Some("1.2.3")).unwrap();
-        let shown: Vec<String> = graph
-            .iter()
-            .map(|(one, others)| {
-                let others: Vec<String> = others.iter().map(Crate::reference).collect();
-                format!("{} {} [{}]", one.reference(), one.licence, others.join(" "))
-            })
-            .collect();
-        assert_eq!(
-            shown,
-            [
-                "cargo:a@1.0.0 MIT OR Apache-2.0 [cargo:b@2.0.0 cargo:c@3.0.0]",
-                "cargo:b@2.0.0 MIT [cargo:core@1.2.3]",
-                "cargo:c@3.0.0 MIT OR Zlib []",
-                "cargo:core@1.2.3 MIT []",
-            ]
-        );
-        assert!(read("", &sums, None).is_err() && read("nonsense", &sums, None).is_err());
     }
 
     #[test]

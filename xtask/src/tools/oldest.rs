@@ -6,9 +6,9 @@
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
+use super::rust;
 use crate::project::{Project, WIDGET};
 use crate::run::{Cmd, say};
-use crate::tools;
 
 /// Has the tool chain here, or says why not.
 pub(crate) fn provide(project: &Project, install: bool) -> Result<Option<String>> {
@@ -57,10 +57,10 @@ pub(crate) fn check(project: &Project) -> Result<()> {
             format!("Rust {version} does not compile the workspace; raise rust-version in Cargo.toml")
         })?;
     Cmd::new("rustup")
-        .args(["target", "add", "--toolchain", &version, tools::WASM])
+        .args(["target", "add", "--toolchain", &version, rust::WASM])
         .run()?;
     cargo()
-        .args(["--package", WIDGET, "--target", tools::WASM])
+        .args(["--package", WIDGET, "--target", rust::WASM])
         .run()
         .with_context(|| {
             format!("Rust {version} does not compile the widget; raise rust-version in Cargo.toml")

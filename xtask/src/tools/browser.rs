@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+use super::path::on_path;
 use crate::project::Project;
 use crate::run::Cmd;
 
@@ -115,9 +116,7 @@ fn drivers() -> Vec<PathBuf> {
 }
 
 fn all_on_path(program: &str) -> Vec<PathBuf> {
-    crate::tools::on_path(program)
-        .map(|dir| dir.join(program))
-        .collect()
+    on_path(program).map(|dir| dir.join(program)).collect()
 }
 
 /// Where macOS keeps an application: for everybody, or for one user.
