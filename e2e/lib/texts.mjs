@@ -8,13 +8,8 @@ const source = (path) => readFileSync(new URL(`../../${path}`, import.meta.url),
 export function texts() {
   const [, names] = /export type MessageName =([^;]+);/.exec(source('package/index.d.ts'));
   const english = new Map();
-  const rule = /(Key|Later|Cause)::(\w+) => \{?\s*"((?:[^"\\]|\\.)*)"/g;
-  const file = source('src/core/text/en.rs');
-  // What an error means, and what to check first, are told apart by the function that says it.
-  const check = file.search(/fn check\b/);
-  for (const { 1: kind, 2: name, 3: text, index } of file.matchAll(rule)) {
-    const full = kind === 'Cause' ? `${check >= 0 && index > check ? 'check' : 'meaning'}${name}` : name[0].toLowerCase() + name.slice(1);
-    english.set(full, JSON.parse(`"${text.replace(/\\\s*\n\s*/g, '')}"`));
+  for (const [, name, text] of source('src/core/i18n/en.rs').matchAll(/^ {8}(\w+) = "((?:[^"\\]|\\.)*)",$/gm)) {
+    english.set(name[0].toLowerCase() + name.slice(1), JSON.parse(`"${text}"`));
   }
   return [...names.matchAll(/"(\w+)"/g)].map(([, name]) => ({ name, english: english.get(name) }));
 }

@@ -60,7 +60,7 @@ pub fn config(data: &[u8]) {
             "{name} is not there, and wrong"
         );
         assert!(!error.message.is_empty());
-        super::holds_no_secret(&error.message);
+        super::input::holds_no_secret(&error.message);
         // Without it the configuration is the same, so it had no effect. Of `columns`, the valid ones have an
         // effect.
         if raw.get(name).is_some() && !["columns", "base-url"].contains(&name) {

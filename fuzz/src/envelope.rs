@@ -7,7 +7,7 @@ use ob_restore_tasks::core::domain::column::{Column, IntField, TextField, TimeFi
 use ob_restore_tasks::core::error::{Code, Error};
 use ob_restore_tasks::core::format;
 use ob_restore_tasks::core::i18n::locale::FixedLocale;
-use ob_restore_tasks::core::json::value::Value as Written_;
+use ob_restore_tasks::core::json::value;
 use ob_restore_tasks::core::privacy::mask::mask;
 use ob_restore_tasks::core::query::sort::{Sort, sort};
 use ob_restore_tasks::core::report::export;
@@ -47,11 +47,9 @@ pub fn envelope(body: &[u8]) {
     drop(Page::from_bytes(body));
     let status = 400 + (body.len() % 200) as u16;
     let failure = response::failure(status, body);
-    assert_eq!(
-        (failure.code, failure.status),
-        (Error::http(status).code, Some(status))
-    );
-    super::holds_no_secret(&failure.message);
+    let code = Error::http(status).code;
+    assert_eq!((failure.code, failure.status), (code, Some(status)));
+    super::input::holds_no_secret(&failure.message);
     let text = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     match response::page(body) {
         Ok(page) => taken(text, &page),
@@ -66,7 +64,7 @@ pub fn envelope(body: &[u8]) {
 
 /// Only a body that is not JSON, or not the envelope, is refused.
 fn refused(text: &[u8], error: &Error) {
-    super::holds_no_secret(&error.message);
+    super::input::holds_no_secret(&error.message);
     match error.code {
         Code::Auth | Code::Permission | Code::Api => {}
         Code::Decode => {
@@ -278,7 +276,7 @@ fn out_and_in(table: &Table, rows: &[u32]) {
         .map(|&row| export::task(table, row, true, false))
         .collect();
     let mut json = String::new();
-    Written_::List(tasks).write(&mut json);
+    value::Value::List(tasks).write(&mut json);
     let Ok(page) = response::tasks(&json) else {
         unreachable!("{json} is refused")
     };

@@ -11,7 +11,7 @@ const LONG: usize = 1 << 18;
 
 /// Input: a line that determines an address and a trace id, a line of text before them, and a message.
 pub fn failure(data: &[u8]) {
-    let Some([seed, before, message]) = super::lines(data) else {
+    let Some([seed, before, message]) = super::input::lines(data) else {
         return;
     };
     parts(message);

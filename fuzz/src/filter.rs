@@ -66,7 +66,7 @@ fn texts(filter: &str) -> Vec<&str> {
 
 /// Input: a line with a value of the data; a filter.
 pub fn filter(data: &[u8]) {
-    let Some([value, filter]) = super::lines(data) else {
+    let Some([value, filter]) = super::input::lines(data) else {
         return;
     };
     let world = World::new(value);

@@ -12,7 +12,7 @@ const TELLING: [&str; 5] = ["key", "secret", "token", "sign", "password"];
 /// Input, in lines: the text before, the character before a parameter's name, what surrounds the revealing
 /// word in that name, what surrounds the secret in a user part, the text after.
 pub fn secret(data: &[u8]) {
-    let Some([before, mark, name, user, behind]) = super::lines(data) else {
+    let Some([before, mark, name, user, behind]) = super::input::lines(data) else {
         return;
     };
     if behind.len() > 2 && data.first() == Some(&b'#') {

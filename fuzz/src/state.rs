@@ -35,7 +35,8 @@ const ODD: [f64; 8] = [
 /// Input, in lines: a state as JSON; the stored JSON; a name; range, sort, filter, page, columns and zone of
 /// a URL.
 pub fn state(data: &[u8]) {
-    let Some([json, stored, typed, range, sort, filter, page, columns, zone]) = super::lines(data) else {
+    let Some([json, stored, typed, range, sort, filter, page, columns, zone]) = super::input::lines(data)
+    else {
         return;
     };
     values(json);
@@ -165,7 +166,7 @@ fn address(texts: &[Option<String>; 6]) {
     holds(&now, &format!("{texts:?}"));
     for error in &errors {
         assert_eq!(error.attribute, Some("url-sync"));
-        super::holds_no_secret(&error.message);
+        super::input::holds_no_secret(&error.message);
     }
     let out = print(&now, &host.host.config);
     let (back, errors) = parse(&out, host.query.view.clone(), &FixedLocale::default());

@@ -31,7 +31,7 @@ impl Locale for Dst {
 
 /// Input, in lines: a time, a range, a duration; each may be any text.
 pub fn time(data: &[u8]) {
-    let Some(texts) = super::lines::<3>(data) else {
+    let Some(texts) = super::input::lines::<3>(data) else {
         return;
     };
     let zones: [&dyn Locale; 4] = [

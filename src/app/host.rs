@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 
 use yew::Callback;
 
-use super::store::{Host, Notice};
+use super::notice::{Host, Notice};
 use crate::core::domain::column::{IntField, TextField};
 use crate::core::error::{Code, Error};
 use crate::core::json::value::Value;

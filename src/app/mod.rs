@@ -3,12 +3,16 @@
 //! the custom element. May import `services`, `view` and the core.
 
 mod component;
+mod exports;
 mod host;
 mod mount;
+mod notice;
 mod stage;
+mod storage;
 mod store;
 
 pub use component::{RestoreTasks, RestoreTasksProps};
 pub use host::{HostEvent, HostPress, RowAction};
+pub use notice::{Host, Notice};
 pub use stage::{App, AppProps, Stage, StageProps};
-pub use store::{Host, Notice, Store};
+pub use store::Store;

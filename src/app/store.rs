@@ -5,50 +5,26 @@ use std::cell::{Ref, RefCell};
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
-use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use crate::core::dataset::ScanEnd;
+use super::notice::Host;
 use crate::core::error::Error;
 use crate::core::i18n::locale::Locale;
 use crate::core::i18n::{HostMessages, Key, Lang, fill};
-use crate::core::json::value::Value;
 use crate::core::privacy::excerpt::excerpt;
-use crate::core::report::export::{self, Export, Form};
 use crate::core::settings::attributes::{Attributes, storage_key};
-use crate::core::settings::stored::{self, StorageChange, StorageCommand, StorageNotice};
 use crate::core::settings::url_sync::UrlSync;
-use crate::core::state::{Action, Effect, Event, Press, State};
-use crate::services::{clock, download, fetch, intl, storage, url, visibility};
+use crate::core::state::{Action, Effect, Press, State};
+use crate::services::{clock, fetch, intl, storage, url, visibility};
 use crate::view;
-
-/// An event in the form in which the host gets it.
-pub struct Notice {
-    /// The name of the DOM event; empty for a Yew host.
-    pub name: &'static str,
-    /// Its detail.
-    pub detail: Value,
-    /// Whether the host can prevent the default action.
-    pub cancelable: bool,
-}
-
-/// The host: receives events, and may prevent default actions. To describe an event needs the state; to send
-/// it must not hold the state, because the host may call the store at once.
-pub trait Host {
-    /// The notices to send for an event.
-    fn describe(&self, event: &Event, state: &State) -> Vec<Notice>;
-    /// The notice to send when a person pressed a task.
-    fn describe_press(&self, row: u32, press: Press, state: &State) -> Notice;
-    /// Sends a notice; `false` if the host prevented the default action.
-    fn send(&self, notice: &Notice) -> bool;
-}
 
 /// A state and the effects that run for it. Clones share it.
 #[derive(Clone)]
-pub struct Store(Rc<Inner>);
+pub struct Store(pub(super) Rc<Inner>);
 
+/// What the clones of a store share.
 #[derive(Default)]
-struct Inner {
+pub(super) struct Inner {
     state: RefCell<State>,
     calls: RefCell<Vec<(u64, fetch::Guard)>>,
     waits: RefCell<Vec<(u64, Timeout)>>,
@@ -59,7 +35,7 @@ struct Inner {
     settled: RefCell<Vec<Box<dyn FnOnce()>>>,
     watch: RefCell<Option<visibility::Watch>>,
     address: RefCell<Option<url::Watch>>,
-    storage: RefCell<Option<storage::Watch>>,
+    pub(super) storage: RefCell<Option<storage::Watch>>,
     own: std::cell::Cell<Option<HostMessages>>,
     place: RefCell<NodeRef>,
     is_closed: std::cell::Cell<bool>,
@@ -172,7 +148,7 @@ impl Store {
                     self.0.refresh.replace(timer);
                 }
                 Effect::ResolveZone(zone) => self.locate(zone),
-                Effect::Store(change) => self.keep(&change),
+                Effect::Store(change) => self.store_change(&change),
                 Effect::ReadStorage => self.recall(),
                 Effect::CopyLink => self.copy_link(),
                 Effect::Emit(event) => events.push(event),
@@ -279,70 +255,6 @@ impl Store {
         self.dispatch(Action::Configure(Box::new(raw), locale, errors));
     }
 
-    /// From now on uses what is stored under this name; `None` uses nothing.
-    #[inline(never)]
-    fn remember(&self, key: Option<String>) {
-        let text = key.as_deref().and_then(storage::read).flatten();
-        self.with(|state| state.stored.recall(text.as_deref()));
-        let inner = Rc::downgrade(&self.0);
-        let watch = key.and_then(|key| {
-            storage::Watch::new(key, move || {
-                if let Some(inner) = inner.upgrade() {
-                    Self(inner).recall();
-                }
-            })
-        });
-        self.0.storage.replace(watch);
-    }
-
-    /// Reads the stored text again, since another page may have written it.
-    #[inline(never)]
-    fn recall(&self) {
-        let text = self.state().host.config.storage_key.as_deref().map(storage::read);
-        let text = text.flatten().map(Option::unwrap_or_default);
-        let note = None;
-        self.dispatch(Action::Storage(StorageCommand::Loaded(text, note)));
-    }
-
-    /// Applies a change to the text that is stored at this moment.
-    #[inline(never)]
-    fn keep(&self, change: &StorageChange) {
-        let key = self.state().host.config.storage_key.clone();
-        let stored = key.as_deref().and_then(storage::read);
-        let changed = match &stored {
-            Some(text) => stored::change(text.as_deref(), change),
-            None => Err(StorageNotice::Refused),
-        };
-        let (text, note) = match (key, changed) {
-            (Some(key), Ok((text, note))) => {
-                let same = stored.flatten().as_ref() == Some(&text);
-                if same || storage::write(&key, &text) {
-                    (Some(text), note)
-                } else {
-                    (None, Some(StorageNotice::Refused))
-                }
-            }
-            (_, Err(note)) => (None, Some(note)),
-            (None, _) => (None, None),
-        };
-        // Preferences that are stored without being asked for need no message.
-        let note = note.filter(|_| matches!(change, StorageChange::Save(..) | StorageChange::Delete(_)));
-        self.dispatch(Action::Storage(StorageCommand::Loaded(text, note)));
-    }
-
-    #[inline(never)]
-    fn copy_link(&self) {
-        let inner = Rc::downgrade(&self.0);
-        spawn_local(async move {
-            let worked = download::copy(&url::link()).await;
-            if let Some(inner) = inner.upgrade() {
-                Self(inner).dispatch(Action::Storage(StorageCommand::Notice(Some(
-                    StorageNotice::Linked(worked),
-                ))));
-            }
-        });
-    }
-
     /// Shows times in another zone; `None` is the host's zone.
     #[inline(never)]
     fn locate(&self, zone: Option<String>) {
@@ -402,61 +314,6 @@ impl Store {
             self.dispatch(Action::Details(Some(row)));
         }
         is_ours
-    }
-
-    /// The view, or only its current page, as text.
-    pub fn export(&self, export: Export, page_only: bool) -> String {
-        let state = self.state();
-        let (table, now) = (state.loaded.dataset.table(), clock::at().now);
-        let rows = if page_only {
-            state.page_rows().unwrap_or_default()
-        } else {
-            Rc::clone(&state.shown.rows)
-        };
-        match export.form {
-            Form::Csv => {
-                let columns = &state.query.view.columns;
-                export::csv(table, &rows, columns, export.redacted, now, state.locale())
-            }
-            Form::Json => export::json(&state, &rows, export.redacted, now),
-        }
-    }
-
-    /// Fetches what is missing of the range, then calls `then`.
-    pub fn fetch_whole(&self, then: impl FnOnce() + 'static) {
-        self.with(|state| state.scheduler.need_whole_range(true));
-        self.dispatch(Action::FetchRest);
-        let store = self.clone();
-        self.when_settled(move || {
-            then();
-            store.with(|state| state.scheduler.need_whole_range(false));
-            store.dispatch(Action::Replan);
-        });
-    }
-
-    /// Whether the range is loaded as far as possible: complete, cut off by `max-rows`, or with records that
-    /// cannot be read.
-    pub fn is_whole(&self) -> bool {
-        let state = self.state();
-        state.loaded.dataset.is_complete()
-            || state.loaded.dataset.scan_end == ScanEnd::Capped
-            || state.loaded.dataset.unreadable() > 0
-    }
-
-    /// Saves the view as a file, once the range is loaded.
-    pub(super) fn save(&self, export: Export) {
-        let store = self.clone();
-        self.fetch_whole(move || {
-            // The notice below the table gives the reason, and a button to try again.
-            if !store.is_whole() {
-                return;
-            }
-            let name = match export.form {
-                Form::Csv => "restore-tasks.csv",
-                Form::Json => "restore-tasks.json",
-            };
-            let _ = download::save(&store.export(export, false), export.form.mime(), name);
-        });
     }
 
     /// Stops everything: aborts requests, clears timers, and sends no more events.

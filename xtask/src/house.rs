@@ -97,7 +97,6 @@ mod tests {
     use super::*;
 
     #[test]
-    #[ignore = "until the move is merged"]
     fn the_workspace_keeps_the_rules() {
         check(&Project::open().unwrap()).unwrap();
     }

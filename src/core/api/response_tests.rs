@@ -1,4 +1,7 @@
 use super::*;
+use crate::core::api::rows::{Guesses, MOST_GUESSES, task};
+use crate::core::domain::column::{IntField, TextField, TimeField};
+use crate::core::table::batch::{Int, Row, Time};
 
 /// The documentation's example, as OCP V4.3.4 prints it.
 pub(crate) const SAMPLE: &str = include_str!("sample.json");

@@ -1,5 +1,8 @@
 use super::full_scan::EXTRA;
 use super::*;
+use crate::core::api::request::Purpose;
+use crate::core::api::response::Page;
+use crate::core::domain::column::IntField;
 use crate::core::table::batch::{Int, Row};
 
 fn task(id: i64) -> Row {

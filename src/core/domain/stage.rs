@@ -33,12 +33,12 @@ stages! {
     UserReplica "USER_REPLICA";
     RebuildIndex "REBUILD_INDEX";
     PostCheck "POST_CHECK";
+    StandbyTenant "POST_CHECK";
     Pre "PRE";
     CreateInitLs "CREATE_INIT_LS";
     ConsistentScn "WAIT_RESTORE_TO_CONSISTENT_SCN";
     QuickRestore "WAIT_QUICK_RESTORE_FINISH";
     WaitLs "WAIT_LS";
-    StandbyTenant "POST_CHECK";
     Upgrade "UPGRADE";
     WaitTenant "WAIT_TENANT_RESTORE_FINISH";
 }

@@ -14,7 +14,7 @@ pub const MISSING: &str = "—";
 
 /// A cell as shown.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Cell {
+pub struct CellText {
     /// The text, at most 300 characters.
     pub text: String,
     /// The tooltip, if it adds something.
@@ -23,7 +23,7 @@ pub struct Cell {
     pub missing: bool,
 }
 
-impl Cell {
+impl CellText {
     fn of(text: impl Into<String>) -> Self {
         Self {
             text: clamp(text.into(), 300),
@@ -40,26 +40,28 @@ impl Cell {
 }
 
 /// The cell of a task's column. `now` is in microseconds since 1970.
-pub fn cell(table: &Table, row: u32, column: Column, now: i64, locale: &dyn Locale) -> Cell {
+pub fn cell(table: &Table, row: u32, column: Column, now: i64, locale: &dyn Locale) -> CellText {
     match column.kind() {
-        Kind::Int(field) => int(table, row, field).map_or_else(Cell::missing, Cell::of),
-        Kind::Worded(TextField::Status) => whole(Cell::of(status(table, row, locale.lang())), 24),
+        Kind::Int(field) => int(table, row, field).map_or_else(CellText::missing, CellText::of),
+        Kind::Worded(TextField::Status) => whole(CellText::of(status(table, row, locale.lang())), 24),
         Kind::Worded(field) => or_missing(mode_text(locale.lang(), table.text(row, field))),
         Kind::Text(TextField::ErrorMsg) => error(table.text(row, TextField::ErrorMsg)),
         Kind::Text(field) => whole(or_missing(table.text(row, field)), 12),
         Kind::Time(field) => match table.time(row, field) {
-            Some(at) => Cell {
+            Some(at) => CellText {
                 title: Some(times_title(table, row, field, at)),
-                ..Cell::of(time(at, now, locale))
+                ..CellText::of(time(at, now, locale))
             },
-            None => table.odd_time(row, field).map_or_else(Cell::missing, Cell::of),
+            None => table
+                .odd_time(row, field)
+                .map_or_else(CellText::missing, CellText::of),
         },
-        Kind::Duration => table
-            .duration(row, now)
-            .map_or_else(Cell::missing, |length| Cell::of(duration(length, locale.lang()))),
-        Kind::Rewind => table
-            .rewind(row)
-            .map_or_else(Cell::missing, |length| Cell::of(duration(length, locale.lang()))),
+        Kind::Duration => table.duration(row, now).map_or_else(CellText::missing, |length| {
+            CellText::of(duration(length, locale.lang()))
+        }),
+        Kind::Rewind => table.rewind(row).map_or_else(CellText::missing, |length| {
+            CellText::of(duration(length, locale.lang()))
+        }),
     }
 }
 
@@ -76,7 +78,7 @@ fn times_title(table: &Table, row: u32, field: TimeField, at: i64) -> String {
 
 /// Adds to the tooltips of times how long ago they are. Separate, since the first row does not need it.
 #[inline(never)]
-pub fn add_ages(cells: &mut [(Column, Cell)], table: &Table, row: u32, now: i64, locale: &dyn Locale) {
+pub fn add_ages(cells: &mut [(Column, CellText)], table: &Table, row: u32, now: i64, locale: &dyn Locale) {
     for (column, cell) in cells {
         let Kind::Time(field) = column.kind() else {
             continue;
@@ -107,18 +109,18 @@ pub fn status(table: &Table, row: u32, lang: Lang) -> &str {
     status_text(lang, raw, desc, table.outcome(row))
 }
 
-fn or_missing(text: &str) -> Cell {
+fn or_missing(text: &str) -> CellText {
     if text.trim().is_empty() {
-        Cell::missing()
+        CellText::missing()
     } else {
-        Cell::of(text)
+        CellText::of(text)
     }
 }
 
 /// Adds the whole text as tooltip if it may be cut off: if it has more bytes than a column of default
 /// width always shows.
-fn whole(cell: Cell, fits: usize) -> Cell {
-    Cell {
+fn whole(cell: CellText, fits: usize) -> CellText {
+    CellText {
         title: (cell.text.len() > fits).then(|| cell.text.clone()),
         ..cell
     }
@@ -126,7 +128,7 @@ fn whole(cell: Cell, fits: usize) -> Cell {
 
 /// Adds the whole text as tooltip in columns that may cut it off, however long it is.
 #[inline(never)]
-pub fn add_whole(cells: &mut [(Column, Cell)], may_cut: impl Fn(Column) -> bool) {
+pub fn add_whole(cells: &mut [(Column, CellText)], may_cut: impl Fn(Column) -> bool) {
     for (column, cell) in cells {
         let is_cut = may_cut(*column) && cell.title.is_none() && !cell.missing;
         if is_cut && !cell.text.is_empty() {
@@ -136,23 +138,23 @@ pub fn add_whole(cells: &mut [(Column, Cell)], may_cut: impl Fn(Column) -> bool)
 }
 
 /// The error's name and code if the message has them, otherwise the message itself.
-fn error(message: &str) -> Cell {
+fn error(message: &str) -> CellText {
     if message.trim().is_empty() {
-        return Cell::of("");
+        return CellText::of("");
     }
     let title = Some(clamp(message.to_owned(), 1000));
     match failure::named(message) {
-        Some((name, Some(code))) => Cell {
+        Some((name, Some(code))) => CellText {
             title,
-            ..Cell::of(format!("{name} {}", error_code(code)))
+            ..CellText::of(format!("{name} {}", error_code(code)))
         },
-        Some((name, None)) => Cell {
+        Some((name, None)) => CellText {
             title,
-            ..Cell::of(name)
+            ..CellText::of(name)
         },
-        None => Cell {
+        None => CellText {
             title,
-            ..Cell::of(message)
+            ..CellText::of(message)
         },
     }
 }

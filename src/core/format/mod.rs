@@ -5,5 +5,5 @@
 mod cell;
 mod words;
 
-pub use cell::{Cell, MISSING, add_ages, add_whole, cell, int, status};
+pub use cell::{CellText, MISSING, add_ages, add_whole, cell, int, status};
 pub use words::{ago, day, duration, error_code, mode_text, moment, number, status_text, time, title};

@@ -1,6 +1,7 @@
 //! Reads the host's raw attributes into checked values. A value that cannot be used falls back to its
 //! default, and an error names the attribute and the reason. A bad value never stops the widget.
 
+pub use super::choices::{Credentials, Density, OverviewMode, Theme};
 use super::parts;
 pub use super::raw::Attributes;
 use super::url_sync::{UrlSync, is_key};
@@ -12,79 +13,6 @@ use crate::core::i18n::{Key, Lang, fill, text};
 use crate::core::privacy::excerpt::excerpt;
 use crate::core::query::sort::Sort;
 use crate::core::time::TimeRange;
-
-/// Which requests carry cookies, as in `fetch`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[allow(missing_docs, reason = "named as in fetch")]
-pub enum Credentials {
-    #[default]
-    SameOrigin,
-    Omit,
-    Include,
-}
-
-impl Credentials {
-    /// The name in the attribute.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::SameOrigin => "same-origin",
-            Self::Omit => "omit",
-            Self::Include => "include",
-        }
-    }
-}
-
-/// The colour scheme.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[allow(missing_docs, reason = "said by their names")]
-pub enum Theme {
-    #[default]
-    Auto,
-    Light,
-    Dark,
-}
-
-impl Theme {
-    /// The name in the attribute.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Auto => "auto",
-            Self::Light => "light",
-            Self::Dark => "dark",
-        }
-    }
-}
-
-/// The row height.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[allow(missing_docs, reason = "said by their names")]
-pub enum Density {
-    #[default]
-    Comfortable,
-    Compact,
-}
-
-impl Density {
-    /// The name in the attribute.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Comfortable => "comfortable",
-            Self::Compact => "compact",
-        }
-    }
-}
-
-/// The strip above the table, and what is fetched for it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Overview {
-    /// Filled if the whole range is held anyway. Otherwise it offers to fetch the rest.
-    #[default]
-    Auto,
-    /// The whole range is fetched for it.
-    On,
-    /// There is no strip.
-    Off,
-}
 
 /// The host's attributes, checked.
 #[derive(Debug, Clone, PartialEq)]
@@ -119,7 +47,7 @@ pub struct Config {
     /// The link template of OCP jobs, with `{ocpJobId}` in it.
     pub job_href: Option<String>,
     /// The strip above the table, and what is fetched for it.
-    pub overview: Overview,
+    pub overview: OverviewMode,
     /// Where in the page's address the view is kept; `None` if nowhere.
     pub url_sync: Option<UrlSync>,
     /// The name under which the browser may store the look and the named views; `None` stores nothing.
@@ -145,7 +73,7 @@ impl Default for Config {
             theme: Theme::default(),
             density: Density::default(),
             job_href: None,
-            overview: Overview::default(),
+            overview: OverviewMode::default(),
             url_sync: None,
             storage_key: None,
             shortcuts: true,
@@ -356,9 +284,9 @@ impl Config {
             overview: reader.choice(
                 "overview",
                 [
-                    ("auto", Overview::Auto),
-                    ("on", Overview::On),
-                    ("off", Overview::Off),
+                    ("auto", OverviewMode::Auto),
+                    ("on", OverviewMode::On),
+                    ("off", OverviewMode::Off),
                 ],
             ),
             url_sync,

@@ -2,6 +2,7 @@
 //! browser's storage, `getState`. May import every room but `state` and `report`.
 
 pub mod attributes;
+mod choices;
 pub mod columns;
 mod parts;
 mod raw;

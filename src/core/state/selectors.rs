@@ -11,7 +11,7 @@ use crate::core::api::request::PageRequest;
 use crate::core::i18n::Lang;
 use crate::core::i18n::locale::Locale;
 use crate::core::privacy::mask::mask;
-use crate::core::settings::attributes::Overview;
+use crate::core::settings::attributes::OverviewMode;
 use crate::core::settings::columns::ColumnNotice;
 use crate::core::settings::stored::NamedView;
 use crate::core::settings::view::View;
@@ -36,7 +36,7 @@ impl State {
             || view.rows_per_page == 0
             || self.scheduler.needs_whole_range()
             || self.query.wants_overview
-            || self.host.config.overview == Overview::On
+            || self.host.config.overview == OverviewMode::On
     }
 
     /// Whether the overview can be filled: every task is loaded, or the full scan ended and got all that

@@ -32,7 +32,7 @@ const CALM: u32 = 150;
 /// The strip; empty if the host turned it off or there is nothing to summarise.
 pub(super) fn strip(state: &State, send: &Send, local: &Local, now: i64) -> Html {
     let has_no_source = state.host.config.cluster.is_none() && state.loaded.fetched_at.is_none();
-    if has_no_source || state.host.config.overview == attributes::Overview::Off {
+    if has_no_source || state.host.config.overview == attributes::OverviewMode::Off {
         return Html::default();
     }
     html! { <div class="overview">if state.is_module_loaded { { inside(state, send, local, now) } }</div> }

@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 use crate::core::domain::column::{Column, IntField, TextField};
 use crate::core::domain::task::Outcome;
-use crate::core::format::{self, Cell};
+use crate::core::format::{self, CellText};
 use crate::core::settings::columns::chosen_width;
 use crate::core::state::{Press, State};
 use crate::view::icon;
@@ -21,7 +21,7 @@ pub struct RowView {
     /// The outcome of the task.
     pub outcome: Outcome,
     /// The cells, in the order of the columns.
-    pub cells: Vec<(Column, Cell)>,
+    pub cells: Vec<(Column, CellText)>,
     /// Whether the details of the task are open.
     pub open: bool,
     /// The URL of the link in the job's cell.
@@ -97,7 +97,7 @@ pub fn Row(props: &RowProps) -> Html {
 }
 
 /// A cell. Cards hide most cells, so each has the position of its column.
-fn cell(props: &RowProps, at: &'static str, column: Column, cell: &Cell) -> Html {
+fn cell(props: &RowProps, at: &'static str, column: Column, cell: &CellText) -> Html {
     let view = &props.view;
     let class = match (column, cell.missing) {
         (Column::ErrorMsg, _) if cell.text.is_empty() => Some("missing none"),

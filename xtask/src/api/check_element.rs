@@ -8,7 +8,7 @@ use super::report::{Facts, Report, list, names};
 use super::source::{Api, Attribute, Type, union};
 
 const ELEMENT: &str = "static/element.js";
-const CONFIG: &str = "src/core/config.rs";
+const CONFIG: &str = "src/core/settings/attributes.rs";
 const EVENTS: &str = "src/embed/events.rs";
 const EMBED: &str = "src/embed/mod.rs";
 
@@ -87,7 +87,7 @@ fn attributes(api: &Api, code: &Code, report: &mut Report) -> Result<()> {
         &names(taken),
     );
 
-    let props = code.between("src/app.rs", "pub struct RestoreTasksProps {", "\n}")?;
+    let props = code.between("src/app/component.rs", "pub struct RestoreTasksProps {", "\n}")?;
     let props = after(props, "    pub ", ':').filter(|name| !name.starts_with("on_"));
     let documented = names(
         api.attribute
@@ -97,7 +97,7 @@ fn attributes(api: &Api, code: &Code, report: &mut Report) -> Result<()> {
     );
     report.compare(
         "props of the Yew component",
-        "src/app.rs",
+        "src/app/component.rs",
         &documented,
         &names(props),
     );

@@ -11,14 +11,10 @@ use super::source::Api;
 /// What the core says.
 pub(super) fn core(api: &Api, code: &Code, report: &mut Report) -> Result<()> {
     columns(api, code, report)?;
-    let tokens = "src/core/filter/tokens.rs";
-    let fields = names(api.filter.iter().map(|field| &field.name));
-    report.compare(
-        "filter fields",
-        tokens,
-        &fields,
-        &names(list(code, tokens, "const FIELDS")?),
-    );
+    let path = "src/core/query/filter/field.rs";
+    let documented = names(api.filter.iter().map(|field| &field.name));
+    let found = quoted(code.between(path, "\nfields! {", "\n}")?);
+    report.compare("filter fields", path, &documented, &names(found));
     for field in &api.filter {
         for example in &field.examples {
             let name = example.trim_start_matches('-').split(':').next();
@@ -30,7 +26,7 @@ pub(super) fn core(api: &Api, code: &Code, report: &mut Report) -> Result<()> {
             });
         }
     }
-    let address = "src/core/address.rs";
+    let address = "src/core/settings/url_sync.rs";
     let keys = names(api.key.iter().map(|key| &key.name));
     report.compare(
         "keys in the address",
@@ -39,7 +35,7 @@ pub(super) fn core(api: &Api, code: &Code, report: &mut Report) -> Result<()> {
         &names(list(code, address, "const PARTS")?),
     );
 
-    let saved = "src/core/saved.rs";
+    let saved = "src/core/settings/view.rs";
     let fields = pair_names(code.between(saved, "let all = [", "];")?);
     let documented = names(api.state.iter().map(|field| &field.name));
     report.compare("state", saved, &documented, &names(fields));
@@ -47,8 +43,8 @@ pub(super) fn core(api: &Api, code: &Code, report: &mut Report) -> Result<()> {
 }
 
 fn columns(api: &Api, code: &Code, report: &mut Report) -> Result<()> {
-    let path = "src/core/column.rs";
-    let titles = code.file("src/core/format.rs")?;
+    let path = "src/core/domain/column.rs";
+    let titles = code.file("src/core/i18n/terms.rs")?;
     let (mut found, mut ids) = (BTreeMap::new(), BTreeMap::new());
     for line in code.between(path, "\ncolumns! {", "\n}")?.lines() {
         let Some(id) = quoted(line).next() else { continue };
@@ -61,7 +57,7 @@ fn columns(api: &Api, code: &Code, report: &mut Report) -> Result<()> {
             _ => "length",
         };
         let key = between(titles, &format!("Column::{name} => Key::"), ",");
-        let key = key.with_context(|| format!("src/core/format.rs has no title of {name}"))?;
+        let key = key.with_context(|| format!("src/core/i18n/terms.rs has no title of {name}"))?;
         let title = code::message(code, "en", key)?;
         found.insert(id.to_owned(), format!("{kind}, {title}"));
         ids.insert(name, id);
@@ -108,7 +104,7 @@ fn export(api: &Api, code: &Code, report: &mut Report) -> Result<()> {
         &names(after(options, "pub(super) ", ':')),
     );
 
-    let path = "src/core/export.rs";
+    let path = "src/core/report/export.rs";
     let manifest = code
         .file(path)?
         .split_once("let manifest = Value::Map(vec!")

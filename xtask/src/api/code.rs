@@ -179,40 +179,27 @@ pub(super) fn constant(code: &Code, path: &str, name: &str) -> Result<u64> {
 
 /// A text of a language by the name of its key.
 pub(super) fn message(code: &Code, lang: &str, name: &str) -> Result<String> {
-    let path = format!("src/core/text/{lang}.rs");
+    let path = format!("src/core/i18n/{lang}.rs");
     let text = code.file(&path)?;
-    for kind in ["Key", "Later"] {
-        let found = text
-            .split_once(&format!("{kind}::{name} =>"))
-            .map(|(_, tail)| tail.trim_start());
-        let tail = found.map(|tail| tail.strip_prefix('{').unwrap_or(tail).trim_start());
-        if let Some(said) = tail.and_then(|tail| quoted(tail).next()) {
-            return Ok(said.to_owned());
-        }
+    let text = text
+        .split_once(&format!("        {name} = "))
+        .map(|(_, tail)| tail);
+    if let Some(text) = text.and_then(|tail| quoted(tail).next()) {
+        return Ok(text.to_owned());
     }
     bail!("{path} has no text of the key {name}")
 }
 
-/// The names of all texts, as `messages` takes them: those of the keys, and two of each cause of a failure.
+/// The names of all texts, as `messages` takes them: the keys of the English table, in lower camel case.
 pub(super) fn message_names(code: &Code) -> Result<Vec<String>> {
-    let path = "src/core/text/mod.rs";
-    let mut names = Vec::new();
-    for list in ["    Key:\n", "    Later:\n"] {
-        let keys = code.between(path, list, "}\n")?;
-        let keys = keys
-            .lines()
-            .filter_map(|line| line.trim().strip_suffix(','))
-            .filter(|line| !line.starts_with('+'));
-        names.extend(keys.map(|key| key[..1].to_ascii_lowercase() + &key[1..]));
-    }
-    let causes = code.between(
-        "src/core/failure/codes.rs",
-        "pub fn name(self) -> &'static str {",
-        "\n    }\n",
-    )?;
-    for prefix in ["meaning", "check"] {
-        names.extend(quoted(causes).map(|cause| format!("{prefix}{cause}")));
-    }
+    let path = "src/core/i18n/en.rs";
+    let keys = code.file(path)?.lines().filter_map(|line| {
+        let key = line.strip_prefix("        ")?.split_once(" = ")?.0;
+        (word(key) == key).then_some(key)
+    });
+    let names: Vec<String> = keys
+        .map(|key| key[..1].to_ascii_lowercase() + &key[1..])
+        .collect();
     if names.len() < 100 {
         bail!("{path} names too few texts: {}", names.len());
     }

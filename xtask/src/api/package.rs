@@ -103,7 +103,7 @@ pub(super) fn types(api: &Api, code: &Code) -> Result<Vec<(&'static str, String)
     let names = code::message_names(code)?;
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let mut messages = comment(
-        "The names of the texts. The English ones are in `src/core/text/en.rs`",
+        "The names of the texts. The English ones are in `src/core/i18n/en.rs`",
         "",
     );
     messages += &format!("export type MessageName =\n{};\n", wrapped(&names));

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::code::{self, Code, between, quoted};
+use super::code::{self, Code, between, quoted, word};
 use super::source::{Api, Named, sentence, tick, ticks};
 
 /// A table in Markdown.
@@ -322,14 +322,10 @@ fn labels(api: &Api, code: &Code) -> Result<String> {
     Ok(table(&["name", "en", "zh-CN", "ja"], rows?))
 }
 
-/// The outcomes, and the stages that src/core/task.rs knows.
+/// The outcomes and the stages.
 fn statuses(api: &Api, code: &Code) -> Result<String> {
     let mut rows = Vec::new();
-    let stages = code.between(
-        "src/core/task.rs",
-        "match bare.unwrap_or(&upper) {",
-        "_ => Status::Other",
-    )?;
+    let stages = code.between("src/core/domain/stage.rs", "\nstages! {", "\n}")?;
     for (key, raw) in
         api.labels
             .outcomes
@@ -338,13 +334,19 @@ fn statuses(api: &Api, code: &Code) -> Result<String> {
     {
         rows.push(spoken(code, raw.into(), key)?);
     }
-    for line in stages.lines() {
-        let (Some(raw), Some(key)) = (quoted(line).next(), between(line, "Stage(Key::", ")")) else {
-            continue;
-        };
-        // One stage has another meaning with the prefix.
-        let prefix = quoted(line).nth(1).unwrap_or_default();
-        rows.push(spoken(code, tick(&format!("{prefix}{raw}")), key)?);
+    let stages: Vec<(&str, &str)> = stages
+        .lines()
+        .filter_map(|line| Some((word(line.trim()), quoted(line).next()?)))
+        .collect();
+    for (at, (name, raw)) in stages.iter().enumerate() {
+        // A status of two stages means the first one with its prefix.
+        let has_twin = stages[at + 1..].iter().any(|(_, other)| other == raw);
+        let prefix = if has_twin { "RESTORE_" } else { "" };
+        rows.push(spoken(
+            code,
+            tick(&format!("{prefix}{raw}")),
+            &format!("Stage{name}"),
+        )?);
     }
     Ok(table(&["raw status", "en", "zh-CN", "ja"], rows))
 }

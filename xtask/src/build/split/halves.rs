@@ -17,7 +17,7 @@ const TABLE: &str = "rest";
 const SHARED: &str = "shared";
 /// Becomes 1 once the second module is there.
 pub(super) const READY: &str = "restReady";
-/// The widget's own function that has the second module loaded; see `src/embed/rest.rs`.
+/// The widget's own function that has the second module loaded; see `src/embed/lazy_chunk.rs`.
 const LOADER: &str = "loadRest";
 
 /// What the stubs call while the second module is not there.
