@@ -59,7 +59,7 @@ fn outlet(fetcher: &str) -> Outlet {
     }
 }
 
-async fn ask(outlet: Outlet) -> Result<u64, (Code, Option<u64>)> {
+async fn request(outlet: Outlet) -> Result<u64, (Code, Option<u64>)> {
     let call = Call {
         url: "/x?page=1".into(),
         lang: "en",
@@ -96,27 +96,33 @@ async fn ask(outlet: Outlet) -> Result<u64, (Code, Option<u64>)> {
 #[wasm_bindgen_test]
 async fn answers_become_pages_or_typed_failures() {
     let body = r#"'{"data":{"contents":[],"page":{"totalElements":7}}}'"#;
-    assert_eq!(ask(outlet(&format!("return new Response({body})"))).await, Ok(7));
     assert_eq!(
-        ask(outlet(&format!("return Promise.resolve(new Response({body}))"))).await,
+        request(outlet(&format!("return new Response({body})"))).await,
         Ok(7)
     );
     assert_eq!(
-        ask(outlet("return new Response(null, {status: 204})")).await,
+        request(outlet(&format!("return Promise.resolve(new Response({body}))"))).await,
+        Ok(7)
+    );
+    assert_eq!(
+        request(outlet("return new Response(null, {status: 204})")).await,
         Err((Code::Decode, None))
     );
     let busy = "return new Response('', {status: 429, headers: {'Retry-After': '2'}})";
-    assert_eq!(ask(outlet(busy)).await, Err((Code::RateLimit, Some(2))));
+    assert_eq!(request(outlet(busy)).await, Err((Code::RateLimit, Some(2))));
     assert_eq!(
-        ask(outlet("return new Response('<html>')")).await,
+        request(outlet("return new Response('<html>')")).await,
         Err((Code::Auth, None))
     );
-    assert_eq!(ask(outlet("throw 'a string'")).await, Err((Code::Network, None)));
     assert_eq!(
-        ask(outlet("return Promise.reject(new Error('no'))")).await,
+        request(outlet("throw 'a string'")).await,
         Err((Code::Network, None))
     );
-    assert_eq!(ask(outlet("return 5")).await, Err((Code::Network, None)));
+    assert_eq!(
+        request(outlet("return Promise.reject(new Error('no'))")).await,
+        Err((Code::Network, None))
+    );
+    assert_eq!(request(outlet("return 5")).await, Err((Code::Network, None)));
 }
 
 #[wasm_bindgen_test]
@@ -131,12 +137,15 @@ async fn headers_of_the_host_arrive_and_bad_ones_are_named() {
             "return new Response(JSON.stringify({data: {contents: [], page: {totalElements: +request.headers.get('x-n')}}}))",
         )
     };
-    assert_eq!(ask(headers("return {'x-n': '5'}")).await, Ok(5));
-    assert_eq!(ask(headers("return async () => ({'x-n': '6'})")).await, Ok(6));
-    assert_eq!(ask(headers("return new Headers({'x-n': '8'})")).await, Ok(8));
+    assert_eq!(request(headers("return {'x-n': '5'}")).await, Ok(5));
+    assert_eq!(request(headers("return async () => ({'x-n': '6'})")).await, Ok(6));
+    assert_eq!(request(headers("return new Headers({'x-n': '8'})")).await, Ok(8));
     assert_eq!(
-        ask(headers("return () => { throw 1 }")).await,
+        request(headers("return () => { throw 1 }")).await,
         Err((Code::Config, None))
     );
-    assert_eq!(ask(headers("return {'x-n': 5}")).await, Err((Code::Config, None)));
+    assert_eq!(
+        request(headers("return {'x-n': 5}")).await,
+        Err((Code::Config, None))
+    );
 }

@@ -143,9 +143,9 @@ fn rows(page: &Page, contents: &[Value]) {
 
 /// The content of a row that its identity depends on: the same instant in another zone is equal.
 fn key(table: &Table, row: u32) -> String {
-    let ints = IntField::ALL.map(|field| (table.int(row, field), table.odd_int(row, field)));
+    let ints = IntField::ALL.map(|field| (table.int(row, field), table.unparsed_int(row, field)));
     let texts = TextField::ALL.map(|field| table.text(row, field));
-    let times = TimeField::ALL.map(|field| (table.time(row, field), table.odd_time(row, field)));
+    let times = TimeField::ALL.map(|field| (table.time(row, field), table.unparsed_time(row, field)));
     format!("{ints:?} {texts:?} {times:?} {:?}", table.flags(row))
 }
 
@@ -164,7 +164,7 @@ fn as_text(value: &Value) -> Option<String> {
 
 fn content(table: &Table, row: u32, task: &Value) {
     for (field, name) in IntField::ALL.into_iter().zip(INTS) {
-        let (int, odd) = (table.int(row, field), table.odd_int(row, field));
+        let (int, odd) = (table.int(row, field), table.unparsed_int(row, field));
         let value = &task[name];
         let Some(text) = as_text(value) else {
             // Such as 1e3, 0.5, -0, and numbers of more than 64 bits.
@@ -192,7 +192,7 @@ fn content(table: &Table, row: u32, task: &Value) {
         let Some(text) = as_text(&task[name]) else {
             continue;
         };
-        let (time, odd) = (table.time(row, field), table.odd_time(row, field));
+        let (time, odd) = (table.time(row, field), table.unparsed_time(row, field));
         match parse_time(&text) {
             Some(WrittenTime::Instant(at, offset)) => {
                 assert_eq!(
@@ -286,7 +286,11 @@ fn out_and_in(table: &Table, rows: &[u32]) {
     for (&row, &number) in rows.iter().zip(&numbers) {
         for field in IntField::ALL {
             assert_eq!(other.int(number, field), table.int(row, field), "{json}");
-            assert_eq!(other.odd_int(number, field), table.odd_int(row, field), "{json}");
+            assert_eq!(
+                other.unparsed_int(number, field),
+                table.unparsed_int(row, field),
+                "{json}"
+            );
         }
         for field in TextField::ALL {
             assert_eq!(other.text(number, field), table.text(row, field), "{json}");
@@ -300,8 +304,8 @@ fn out_and_in(table: &Table, rows: &[u32]) {
             );
             assert_eq!(other.offset(number, field), table.offset(row, field), "{json}");
             assert_eq!(
-                other.odd_time(number, field),
-                table.odd_time(row, field),
+                other.unparsed_time(number, field),
+                table.unparsed_time(row, field),
                 "{json}"
             );
         }

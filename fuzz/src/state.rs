@@ -251,8 +251,8 @@ fn keeping(stored: &str, typed: &str, json: &str) {
     };
     state.apply(Action::Restore(saved.over(state.query.view.clone())), at);
     let view = state.query.view.clone();
-    let keep = |state: &mut State, wish: StorageCommand| {
-        let effects = state.apply(Action::Storage(wish), at);
+    let keep = |state: &mut State, command: StorageCommand| {
+        let effects = state.apply(Action::Storage(command), at);
         effects.into_iter().find_map(|effect| match effect {
             Effect::Store(wanted) => Some(wanted),
             _ => None,

@@ -64,7 +64,7 @@ pub struct Local {
     pub copied: Option<bool>,
     /// The menu that is open.
     pub menu: UseStateHandle<Option<Menu>>,
-    /// What the live region announces and has announced, so that a poll without changes is silent.
+    /// What the live region announces and has announced, so that a refresh without changes is silent.
     pub announcer: Rc<RefCell<Announcer>>,
     /// The timer that runs while a person types.
     pub typing: Rc<RefCell<Option<Timeout>>>,

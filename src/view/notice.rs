@@ -59,7 +59,7 @@ pub fn notices(state: &State, send: &Send, now: i64) -> Html {
                 { state.scheduler.failure.as_ref().map_or_else(Html::default, |trouble| failure(trouble, state, send, now)) }
             }
             if wrong > 0 { { complaints(state) } }
-            { walk(state, send) }
+            { scan(state, send) }
             { for facts.into_iter().map(|words| html! { <p part="banner" class="notice">{ words }</p> }) }
         </>
     }
@@ -185,7 +185,7 @@ fn failure(trouble: &RequestFailure, state: &State, send: &Send, now: i64) -> Ht
 }
 
 /// The progress of the full fetch, while somebody waits for it.
-fn walk(state: &State, send: &Send) -> Html {
+fn scan(state: &State, send: &Send) -> Html {
     if !state.needs_whole_range() || state.loaded.dataset.is_complete() || state.host.config.cluster.is_none()
     {
         return Html::default();

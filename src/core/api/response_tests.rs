@@ -32,7 +32,7 @@ fn the_sample_of_the_documentation() {
         "pool_restoretest_zone1_oqy"
     );
     assert_eq!((row.finished, row.successful), (Some(true), Some(false)));
-    assert_eq!(page.rows.syms[TextField::ErrorMsg as usize][1], 0);
+    assert_eq!(page.rows.text_ids[TextField::ErrorMsg as usize][1], 0);
 }
 
 #[test]
@@ -42,15 +42,15 @@ fn numbers_stay_exact_and_odd_ones_stay_as_they_are() {
         ("\"9223372036854775807\"", Int::Value(i64::MAX)),
         ("9007199254740993", Int::Value(9_007_199_254_740_993)),
         ("\"7\"", Int::Value(7)),
-        ("9223372036854775808", Int::Odd("9223372036854775808".into())),
-        ("\"x\"", Int::Odd("x".into())),
-        ("1e3", Int::Odd("1e3".into())),
-        ("1.5", Int::Odd("1.5".into())),
+        ("9223372036854775808", Int::Unparsed("9223372036854775808".into())),
+        ("\"x\"", Int::Unparsed("x".into())),
+        ("1e3", Int::Unparsed("1e3".into())),
+        ("1.5", Int::Unparsed("1.5".into())),
         ("null", Int::Missing),
         ("\"\"", Int::Missing),
-        ("true", Int::Odd("true".into())),
-        ("[1]", Int::Odd("[…]".into())),
-        ("{}", Int::Odd("{…}".into())),
+        ("true", Int::Unparsed("true".into())),
+        ("[1]", Int::Unparsed("[…]".into())),
+        ("{}", Int::Unparsed("{…}".into())),
     ];
     for (given, want) in table {
         assert_eq!(one(&format!(r#"{{"id":{given}}}"#)).ints[0], want, "{given}");
@@ -76,7 +76,7 @@ fn one_bad_row_is_counted_and_the_rest_live() {
     let body = br#"{"data":{"contents":[null,{"id":1},7,"x",[{}],{"id":2,"status":5}]}}"#;
     let page = page(body).unwrap();
     assert_eq!((page.rows.len(), page.unreadable), (2, 4));
-    assert_eq!(page.rows.texts.get(page.rows.syms[0][1]), "5");
+    assert_eq!(page.rows.texts.get(page.rows.text_ids[0][1]), "5");
 }
 
 #[test]

@@ -92,15 +92,15 @@ fn int(value: Scalar<'_>) -> Int {
         Scalar::Null => Int::Missing,
         Scalar::Number(text) => match text.parse() {
             // `i64::MIN` marks a missing value in the columns.
-            Ok(i64::MIN) | Err(_) => Int::Odd(text.into()),
+            Ok(i64::MIN) | Err(_) => Int::Unparsed(text.into()),
             Ok(value) => Int::Value(value),
         },
         Scalar::Text(text) if is_blank(&text) => Int::Missing,
         Scalar::Text(text) => match text.trim().parse() {
             Ok(value) if value != i64::MIN => Int::Value(value),
-            _ => Int::Odd(mask(&text).into_owned()),
+            _ => Int::Unparsed(mask(&text).into_owned()),
         },
-        other => Int::Odd(other.text()),
+        other => Int::Unparsed(other.text()),
     }
 }
 
@@ -128,7 +128,7 @@ fn time(value: Scalar<'_>) -> Time {
     match parse_time(&text) {
         Some(WrittenTime::Instant(at, offset)) => Time::At(at, offset),
         // Without an offset, the time could be any of several instants.
-        _ => Time::Odd(mask(&text).into_owned()),
+        _ => Time::Unparsed(mask(&text).into_owned()),
     }
 }
 

@@ -166,7 +166,7 @@ impl FullScan {
     }
 
     /// Adds the page that an answer brought. `before` is the rows and the total that were loaded before the
-    /// walk.
+    /// scan.
     pub fn take_page(
         &mut self,
         request: PageRequest,

@@ -13,11 +13,11 @@ fn task(id: i64) -> Row {
 }
 
 /// A server that answers pages of a list, newest first, with at most `cap` rows each.
-fn serve(list: &[i64], ask: PageRequest, cap: u64) -> Page {
-    let size = ask.size.min(cap);
+fn serve(list: &[i64], request: PageRequest, cap: u64) -> Page {
+    let size = request.size.min(cap);
     let rows = list
         .iter()
-        .skip(((ask.page - 1) * size) as usize)
+        .skip(((request.page - 1) * size) as usize)
         .take(size as usize)
         .map(|id| task(*id))
         .collect();
@@ -37,7 +37,7 @@ fn ids(dataset: &Dataset) -> Vec<i64> {
 }
 
 /// Walks to the end. `change` changes the list before each answer. Returns the number of requests.
-fn walk(
+fn scan(
     dataset: &mut Dataset,
     list: &mut Vec<i64>,
     cap: u64,
@@ -46,15 +46,15 @@ fn walk(
 ) -> usize {
     let mut asked = 0;
     loop {
-        let asks = dataset.scan_requests(&[], 4, most);
-        if asks.is_empty() {
+        let requests = dataset.scan_requests(&[], 4, most);
+        if requests.is_empty() {
             return asked;
         }
-        for ask in asks {
+        for request in requests {
             change(asked, list);
             asked += 1;
-            let page = serve(list, ask, cap);
-            dataset.take_page(ask, &page, None, most);
+            let page = serve(list, request, cap);
+            dataset.take_page(request, &page, None, most);
             if !dataset.is_scanning() {
                 return asked;
             }
@@ -67,7 +67,7 @@ fn a_quiet_list_is_walked_once_and_proved() {
     for length in [0, 1, 1999, 2000, 2001, 10_000] {
         let mut list: Vec<i64> = (1..=length).rev().collect();
         let mut dataset = Dataset::default();
-        let asked = walk(&mut dataset, &mut list, 2000, 200_000, |_, _| {});
+        let asked = scan(&mut dataset, &mut list, 2000, 200_000, |_, _| {});
         assert!(dataset.is_complete(), "{length}");
         assert_eq!(ids(&dataset), list);
         assert_eq!(asked as u64, (length as u64).div_ceil(2000).max(1));
@@ -78,7 +78,7 @@ fn a_quiet_list_is_walked_once_and_proved() {
 fn a_server_with_a_cap_of_its_own_is_walked_by_that() {
     let mut list: Vec<i64> = (1..=450).rev().collect();
     let mut dataset = Dataset::default();
-    assert_eq!(walk(&mut dataset, &mut list, 100, 200_000, |_, _| {}), 5);
+    assert_eq!(scan(&mut dataset, &mut list, 100, 200_000, |_, _| {}), 5);
     assert!(dataset.is_complete());
     assert_eq!(ids(&dataset), list);
 }
@@ -87,7 +87,7 @@ fn a_server_with_a_cap_of_its_own_is_walked_by_that() {
 fn a_row_that_appears_is_noticed_and_walked_again() {
     let mut list: Vec<i64> = (1..=5000).rev().collect();
     let mut dataset = Dataset::default();
-    let asked = walk(&mut dataset, &mut list, 2000, 200_000, |n, list| {
+    let asked = scan(&mut dataset, &mut list, 2000, 200_000, |n, list| {
         if n == 1 {
             list.insert(0, 9999);
         }
@@ -102,7 +102,7 @@ fn a_row_that_appears_is_noticed_and_walked_again() {
 fn a_list_that_never_stands_still_is_never_called_complete() {
     let mut list: Vec<i64> = (1..=5000).rev().collect();
     let mut dataset = Dataset::default();
-    let asked = walk(&mut dataset, &mut list, 2000, 200_000, |n, list| {
+    let asked = scan(&mut dataset, &mut list, 2000, 200_000, |n, list| {
         list.insert(0, 10_000 + n as i64);
     });
     assert!(!dataset.is_complete());
@@ -114,7 +114,7 @@ fn a_list_that_never_stands_still_is_never_called_complete() {
 fn at_the_most_rows_it_stops_and_says_so() {
     let mut list: Vec<i64> = (1..=9000).rev().collect();
     let mut dataset = Dataset::default();
-    assert_eq!(walk(&mut dataset, &mut list, 2000, 3000, |_, _| {}), 2);
+    assert_eq!(scan(&mut dataset, &mut list, 2000, 3000, |_, _| {}), 2);
     assert_eq!(
         (
             dataset.is_complete(),
@@ -130,14 +130,14 @@ fn at_the_most_rows_it_stops_and_says_so() {
 fn a_server_that_knows_no_pages_gives_all_at_once() {
     let rows = (1..=50).map(task).collect();
     let mut dataset = Dataset::default();
-    let ask = PageRequest {
+    let request = PageRequest {
         purpose: Purpose::Page,
         page: 1,
         size: 10,
         ..PageRequest::default()
     };
     dataset.take_page(
-        ask,
+        request,
         &Page {
             rows,
             total: None,
@@ -154,20 +154,20 @@ fn a_server_that_knows_no_pages_gives_all_at_once() {
 fn windows_add_up_until_the_list_moves() {
     let list: Vec<i64> = (1..=25).rev().collect();
     let mut dataset = Dataset::default();
-    let ask = |page| PageRequest {
+    let request = |page| PageRequest {
         purpose: Purpose::Page,
         page,
         size: 10,
         ..PageRequest::default()
     };
     for (page, held) in [(1, 10), (2, 20), (3, 25)] {
-        dataset.take_page(ask(page), &serve(&list, ask(page), 99), None, 200_000);
+        dataset.take_page(request(page), &serve(&list, request(page), 99), None, 200_000);
         assert_eq!((dataset.loaded(), dataset.is_complete()), (held, held == 25));
     }
     assert_eq!(dataset.slice(20, 10).unwrap().len(), 5);
     let mut moved = list;
     moved.insert(0, 99);
-    dataset.take_page(ask(1), &serve(&moved, ask(1), 99), None, 200_000);
+    dataset.take_page(request(1), &serve(&moved, request(1), 99), None, 200_000);
     assert_eq!(
         (dataset.loaded(), dataset.is_complete(), dataset.slice(10, 10)),
         (10, false, None)
@@ -178,7 +178,7 @@ fn windows_add_up_until_the_list_moves() {
 fn a_head_is_put_before_what_is_here_or_the_range_is_walked_again() {
     let mut list: Vec<i64> = (1..=5000).rev().collect();
     let mut dataset = Dataset::default();
-    walk(&mut dataset, &mut list, 2000, 200_000, |_, _| {});
+    scan(&mut dataset, &mut list, 2000, 200_000, |_, _| {});
     let head = PageRequest {
         purpose: Purpose::Newest,
         page: 1,
@@ -194,21 +194,21 @@ fn a_head_is_put_before_what_is_here_or_the_range_is_walked_again() {
     assert_eq!(dataset.refresh_requests(2000, None), [head]);
     dataset.take_page(head, &serve(&list, head, 9999), None, 200_000);
     assert!(dataset.is_scanning(), "a task vanished somewhere behind the head");
-    walk(&mut dataset, &mut list, 2000, 200_000, |_, _| {});
+    scan(&mut dataset, &mut list, 2000, 200_000, |_, _| {});
     assert_eq!(ids(&dataset), list);
 }
 
 #[test]
 fn a_server_without_totals_is_walked_to_its_short_page_and_never_for_ever() {
     let list: Vec<i64> = (1..=4000).rev().collect();
-    let without = |ask: PageRequest| Page {
+    let without = |request: PageRequest| Page {
         total: None,
-        ..serve(&list, ask, 2000)
+        ..serve(&list, request, 2000)
     };
     let mut dataset = Dataset::default();
     let mut asked = 0;
-    while let Some(&ask) = dataset.scan_requests(&[], 4, 200_000).first() {
-        dataset.take_page(ask, &without(ask), None, 200_000);
+    while let Some(&request) = dataset.scan_requests(&[], 4, 200_000).first() {
+        dataset.take_page(request, &without(request), None, 200_000);
         asked += 1;
         if !dataset.is_scanning() {
             break;
@@ -231,8 +231,8 @@ fn a_server_without_totals_is_walked_to_its_short_page_and_never_for_ever() {
         )
     };
     for asked in 1.. {
-        let ask = dataset.scan_requests(&[], 1, 200_000)[0];
-        dataset.take_page(ask, &same, None, 200_000);
+        let request = dataset.scan_requests(&[], 1, 200_000)[0];
+        dataset.take_page(request, &same, None, 200_000);
         if !dataset.is_scanning() {
             assert_eq!(
                 (asked, dataset.is_complete(), dataset.scan_end),
@@ -260,18 +260,18 @@ mod with_times {
     }
 
     /// A server that sends the newest first and applies bounds to the creation time.
-    fn serve(list: &[i64], running: &[i64], ask: PageRequest, start: Option<i64>) -> Page {
-        let start = start.max(ask.start).unwrap_or(i64::MIN);
+    fn serve(list: &[i64], running: &[i64], request: PageRequest, start: Option<i64>) -> Page {
+        let start = start.max(request.start).unwrap_or(i64::MIN);
         let inside = |id: &&i64| {
             let at = **id * 1000 * MS;
-            at >= start && ask.end.is_none_or(|end| at <= end)
+            at >= start && request.end.is_none_or(|end| at <= end)
         };
         let list: Vec<i64> = list.iter().filter(inside).copied().collect();
         Page {
             rows: list
                 .iter()
-                .skip(((ask.page - 1) * ask.size) as usize)
-                .take(ask.size as usize)
+                .skip(((request.page - 1) * request.size) as usize)
+                .take(request.size as usize)
                 .map(|id| timed(*id, running))
                 .collect(),
             total: Some(list.len() as u64),
@@ -281,18 +281,20 @@ mod with_times {
 
     /// Walks with one request at a time. `change` changes the list before each answer. Returns the
     /// requests.
-    fn walk(
+    fn scan(
         dataset: &mut Dataset,
         list: &mut Vec<i64>,
         change: impl Fn(usize, &mut Vec<i64>),
     ) -> Vec<PageRequest> {
         let mut asked = Vec::new();
         loop {
-            let asks = dataset.scan_requests(&[], 1, 200_000);
-            let Some(&ask) = asks.first() else { return asked };
+            let requests = dataset.scan_requests(&[], 1, 200_000);
+            let Some(&request) = requests.first() else {
+                return asked;
+            };
             change(asked.len(), list);
-            asked.push(ask);
-            dataset.take_page(ask, &serve(list, &[], ask, None), None, 200_000);
+            asked.push(request);
+            dataset.take_page(request, &serve(list, &[], request, None), None, 200_000);
             if !dataset.is_scanning() {
                 return asked;
             }
@@ -304,7 +306,7 @@ mod with_times {
         let mut list: Vec<i64> = (1..=9000).rev().collect();
         let then = list.clone();
         let mut dataset = Dataset::default();
-        let asked = walk(&mut dataset, &mut list, |n, list| {
+        let asked = scan(&mut dataset, &mut list, |n, list| {
             list.insert(0, 10_000 + n as i64);
         });
         // The first list has the task that came before page 1.
@@ -312,7 +314,7 @@ mod with_times {
         expected.extend(then);
         assert_eq!(ids(&dataset), expected);
         assert!(dataset.is_complete() && !dataset.has_changed);
-        let ends: Vec<_> = asked.iter().map(|ask| ask.end).collect();
+        let ends: Vec<_> = asked.iter().map(|request| request.end).collect();
         let pin = Some(10_000_001 * MS);
         assert_eq!(ends, [None, pin, pin, pin, pin]);
     }
@@ -321,14 +323,17 @@ mod with_times {
     fn only_pages_that_named_another_total_are_asked_again_from_the_last_one_up() {
         let mut list: Vec<i64> = (1..=9000).rev().collect();
         let mut dataset = Dataset::default();
-        let asked = walk(&mut dataset, &mut list, |n, list| {
+        let asked = scan(&mut dataset, &mut list, |n, list| {
             if n == 3 {
                 list.remove(100);
             }
         });
         assert!(dataset.is_complete() && dataset.has_changed);
         assert_eq!(ids(&dataset), list);
-        let pages: Vec<_> = asked.iter().map(|ask| (ask.page, ask.end.is_some())).collect();
+        let pages: Vec<_> = asked
+            .iter()
+            .map(|request| (request.page, request.end.is_some()))
+            .collect();
         let repaired = [(3, false), (2, false), (1, false)];
         assert_eq!(
             pages[..5],
@@ -341,7 +346,7 @@ mod with_times {
     fn a_repair_that_costs_more_than_it_may_is_not_begun() {
         let mut list: Vec<i64> = (1..=60_000).rev().collect();
         let mut dataset = Dataset::default();
-        let asked = walk(&mut dataset, &mut list, |n, list| {
+        let asked = scan(&mut dataset, &mut list, |n, list| {
             if n == 25 {
                 list.remove(100);
             }
@@ -357,9 +362,9 @@ mod with_times {
         let list: Vec<i64> = (1..=9000).rev().collect();
         let mut dataset = Dataset::default();
         for asked in 1.. {
-            let ask = dataset.scan_requests(&[], 1, 200_000)[0];
-            let first = PageRequest { page: 1, ..ask };
-            dataset.take_page(ask, &serve(&list, &[], first, None), None, 200_000);
+            let request = dataset.scan_requests(&[], 1, 200_000)[0];
+            let first = PageRequest { page: 1, ..request };
+            dataset.take_page(request, &serve(&list, &[], first, None), None, 200_000);
             if !dataset.is_scanning() {
                 assert_eq!(
                     (asked, dataset.scan_end, dataset.loaded()),
@@ -371,7 +376,7 @@ mod with_times {
     }
 
     /// Polls with pages of `size` rows. Returns the requests.
-    fn poll(
+    fn refresh(
         dataset: &mut Dataset,
         list: &[i64],
         running: &[i64],
@@ -380,9 +385,9 @@ mod with_times {
     ) -> Vec<PageRequest> {
         let mut asked = Vec::new();
         dataset.end_refresh();
-        while let Some(&ask) = dataset.refresh_requests(size, start).first() {
-            asked.push(ask);
-            dataset.take_page(ask, &serve(list, running, ask, start), start, 200_000);
+        while let Some(&request) = dataset.refresh_requests(size, start).first() {
+            asked.push(request);
+            dataset.take_page(request, &serve(list, running, request, start), start, 200_000);
             if !dataset.is_refreshing() {
                 break;
             }
@@ -392,8 +397,8 @@ mod with_times {
 
     fn whole(list: &[i64], running: &[i64], start: Option<i64>) -> Dataset {
         let mut dataset = Dataset::default();
-        while let Some(&ask) = dataset.scan_requests(&[], 1, 200_000).first() {
-            dataset.take_page(ask, &serve(list, running, ask, start), start, 200_000);
+        while let Some(&request) = dataset.scan_requests(&[], 1, 200_000).first() {
+            dataset.take_page(request, &serve(list, running, request, start), start, 200_000);
             if !dataset.is_scanning() {
                 break;
             }
@@ -408,15 +413,15 @@ mod with_times {
         let running = [8999, 5000, 4999, 300, 200, 100, 2];
         let mut dataset = whole(&list, &running, None);
         let version = dataset.version;
-        let asked = poll(&mut dataset, &list, &running, 20, None);
+        let asked = refresh(&mut dataset, &list, &running, 20, None);
         let at = |id: i64| Some(id * 1000 * MS);
         let just_after = |id: i64| Some((id * 1000 + 1) * MS);
-        let asks: Vec<_> = asked
+        let requests: Vec<_> = asked
             .iter()
-            .map(|ask| (ask.purpose, ask.size, ask.start, ask.end))
+            .map(|request| (request.purpose, request.size, request.start, request.end))
             .collect();
         assert_eq!(
-            asks,
+            requests,
             [
                 (Purpose::Newest, 20, None, None),
                 // At most four groups, separated by the widest gaps.
@@ -434,8 +439,12 @@ mod with_times {
 
         list.insert(0, 9001);
         list.insert(0, 9002);
-        let asked = poll(&mut dataset, &list, &[9002, 100], 1, None);
-        let pages: Vec<_> = asked.iter().take(3).map(|ask| (ask.purpose, ask.page)).collect();
+        let asked = refresh(&mut dataset, &list, &[9002, 100], 1, None);
+        let pages: Vec<_> = asked
+            .iter()
+            .take(3)
+            .map(|request| (request.purpose, request.page))
+            .collect();
         assert_eq!(
             pages,
             [(Purpose::Newest, 1), (Purpose::Newest, 2), (Purpose::Newest, 3)]
@@ -456,8 +465,8 @@ mod with_times {
             (true, None, None, 1),
         ] {
             let list: Vec<i64> = (1..=100).rev().collect();
-            let answer = |ask| {
-                let mut page = serve(&list, &[], ask, None);
+            let answer = |request| {
+                let mut page = serve(&list, &[], request, None);
                 page.rows.edit(|rows| {
                     for row in rows.iter_mut().filter(|row| row.ints[0] == Int::Value(7)) {
                         row.texts[0] = if known {
@@ -474,13 +483,13 @@ mod with_times {
                 page
             };
             let mut dataset = Dataset::default();
-            let ask = dataset.scan_requests(&[], 1, 200_000)[0];
-            dataset.take_page(ask, &answer(ask), None, 200_000);
+            let request = dataset.scan_requests(&[], 1, 200_000)[0];
+            dataset.take_page(request, &answer(request), None, 200_000);
             assert!(dataset.is_complete());
             let mut count = 0;
-            while let Some(&ask) = dataset.refresh_requests(20, None).first() {
+            while let Some(&request) = dataset.refresh_requests(20, None).first() {
                 count += 1;
-                dataset.take_page(ask, &answer(ask), None, 200_000);
+                dataset.take_page(request, &answer(request), None, 200_000);
                 if !dataset.is_refreshing() {
                     break;
                 }
@@ -509,7 +518,7 @@ mod with_times {
             let mut now = list.clone();
             let mut dataset = whole(&list, &[100], None);
             change(&mut now);
-            let asked = poll(&mut dataset, &now, &[100], 20, None);
+            let asked = refresh(&mut dataset, &now, &[100], 20, None);
             assert!(dataset.is_scanning() && dataset.is_complete(), "{what}");
             assert_eq!(ids(&dataset), list, "{what}: the old rows stay meanwhile");
             assert!(asked.len() <= 3, "{what}");
@@ -522,7 +531,7 @@ mod with_times {
         let second = |second: i64| Some(second * 1000 * MS);
         let mut dataset = whole(&list, &[], second(100));
         assert_eq!(dataset.loaded(), 8901);
-        let asked = poll(&mut dataset, &list, &[], 20, second(150));
+        let asked = refresh(&mut dataset, &list, &[], 20, second(150));
         assert_eq!(
             (asked.len(), dataset.is_complete(), dataset.is_scanning()),
             (1, true, false)

@@ -53,7 +53,7 @@ pub fn cell(table: &Table, row: u32, column: Column, now: i64, locale: &dyn Loca
                 ..CellText::of(time(at, now, locale))
             },
             None => table
-                .odd_time(row, field)
+                .unparsed_time(row, field)
                 .map_or_else(CellText::missing, CellText::of),
         },
         Kind::Duration => table.duration(row, now).map_or_else(CellText::missing, |length| {
@@ -97,7 +97,7 @@ pub fn int(table: &Table, row: u32, field: IntField) -> Option<String> {
         .filter(|value| field != IntField::OcpJobId || *value > 0);
     value
         .map(|value| value.to_string())
-        .or_else(|| table.odd_int(row, field).map(str::to_owned))
+        .or_else(|| table.unparsed_int(row, field).map(str::to_owned))
 }
 
 /// The text of the status cell.

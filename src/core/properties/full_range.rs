@@ -271,7 +271,7 @@ impl Server {
 struct Open {
     ticket: u64,
     url: String,
-    ask: PageRequest,
+    request: PageRequest,
     answer: Option<Answer>,
 }
 
@@ -414,7 +414,7 @@ impl Driver {
                     self.waits.retain(|wait| *wait != ticket);
                     if let Some(at) = self.open.iter().position(|open| open.ticket == ticket) {
                         let open = self.open.swap_remove(at);
-                        self.came_to_nothing(open.ask);
+                        self.came_to_nothing(open.request);
                     }
                 }
                 Effect::Wait(ticket, _) => self.waits.push(ticket),
@@ -428,14 +428,14 @@ impl Driver {
         self.shown()
     }
 
-    fn came_to_nothing(&mut self, ask: PageRequest) {
-        if let (Purpose::FullScan, Some(scan)) = (ask.purpose, &mut self.scan) {
-            scan.owed.push(ask.page);
+    fn came_to_nothing(&mut self, request: PageRequest) {
+        if let (Purpose::FullScan, Some(scan)) = (request.purpose, &mut self.scan) {
+            scan.owed.push(request.page);
         }
     }
 
     fn asked(&mut self, ticket: u64, url: String) -> Checked {
-        let Some(ask) = self.state.scheduler.request_of(ticket) else {
+        let Some(request) = self.state.scheduler.request_of(ticket) else {
             // Sent and aborted by the same action.
             return Ok(());
         };
@@ -443,27 +443,27 @@ impl Driver {
             self.open.iter().all(|open| open.url != url),
             "asked twice at once: {url}"
         );
-        let bounded = url.contains("endTime") && ask.purpose != Purpose::Running;
+        let bounded = url.contains("endTime") && request.purpose != Purpose::Running;
         check!(
-            !bounded || ask.page > 1,
+            !bounded || request.page > 1,
             "a first page of an open range is bounded: {url}"
         );
         self.open.push(Open {
             ticket,
             url,
-            ask,
+            request,
             answer: None,
         });
         let patient = self.woken || self.waits.is_empty();
         check!(patient, "asked while it waits to try again");
-        if ask.purpose == Purpose::Running {
+        if request.purpose == Purpose::Running {
             self.saw(Sight::RunningAsked);
         }
-        if ask.purpose == Purpose::FullScan && ask.end.is_some() {
+        if request.purpose == Purpose::FullScan && request.end.is_some() {
             self.saw(Sight::ScanPinned);
         }
         check!(self.open.len() <= 4, "{} in flight", self.open.len());
-        if ask.purpose != Purpose::FullScan {
+        if request.purpose != Purpose::FullScan {
             self.small += u64::from(!self.woken);
             check!(
                 self.small <= 8,
@@ -473,7 +473,7 @@ impl Driver {
             return Ok(());
         }
         let scan = self.scan.get_or_insert_default();
-        match scan.owed.iter().position(|page| *page == ask.page) {
+        match scan.owed.iter().position(|page| *page == request.page) {
             Some(at) => {
                 scan.owed.swap_remove(at);
             }
@@ -493,7 +493,7 @@ impl Driver {
 
     fn fail(&mut self, index: usize, fault: Fault) -> Checked {
         let open = self.open.swap_remove(index);
-        self.came_to_nothing(open.ask);
+        self.came_to_nothing(open.request);
         let error = match fault {
             Fault::Unavailable => Error::http(503),
             Fault::Internal => Error::http(500),
@@ -511,7 +511,7 @@ impl Driver {
         let Open {
             ticket,
             url,
-            ask,
+            request,
             answer,
         } = self.open.swap_remove(index);
         let answer = answer.unwrap_or_else(|| self.server.answer(&url));
@@ -523,23 +523,23 @@ impl Driver {
         };
         let before = self.state.loaded.dataset.version;
         if let (Purpose::FullScan, Some(mut scan)) = (
-            ask.purpose,
-            self.scan.take_if(|_| ask.purpose == Purpose::FullScan),
+            request.purpose,
+            self.scan.take_if(|_| request.purpose == Purpose::FullScan),
         ) {
             // The action may send requests of this scan, which must be counted for it.
-            self.note(&mut scan, ask, &answer);
+            self.note(&mut scan, request, &answer);
             self.scan = Some(scan);
         }
-        if ask.purpose == Purpose::Page {
-            if self.window_size != ask.size {
+        if request.purpose == Purpose::Page {
+            if self.window_size != request.size {
                 self.windows.clear();
-                self.window_size = ask.size;
+                self.window_size = request.size;
             }
-            self.windows.insert(ask.page, answer.clone());
+            self.windows.insert(request.page, answer.clone());
         }
         let log = self.scan.as_ref().map(|scan| (scan.answers.clone(), scan.asked));
         self.act(Action::Arrived(ticket, Ok(page)))?;
-        if matches!(ask.purpose, Purpose::Newest | Purpose::Running)
+        if matches!(request.purpose, Purpose::Newest | Purpose::Running)
             && !self.state.loaded.dataset.is_refreshing()
         {
             let gave_up = self.state.loaded.dataset.is_scanning();
@@ -549,10 +549,10 @@ impl Driver {
                 Sight::PollEnded
             });
         }
-        if self.state.loaded.dataset.version == before && ask.purpose != Purpose::Newest {
+        if self.state.loaded.dataset.version == before && request.purpose != Purpose::Newest {
             return Ok(());
         }
-        let scan_ended = ask.purpose == Purpose::FullScan && !self.state.loaded.dataset.is_scanning();
+        let scan_ended = request.purpose == Purpose::FullScan && !self.state.loaded.dataset.is_scanning();
         if let Some((answers, asked)) = log.as_ref().filter(|_| scan_ended) {
             let pages = answers.len() as u64;
             self.scanned = Some((*asked, pages));
@@ -569,7 +569,7 @@ impl Driver {
         }
         if self.state.loaded.dataset.is_complete() {
             self.complete(
-                ask,
+                request,
                 &answer,
                 log.map(|(answers, _)| answers).filter(|_| scan_ended),
             )
@@ -578,18 +578,18 @@ impl Driver {
         }
     }
 
-    fn note(&self, scan: &mut Seen, ask: PageRequest, answer: &Answer) {
+    fn note(&self, scan: &mut Seen, request: PageRequest, answer: &Answer) {
         let came = (answer.tasks.len() + answer.spoiled) as u64;
         let new = |task: &Task| !scan.answers.values().any(|other| other.tasks.contains(task));
         scan.fruitful += u64::from(answer.tasks.iter().any(new));
-        scan.answers.insert(ask.page, answer.clone());
+        scan.answers.insert(request.page, answer.clone());
         if let (None, Some(total)) = (scan.planned, answer.total) {
             // The server's own page size decides how many pages there are.
-            let first = scan.answers.len() == 1 && ask.page == 1;
+            let first = scan.answers.len() == 1 && request.page == 1;
             let size = if first && came > 0 && came < total {
                 came
             } else {
-                ask.size
+                request.size
             };
             let pages = total.min(self.max_rows).div_ceil(size).max(1);
             scan.planned = Some(pages.max(scan.answers.len() as u64));
@@ -641,7 +641,12 @@ impl Driver {
     }
 
     /// Checks that the log proves a range that is called complete.
-    fn complete(&self, ask: PageRequest, answer: &Answer, scan: Option<BTreeMap<u64, Answer>>) -> Checked {
+    fn complete(
+        &self,
+        request: PageRequest,
+        answer: &Answer,
+        scan: Option<BTreeMap<u64, Answer>>,
+    ) -> Checked {
         if self.state.loaded.dataset.is_refreshing() || self.state.loaded.dataset.is_scanning() {
             // Until a refresh has ended, the rows that were proved before are shown.
             return Ok(());
@@ -663,7 +668,7 @@ impl Driver {
                     .collect(),
             )
         };
-        if answer.tasks.len() as u64 > ask.size {
+        if answer.tasks.len() as u64 > request.size {
             self.saw(Sight::AllAtOnce);
             check!(
                 sorted(answer.tasks.to_vec()) == sorted(held),
@@ -697,7 +702,7 @@ impl Driver {
             }
             return Ok(());
         }
-        match ask.purpose {
+        match request.purpose {
             Purpose::Page => {
                 let mut windows = self.windows.clone();
                 windows.retain(|_, answer| answer.total == Some(total));

@@ -6,7 +6,7 @@ use crate::core::api::request::{PageRequest, Purpose};
 use crate::core::api::response::Page;
 use crate::core::domain::task::Outcome;
 use crate::core::state::Action;
-use crate::core::state::tests::Bench;
+use crate::core::state::tests::Simulation;
 use crate::core::table::batch::{Int, Row, Time};
 use crate::core::time::SECOND;
 
@@ -44,18 +44,18 @@ fn task(slot: i64, now: i64) -> Row {
     row
 }
 
-fn answer(ask: PageRequest, now: i64) -> Page {
+fn answer(request: PageRequest, now: i64) -> Page {
     let newest = now / SLOT;
     let oldest = newest - newest % 40 - 180;
     let slots = (oldest..=newest).rev().filter(|slot| {
         let at = created(*slot);
-        at <= now && ask.start.is_none_or(|start| at >= start) && ask.end.is_none_or(|end| at <= end)
+        at <= now && request.start.is_none_or(|start| at >= start) && request.end.is_none_or(|end| at <= end)
     });
     let slots: Vec<i64> = slots.collect();
-    let page = slots.iter().skip(((ask.page - 1) * ask.size) as usize);
+    let page = slots.iter().skip(((request.page - 1) * request.size) as usize);
     Page {
         rows: page
-            .take(ask.size as usize)
+            .take(request.size as usize)
             .map(|slot| task(*slot, now))
             .collect(),
         total: Some(slots.len() as u64),
@@ -64,25 +64,25 @@ fn answer(ask: PageRequest, now: i64) -> Page {
 }
 
 /// One refresh: its requests, and how many of those for running tasks brought no running one.
-fn refresh(bench: &mut Bench, action: Action) -> (Vec<PageRequest>, usize) {
-    let (mut asks, mut idle) = (vec![], 0);
-    let history = &bench.state.loaded.dataset;
+fn refresh(sim: &mut Simulation, action: Action) -> (Vec<PageRequest>, usize) {
+    let (mut requests, mut idle) = (vec![], 0);
+    let history = &sim.state.loaded.dataset;
     let held = history.rows().iter();
     let running = held.filter(|row| history.table().outcome(**row) == Outcome::Running);
     let running: Vec<i64> = running.filter_map(|row| history.table().id(*row)).collect();
-    bench.act(action);
-    while let Some((ticket, _)) = bench.open.first().cloned() {
-        bench.open.remove(0);
-        let ask = bench.state.scheduler.request_of(ticket).unwrap();
-        let page = answer(ask, bench.now);
-        if ask.purpose == Purpose::Running {
+    sim.act(action);
+    while let Some((ticket, _)) = sim.open.first().cloned() {
+        sim.open.remove(0);
+        let request = sim.state.scheduler.request_of(ticket).unwrap();
+        let page = answer(request, sim.now);
+        if request.purpose == Purpose::Running {
             let wanted = running.iter().any(|id| page.rows.ints[0].contains(id));
             idle += usize::from(!wanted);
         }
-        asks.push(ask);
-        bench.act(Action::Arrived(ticket, Ok(page)));
+        requests.push(request);
+        sim.act(Action::Arrived(ticket, Ok(page)));
     }
-    (asks, idle)
+    (requests, idle)
 }
 
 #[test]
@@ -93,30 +93,32 @@ fn torture_42_thousands_of_refreshes_ask_and_keep_no_more_than_the_first() {
         (false, ("sort", "-duration")),
         (true, ("sort", "restoreTenantName")),
     ] {
-        let mut bench = Bench::new(0, &[attributes]);
-        bench.now = 1_700_000_000 * SECOND;
-        bench.open.clear();
-        refresh(&mut bench, Action::Refresh);
-        let (mut most_asks, mut walks, mut idle, mut numbers, mut texts) = (0, 0, 0, 0, 0);
+        let mut sim = Simulation::new(0, &[attributes]);
+        sim.now = 1_700_000_000 * SECOND;
+        sim.open.clear();
+        refresh(&mut sim, Action::Refresh);
+        let (mut most_requests, mut scans, mut idle, mut numbers, mut texts) = (0, 0, 0, 0, 0);
         for n in 0..refreshes {
-            bench.now += 30 * SECOND;
+            sim.now += 30 * SECOND;
             if reading {
                 // A person comes and goes, and shows the new tasks now and then.
-                bench.act(Action::Reading(n % 50 < 40));
+                sim.act(Action::Reading(n % 50 < 40));
             }
-            let (asks, in_vain) = refresh(&mut bench, Action::RefreshDue);
-            assert!(bench.state.loaded.dataset.is_complete() && bench.state.scheduler.failure.is_none());
-            assert_eq!((asks[0].purpose, asks[0].page), (Purpose::Newest, 1));
-            let walked = asks.iter().any(|ask| ask.purpose == Purpose::FullScan);
-            walks += i64::from(walked);
-            most_asks = most_asks.max(asks.len());
+            let (requests, in_vain) = refresh(&mut sim, Action::RefreshDue);
+            assert!(sim.state.loaded.dataset.is_complete() && sim.state.scheduler.failure.is_none());
+            assert_eq!((requests[0].purpose, requests[0].page), (Purpose::Newest, 1));
+            let scanned = requests
+                .iter()
+                .any(|request| request.purpose == Purpose::FullScan);
+            scans += i64::from(scanned);
+            most_requests = most_requests.max(requests.len());
             idle += in_vain;
-            numbers = numbers.max(bench.state.loaded.dataset.table().len());
-            texts = texts.max(bench.state.loaded.dataset.table().texts().len());
+            numbers = numbers.max(sim.state.loaded.dataset.table().len());
+            texts = texts.max(sim.state.loaded.dataset.table().texts().len());
         }
-        assert!(most_asks <= 7, "{most_asks} requests for one refresh");
-        // The oldest go every 800 s. Only then is the range walked again.
-        assert!(walks <= refreshes * 30 / 800 + 1, "{walks} walks");
+        assert!(most_requests <= 7, "{most_requests} requests for one refresh");
+        // The oldest go every 800 s. Only then is the range scanned again.
+        assert!(scans <= refreshes * 30 / 800 + 1, "{scans} scans");
         assert_eq!(idle, 0, "asked for tasks that had ended");
         assert!(numbers <= 221 * 3 / 2 + 64 + 60, "{numbers} contents are kept");
         assert!(texts <= 500, "{texts} texts are kept");
@@ -125,39 +127,39 @@ fn torture_42_thousands_of_refreshes_ask_and_keep_no_more_than_the_first() {
 
 #[test]
 fn rows_on_the_screen_and_details_outlive_what_is_dropped() {
-    let mut bench = Bench::new(0, &[("page-size", "2000"), ("sort", "-id")]);
-    bench.now = 1_700_000_000 * SECOND;
-    bench.open.clear();
-    refresh(&mut bench, Action::Refresh);
-    let id = |bench: &Bench, row: u32| bench.state.loaded.dataset.table().id(row).unwrap();
+    let mut sim = Simulation::new(0, &[("page-size", "2000"), ("sort", "-id")]);
+    sim.now = 1_700_000_000 * SECOND;
+    sim.open.clear();
+    refresh(&mut sim, Action::Refresh);
+    let id = |sim: &Simulation, row: u32| sim.state.loaded.dataset.table().id(row).unwrap();
     let mut known: HashMap<u32, Row> = HashMap::new();
     let (mut swept, mut before, mut compared) = (0, 0, 0);
     let mut watched = None;
     for n in 0..600 {
-        bench.now += 30 * SECOND;
+        sim.now += 30 * SECOND;
         if n % 20 == 0 {
             // The newest task, which is running.
-            let row = bench.state.page_rows().unwrap()[0];
-            bench.act(Action::Details(Some(row)));
-            watched = Some(id(&bench, row));
+            let row = sim.state.page_rows().unwrap()[0];
+            sim.act(Action::Details(Some(row)));
+            watched = Some(id(&sim, row));
         }
-        refresh(&mut bench, Action::RefreshDue);
-        let details = bench.state.shown.details.unwrap();
-        assert_eq!(Some(id(&bench, details)), watched);
-        let shown = bench.state.page_rows().unwrap();
+        refresh(&mut sim, Action::RefreshDue);
+        let details = sim.state.shown.details.unwrap();
+        assert_eq!(Some(id(&sim, details)), watched);
+        let shown = sim.state.page_rows().unwrap();
         assert!(
             shown.contains(&details),
             "the details are those of a row that is shown"
         );
         // Rows on the screen are known by number, so a number must not become another task's meanwhile.
-        let table = bench.state.loaded.dataset.table();
+        let table = sim.state.loaded.dataset.table();
         let mut now_known = HashMap::new();
         for &row in shown.iter() {
             let Some(id) = table.id(row) else {
                 panic!("{row} is shown and empty")
             };
             if table.outcome(row) != Outcome::Running {
-                let task = task(id, bench.now);
+                let task = task(id, sim.now);
                 assert_eq!(
                     table.time(row, crate::core::domain::column::TimeField::CreateTime),
                     Some(created(id))
@@ -170,7 +172,7 @@ fn rows_on_the_screen_and_details_outlive_what_is_dropped() {
             }
         }
         known = now_known;
-        let used = bench.state.loaded.dataset.table().used();
+        let used = sim.state.loaded.dataset.table().used();
         swept += usize::from(used < before);
         before = used;
     }

@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use crate::core::domain::column::{Column, IntField, Kind, TextField};
 use crate::core::format;
 use crate::core::i18n::locale::Locale;
-use crate::core::table::{Sym, Table};
+use crate::core::table::{Table, TextId};
 
 /// A sort: the column and the direction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,19 +109,24 @@ fn by_text(
     locale: &dyn Locale,
     words: impl Fn(&str) -> &str,
 ) {
-    let mut syms: Vec<Sym> = rows.iter().map(|&row| table.sym(row, field)).collect();
-    syms.sort_unstable();
-    syms.dedup();
-    let ranks = ranks(syms.iter().map(|&sym| words(table.texts().get(sym))), locale);
-    let mut of_sym = vec![None; table.texts().len()];
-    for sym in syms {
-        let text = words(table.texts().get(sym));
+    let mut text_ids: Vec<TextId> = rows.iter().map(|&row| table.text_id(row, field)).collect();
+    text_ids.sort_unstable();
+    text_ids.dedup();
+    let ranks = ranks(
+        text_ids.iter().map(|&text_id| words(table.texts().get(text_id))),
+        locale,
+    );
+    let mut of_text = vec![None; table.texts().len()];
+    for text_id in text_ids {
+        let text = words(table.texts().get(text_id));
         if !text.trim().is_empty() {
             let at = ranks.binary_search_by(|(known, _)| (*known).cmp(text));
-            of_sym[sym as usize] = at.ok().map(|at| ranks[at].1);
+            of_text[text_id as usize] = at.ok().map(|at| ranks[at].1);
         }
     }
-    by_key(rows, descending, |row| of_sym[table.sym(row, field) as usize]);
+    by_key(rows, descending, |row| {
+        of_text[table.text_id(row, field) as usize]
+    });
 }
 
 fn by_key<K: Ord + Copy>(rows: &mut [u32], descending: bool, key: impl Fn(u32) -> Option<K>) {

@@ -35,11 +35,11 @@ fn rows() -> (Table, Vec<u32>) {
             Int::Value(9_007_199_254_740_992),
             "a",
             12,
-            [Time::Odd("x".into()), at(3), at(1)],
+            [Time::Unparsed("x".into()), at(3), at(1)],
             "RESTORE_PRE",
         ),
         add(
-            Int::Odd("1e3".into()),
+            Int::Unparsed("1e3".into()),
             "b",
             7,
             [at(5), Time::Missing, at(9)],

@@ -99,12 +99,18 @@ fn csv_value(
     match column.kind() {
         Kind::Int(field) => match table.int(row, field) {
             Some(value) => value.to_string(),
-            None => quote(&plain(table.odd_int(row, field).unwrap_or_default(), redacted)),
+            None => quote(&plain(
+                table.unparsed_int(row, field).unwrap_or_default(),
+                redacted,
+            )),
         },
         Kind::Text(field) | Kind::Worded(field) => quote(&given(table, row, field, redacted)),
         Kind::Time(field) => match table.time(row, field) {
             Some(at) => iso(at, locale.offset_at(at), ":"),
-            None => quote(&plain(table.odd_time(row, field).unwrap_or_default(), redacted)),
+            None => quote(&plain(
+                table.unparsed_time(row, field).unwrap_or_default(),
+                redacted,
+            )),
         },
         Kind::Duration => table.duration(row, now).map(seconds).unwrap_or_default(),
         Kind::Rewind => table.rewind(row).map(seconds).unwrap_or_default(),
@@ -224,14 +230,14 @@ pub fn task(table: &Table, row: u32, with_uri: bool, redacted: bool) -> Value {
 
 fn raw_int(table: &Table, row: u32, field: IntField, redacted: bool) -> Option<String> {
     let value = table.int(row, field).map(|value| value.to_string());
-    value.or_else(|| Some(plain(table.odd_int(row, field)?, redacted).into_owned()))
+    value.or_else(|| Some(plain(table.unparsed_int(row, field)?, redacted).into_owned()))
 }
 
 fn raw_time(table: &Table, row: u32, field: TimeField, redacted: bool) -> Option<String> {
     let value = table
         .time(row, field)
         .map(|at| iso(at, i32::from(table.offset(row, field)) * 60, ""));
-    value.or_else(|| Some(plain(table.odd_time(row, field)?, redacted).into_owned()))
+    value.or_else(|| Some(plain(table.unparsed_time(row, field)?, redacted).into_owned()))
 }
 
 #[cfg(test)]
@@ -240,7 +246,7 @@ mod tests {
     use crate::core::api::response;
     use crate::core::i18n::locale::FixedLocale;
     use crate::core::state::Action;
-    use crate::core::state::tests::Bench;
+    use crate::core::state::tests::Simulation;
 
     #[test]
     fn seconds_have_the_decimals_that_they_need() {
@@ -294,7 +300,7 @@ mod tests {
 
     #[test]
     fn nothing_of_a_redacted_export_tells_an_address() {
-        let mut b = Bench::new(0, &[]);
+        let mut b = Simulation::new(0, &[]);
         b.settle();
         let page = response::tasks(
             r#"[{"id":1,"statusDesc":"waits for 10.0.0.7:2882","status":"X","errorMsg":"STORAGE (server)ls_id: 1002,addr:10.0.0.1:2882,module:RESTORE_DATA,result:-4016(Internal error),trace_id:YB42AC1E55AC-0005CB53B2946DFF [YB42AC1E55AC-0005CB53B2946DFF] [10.0.0.3:2882] ip:10.0.0.4","createTime":"at 10.0.0.8"}]"#,

@@ -73,14 +73,14 @@ mod tests {
     use super::*;
     use crate::core::api::response;
     use crate::core::state::Action;
-    use crate::core::state::tests::Bench;
+    use crate::core::state::tests::Simulation;
 
     #[test]
     fn the_sample_of_the_documentation_as_a_ticket() {
-        let mut bench = Bench::new(0, &[("cluster-id", "1000005")]);
-        bench.settle();
+        let mut sim = Simulation::new(0, &[("cluster-id", "1000005")]);
+        sim.settle();
         let page = response::page(include_bytes!("../api/sample.json"));
-        bench.act(Action::Tasks(Some(page)));
+        sim.act(Action::Tasks(Some(page)));
         let want = "Cluster ID: 1000005
 ID: 4
 Status: Failed (RESTORE_FAIL)
@@ -106,6 +106,6 @@ Failure: CLOG OB_ENTRY_NOT_EXIST −4018
 Server: 172.30.85.172:2882
 First step: Check that the restore point lies in the restorable window, and that the backup’s files are still in place.
 Message: CLOG : OB_ENTRY_NOT_EXIST(-4018) on \"xxx.xxx.xxx.xxx:2882\" with traceid YB42AC1E55AC-0005CB53B2946DFF";
-        assert_eq!(report(&bench.state, 0, 0), want);
+        assert_eq!(report(&sim.state, 0, 0), want);
     }
 }

@@ -2,13 +2,13 @@ use super::*;
 use crate::core::domain::column::DEFAULT;
 use crate::core::state::Action;
 use crate::core::state::Event;
-use crate::core::state::tests::Bench;
+use crate::core::state::tests::Simulation;
 
-fn bench() -> Bench {
-    let mut bench = Bench::new(30, &[("columns", "id status createTime")]);
-    bench.settle();
-    bench.told.clear();
-    bench
+fn sim() -> Simulation {
+    let mut sim = Simulation::new(30, &[("columns", "id status createTime")]);
+    sim.settle();
+    sim.reported.clear();
+    sim
 }
 
 const HOST: [Column; 3] = [Column::Id, Column::Status, Column::CreateTime];
@@ -39,24 +39,24 @@ fn a_column_goes_up_and_down_and_stops_at_the_ends() {
         (Column::Duration, -1, HOST),
     ];
     for (column, by, want) in table {
-        let mut bench = bench();
-        bench.act(Action::MoveColumn(column, by));
-        assert_eq!(bench.state.query.view.columns, want, "{column:?} {by}");
+        let mut sim = sim();
+        sim.act(Action::MoveColumn(column, by));
+        assert_eq!(sim.state.query.view.columns, want, "{column:?} {by}");
         // At the end of the row, the place is announced again.
         let note = (column != Column::Duration).then_some(ColumnNotice::Moved(column));
-        assert_eq!(bench.state.column_notice(), note, "{column:?} {by}");
-        let told = if want != HOST {
+        assert_eq!(sim.state.column_notice(), note, "{column:?} {by}");
+        let reported = if want != HOST {
             vec![Event::Changed]
         } else {
             vec![]
         };
-        assert_eq!(bench.told, told, "{column:?} {by}");
+        assert_eq!(sim.reported, reported, "{column:?} {by}");
     }
 }
 
 #[test]
 fn widths_stay_within_bounds_and_in_one_order() {
-    let mut bench = bench();
+    let mut sim = sim();
     let table = [
         (Column::Status, Some(200), vec![(Column::Status, 200)]),
         (
@@ -74,24 +74,24 @@ fn widths_stay_within_bounds_and_in_one_order() {
         (Column::Status, None, vec![]),
     ];
     for (column, width, want) in table {
-        bench.act(Action::SetWidth(column, width));
-        assert_eq!(bench.state.query.view.widths, want, "{column:?} {width:?}");
-        assert_eq!(bench.state.column_notice(), Some(ColumnNotice::Resized(column)));
+        sim.act(Action::SetWidth(column, width));
+        assert_eq!(sim.state.query.view.widths, want, "{column:?} {width:?}");
+        assert_eq!(sim.state.column_notice(), Some(ColumnNotice::Resized(column)));
     }
 }
 
 #[test]
 fn resetting_the_columns_leaves_the_rest_of_the_view_and_reset_nothing() {
     for (action, filter) in [(Action::ResetColumns, "x"), (Action::Reset, "")] {
-        let mut bench = bench();
-        bench.act(Action::TypeFilter("x".into()));
-        bench.settle();
-        bench.act(Action::MoveColumn(Column::Id, 1));
-        bench.act(Action::SetWidth(Column::Id, Some(300)));
-        bench.act(Action::PinFirst(true));
-        assert!(bench.state.query.view.pinned);
-        bench.act(action);
-        let view = &bench.state.query.view;
+        let mut sim = sim();
+        sim.act(Action::TypeFilter("x".into()));
+        sim.settle();
+        sim.act(Action::MoveColumn(Column::Id, 1));
+        sim.act(Action::SetWidth(Column::Id, Some(300)));
+        sim.act(Action::PinFirst(true));
+        assert!(sim.state.query.view.pinned);
+        sim.act(action);
+        let view = &sim.state.query.view;
         assert_eq!(
             (&*view.columns, &*view.widths, view.pinned, &*view.filter),
             (&HOST[..], &[][..], false, filter)
@@ -101,41 +101,41 @@ fn resetting_the_columns_leaves_the_rest_of_the_view_and_reset_nothing() {
 
 #[test]
 fn the_address_says_the_order_and_neither_widths_nor_pin_and_back_keeps_these() {
-    let mut bench = Bench::new(30, &[("columns", "id status createTime"), ("url-sync", "query")]);
-    bench.settle();
-    bench.act(Action::SetWidth(Column::Id, Some(300)));
-    bench.act(Action::PinFirst(true));
-    assert_eq!(bench.addresses, [] as [&str; 0]);
-    bench.act(Action::MoveColumn(Column::Id, 1));
-    assert_eq!(bench.addresses, ["push columns=status id createTime"]);
-    bench.act(Action::UrlChanged(Default::default()));
-    let view = &bench.state.query.view;
+    let mut sim = Simulation::new(30, &[("columns", "id status createTime"), ("url-sync", "query")]);
+    sim.settle();
+    sim.act(Action::SetWidth(Column::Id, Some(300)));
+    sim.act(Action::PinFirst(true));
+    assert_eq!(sim.addresses, [] as [&str; 0]);
+    sim.act(Action::MoveColumn(Column::Id, 1));
+    assert_eq!(sim.addresses, ["push columns=status id createTime"]);
+    sim.act(Action::UrlChanged(Default::default()));
+    let view = &sim.state.query.view;
     assert_eq!(view.columns, HOST);
     assert_eq!((&*view.widths, view.pinned), (&[(Column::Id, 300)][..], true));
 }
 
 #[test]
 fn a_note_holds_until_something_else_is_done_or_the_number_is_another_one() {
-    let mut bench = bench();
-    bench.act(Action::SetWidth(Column::Id, Some(300)));
-    bench.act(Action::Replan);
-    bench.act(Action::RefreshDue);
-    bench.settle();
+    let mut sim = sim();
+    sim.act(Action::SetWidth(Column::Id, Some(300)));
+    sim.act(Action::Replan);
+    sim.act(Action::RefreshDue);
+    sim.settle();
     assert_eq!(
-        bench.state.column_notice(),
+        sim.state.column_notice(),
         Some(ColumnNotice::Resized(Column::Id)),
         "a refresh without news"
     );
-    bench.act(Action::SetDensity(
+    sim.act(Action::SetDensity(
         crate::core::settings::attributes::Density::Compact,
     ));
-    assert_eq!(bench.state.column_notice(), None, "something else");
-    bench.act(Action::ResetColumns);
-    assert_eq!(bench.state.column_notice(), Some(ColumnNotice::Reset));
-    bench.list.insert(0, 31);
-    bench.act(Action::Refresh);
-    bench.settle();
-    assert_eq!(bench.state.column_notice(), None, "another number");
+    assert_eq!(sim.state.column_notice(), None, "something else");
+    sim.act(Action::ResetColumns);
+    assert_eq!(sim.state.column_notice(), Some(ColumnNotice::Reset));
+    sim.list.insert(0, 31);
+    sim.act(Action::Refresh);
+    sim.settle();
+    assert_eq!(sim.state.column_notice(), None, "another number");
 }
 
 #[test]

@@ -3,7 +3,7 @@ use crate::core::api::response;
 use crate::core::domain::column::Column;
 use crate::core::settings::attributes::Density;
 use crate::core::state::State;
-use crate::core::state::tests::Bench;
+use crate::core::state::tests::Simulation;
 use crate::core::state::{Action, Event};
 use crate::core::time::TimeRange;
 
@@ -15,9 +15,9 @@ const SYNCED: [(&str, &str); 2] = [("url-sync", "query"), ("sort", "id")];
 
 #[test]
 fn the_address_says_what_differs_from_the_host_and_typing_makes_no_entry() {
-    let mut bench = Bench::new(60, &SYNCED);
-    bench.settle();
-    assert_eq!(bench.addresses, vec!["replace"; 0]);
+    let mut sim = Simulation::new(60, &SYNCED);
+    sim.settle();
+    assert_eq!(sim.addresses, vec!["replace"; 0]);
     for action in [
         Action::ToggleSort(Column::Duration),
         Action::TypeFilter("s".into()),
@@ -28,12 +28,12 @@ fn the_address_says_what_differs_from_the_host_and_typing_makes_no_entry() {
         Action::SetRange(TimeRange::parse("7d").unwrap()),
         Action::SetDensity(Density::Compact),
     ] {
-        bench.act(action);
-        bench.settle();
+        sim.act(action);
+        sim.settle();
     }
     let cut = " columns=id status";
     assert_eq!(
-        bench.addresses,
+        sim.addresses,
         [
             "push sort=duration".to_owned(),
             "replace sort=duration filter=s".into(),
@@ -45,54 +45,49 @@ fn the_address_says_what_differs_from_the_host_and_typing_makes_no_entry() {
         ]
     );
     // Changes by the host add no history entry, and values of the host are not in the address.
-    bench.addresses.clear();
-    bench.configure(&[("url-sync", "query"), ("sort", "-id")]);
-    bench.act(Action::Reset);
-    bench.settle();
+    sim.addresses.clear();
+    sim.configure(&[("url-sync", "query"), ("sort", "-id")]);
+    sim.act(Action::Reset);
+    sim.settle();
     assert_eq!(
-        bench.addresses,
+        sim.addresses,
         [format!("replace range=7d{cut}"), "replace".into()]
     );
 }
 
 #[test]
 fn an_address_stands_for_what_a_person_did_and_back_is_a_change_of_theirs() {
-    let mut bench = Bench {
+    let mut sim = Simulation {
         list: (1..=60).rev().collect(),
-        ..Bench::new(60, &[])
+        ..Simulation::new(60, &[])
     };
-    bench.settle();
-    bench.state.url.open(said(["-", "-id", "-", "3", "status id"]));
-    bench.configure(&SYNCED);
-    bench.settle();
-    let view = bench.state.query.view.clone();
+    sim.settle();
+    sim.state.url.open(said(["-", "-id", "-", "3", "status id"]));
+    sim.configure(&SYNCED);
+    sim.settle();
+    let view = sim.state.query.view.clone();
     assert_eq!((view.page, view.columns), (3, vec![Column::Status, Column::Id]));
-    assert_eq!(bench.shown()[0], 20);
-    assert_eq!(bench.addresses, vec![""; 0]);
-    bench.told.clear();
-    bench.act(Action::UrlChanged(UrlParams::default()));
-    bench.settle();
-    assert_eq!(bench.shown()[0], 1);
-    assert!(bench.told.contains(&Event::Changed));
-    assert_eq!(bench.addresses, vec![""; 0]);
+    assert_eq!(sim.shown()[0], 20);
+    assert_eq!(sim.addresses, vec![""; 0]);
+    sim.reported.clear();
+    sim.act(Action::UrlChanged(UrlParams::default()));
+    sim.settle();
+    assert_eq!(sim.shown()[0], 1);
+    assert!(sim.reported.contains(&Event::Changed));
+    assert_eq!(sim.addresses, vec![""; 0]);
     // A page that does not exist becomes the last one, and the address is updated.
-    bench.act(Action::UrlChanged(said(["-", "nope", "-", "9", "-"])));
-    bench.settle();
-    assert_eq!(bench.addresses, ["replace page=3"]);
-    let errors = bench
-        .state
-        .host
-        .property_errors
-        .iter()
-        .map(|error| error.attribute);
+    sim.act(Action::UrlChanged(said(["-", "nope", "-", "9", "-"])));
+    sim.settle();
+    assert_eq!(sim.addresses, ["replace page=3"]);
+    let errors = sim.state.host.property_errors.iter().map(|error| error.attribute);
     assert_eq!(errors.collect::<Vec<_>>(), [Some("url-sync")]);
-    bench.act(Action::UrlChanged(UrlParams::default()));
-    assert_eq!(bench.state.host.property_errors, vec![]);
+    sim.act(Action::UrlChanged(UrlParams::default()));
+    assert_eq!(sim.state.host.property_errors, vec![]);
 }
 
 #[test]
 fn going_back_asks_for_no_overview() {
-    let mut b = Bench::new(5000, &[("url-sync", "query"), ("refresh", "0")]);
+    let mut b = Simulation::new(5000, &[("url-sync", "query"), ("refresh", "0")]);
     b.settle();
     b.act(Action::SetRange(TimeRange::parse("24h").unwrap()));
     b.settle();
@@ -110,7 +105,7 @@ fn going_back_asks_for_no_overview() {
 
 #[test]
 fn nor_does_a_reset() {
-    let mut b = Bench::new(5000, &[("refresh", "0")]);
+    let mut b = Simulation::new(5000, &[("refresh", "0")]);
     b.settle();
     b.act(Action::SetRange(TimeRange::parse("24h").unwrap()));
     b.settle();
@@ -128,7 +123,7 @@ fn nor_does_a_reset() {
 
 #[test]
 fn an_address_that_says_what_it_said_asks_for_nothing() {
-    let mut b = Bench::new(60, &[("url-sync", "query")]);
+    let mut b = Simulation::new(60, &[("url-sync", "query")]);
     b.settle();
     b.sent.clear();
     b.act(Action::UrlChanged(UrlParams::default()));
@@ -137,7 +132,7 @@ fn an_address_that_says_what_it_said_asks_for_nothing() {
 
 #[test]
 fn nor_where_somebody_must_sign_in_first() {
-    let mut b = Bench::new(60, &[("url-sync", "query")]);
+    let mut b = Simulation::new(60, &[("url-sync", "query")]);
     b.fail(Error::new(crate::core::error::Code::Auth, ""));
     b.sent.clear();
     b.act(Action::UrlChanged(UrlParams::default()));
@@ -146,7 +141,7 @@ fn nor_where_somebody_must_sign_in_first() {
 
 #[test]
 fn the_tasks_of_the_host_stay_when_the_range_is_narrowed() {
-    let mut b = Bench::new(0, &[]);
+    let mut b = Simulation::new(0, &[]);
     b.settle();
     let page = response::tasks(
         r#"[{"id":1,"createTime":"2021-09-09T18:32:18.833+0800"},{"id":2,"createTime":"2021-09-10T18:32:18.833+0800"}]"#,
@@ -169,7 +164,7 @@ fn the_tasks_of_the_host_stay_when_the_range_is_narrowed() {
 
 #[test]
 fn and_when_an_address_says_another_range() {
-    let mut b = Bench::new(0, &[("url-sync", "query")]);
+    let mut b = Simulation::new(0, &[("url-sync", "query")]);
     b.settle();
     let page = response::tasks(r#"[{"id":1,"createTime":"2021-09-09T18:32:18.833+0800"}]"#);
     b.act(Action::Tasks(Some(page)));
@@ -179,9 +174,9 @@ fn and_when_an_address_says_another_range() {
 
 #[test]
 fn a_cluster_that_is_known_later_leaves_the_page() {
-    let mut b = Bench {
+    let mut b = Simulation {
         list: (1..=200).rev().collect(),
-        ..Bench::new(200, &[("cluster-id", "0")])
+        ..Simulation::new(200, &[("cluster-id", "0")])
     };
     b.state = State::default();
     b.state.url.open(said(["-", "-", "-", "3", "-"]));
@@ -200,10 +195,10 @@ fn a_cluster_that_is_known_later_leaves_the_page() {
 
 #[test]
 fn a_summary_does_not_wait_for_what_cannot_come() {
-    let mut b = Bench::new(60, &[("refresh", "0")]);
+    let mut b = Simulation::new(60, &[("refresh", "0")]);
     b.settle();
     b.act(Action::WantOverview);
-    // One element of the walk is unreadable.
+    // One element of the scan is unreadable.
     while !b.open.is_empty() {
         let (ticket, _) = b.open.remove(0);
         let mut page = crate::core::state::tests::page(&b.list[..59], 1, 2000);
@@ -222,7 +217,7 @@ fn a_summary_does_not_wait_for_what_cannot_come() {
 
 #[test]
 fn what_is_picked_makes_an_entry() {
-    let mut b = Bench::new(60, &[("url-sync", "query")]);
+    let mut b = Simulation::new(60, &[("url-sync", "query")]);
     b.settle();
     b.act(Action::ToggleSort(Column::Id));
     b.settle();
@@ -237,7 +232,7 @@ fn what_is_picked_makes_an_entry() {
 
 #[test]
 fn a_complaint_about_an_address_ends_with_it() {
-    let mut b = Bench::new(60, &[]);
+    let mut b = Simulation::new(60, &[]);
     b.state = State::default();
     b.state.url.open(said(["-", "-", "-", "0", "-"]));
     b.configure(&[("url-sync", "query")]);

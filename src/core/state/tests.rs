@@ -48,14 +48,14 @@ fn spell(said: &UrlParams, push: HistoryEntry) -> String {
     parts.fold(push.to_owned(), |all, part| all + &part)
 }
 
-pub(in super::super) struct Bench {
+pub(in super::super) struct Simulation {
     pub(in super::super) state: State,
     pub(in super::super) list: Vec<i64>,
     pub(in super::super) now: i64,
     pub(in super::super) sent: Vec<String>,
     pub(in super::super) open: Vec<(u64, String)>,
     pub(in super::super) waits: Vec<(u64, u32)>,
-    pub(in super::super) told: Vec<Event>,
+    pub(in super::super) reported: Vec<Event>,
     /// Changes of the address, such as `push sort=id`.
     pub(in super::super) addresses: Vec<String>,
     pub(in super::super) most: usize,
@@ -63,22 +63,22 @@ pub(in super::super) struct Bench {
     pub(in super::super) storage: Result<Option<String>, ()>,
 }
 
-impl Bench {
+impl Simulation {
     pub(in super::super) fn new(length: i64, attributes: &[(&str, &str)]) -> Self {
-        let mut bench = Self {
+        let mut sim = Self {
             state: State::default(),
             list: (1..=length).rev().collect(),
             now: 0,
             sent: vec![],
             open: vec![],
             waits: vec![],
-            told: vec![],
+            reported: vec![],
             addresses: vec![],
             most: 0,
             storage: Ok(None),
         };
-        bench.configure(attributes);
-        bench
+        sim.configure(attributes);
+        sim
     }
 
     pub(in super::super) fn configure(&mut self, attributes: &[(&str, &str)]) {
@@ -132,7 +132,7 @@ impl Bench {
                 }
                 Effect::Abort(ticket) => self.open.retain(|(open, _)| *open != ticket),
                 Effect::Wait(ticket, ms) => self.waits.push((ticket, ms)),
-                Effect::Emit(event) => self.told.push(event),
+                Effect::Emit(event) => self.reported.push(event),
                 Effect::RefreshIn(_) => {}
                 Effect::ResolveZone(zone) => self.locate(zone),
                 Effect::WriteUrl(said, push) => self.addresses.push(spell(&said, push)),
@@ -199,109 +199,106 @@ impl Bench {
 
 #[test]
 fn the_default_view_asks_for_its_first_page_and_no_more() {
-    let mut bench = Bench::new(1240, &[]);
-    bench.settle();
-    assert_eq!(bench.sent, ["page=1&size=20"]);
-    assert_eq!(bench.shown(), (1221..=1240).rev().collect::<Vec<_>>());
+    let mut sim = Simulation::new(1240, &[]);
+    sim.settle();
+    assert_eq!(sim.sent, ["page=1&size=20"]);
+    assert_eq!(sim.shown(), (1221..=1240).rev().collect::<Vec<_>>());
     assert_eq!(
-        (bench.state.loaded.dataset.loaded(), bench.state.page_count()),
+        (sim.state.loaded.dataset.loaded(), sim.state.page_count()),
         (20, Some(62))
     );
-    bench.act(Action::GoToPage(62));
-    bench.settle();
-    assert_eq!(bench.sent.last().unwrap(), "page=62&size=20");
-    assert_eq!(bench.shown(), (1..=20).rev().collect::<Vec<_>>());
+    sim.act(Action::GoToPage(62));
+    sim.settle();
+    assert_eq!(sim.sent.last().unwrap(), "page=62&size=20");
+    assert_eq!(sim.shown(), (1..=20).rev().collect::<Vec<_>>());
 }
 
 #[test]
 fn a_sort_speaks_for_the_whole_range() {
-    let mut bench = Bench::new(10_000, &[]);
-    bench.settle();
-    bench.act(Action::ToggleSort(Column::Id));
-    assert!(!bench.state.loaded.dataset.is_complete());
-    bench.settle();
-    assert!(bench.state.loaded.dataset.is_complete());
-    assert_eq!(bench.shown(), (1..=20).collect::<Vec<_>>());
-    assert_eq!(bench.sent.len(), 6);
-    assert!(bench.most <= 4, "{}", bench.most);
-    bench.act(Action::GoToPage(2));
-    bench.act(Action::TypeFilter("status:failed".into()));
-    assert_eq!((bench.sent.len(), bench.state.count()), (6, Some(5000)));
-    assert_eq!(bench.shown()[0], 2);
+    let mut sim = Simulation::new(10_000, &[]);
+    sim.settle();
+    sim.act(Action::ToggleSort(Column::Id));
+    assert!(!sim.state.loaded.dataset.is_complete());
+    sim.settle();
+    assert!(sim.state.loaded.dataset.is_complete());
+    assert_eq!(sim.shown(), (1..=20).collect::<Vec<_>>());
+    assert_eq!(sim.sent.len(), 6);
+    assert!(sim.most <= 4, "{}", sim.most);
+    sim.act(Action::GoToPage(2));
+    sim.act(Action::TypeFilter("status:failed".into()));
+    assert_eq!((sim.sent.len(), sim.state.count()), (6, Some(5000)));
+    assert_eq!(sim.shown()[0], 2);
 }
 
 #[test]
 fn torture_17_twenty_keystrokes_cost_one_walk() {
-    let mut bench = Bench::new(1240, &[]);
-    bench.settle();
+    let mut sim = Simulation::new(1240, &[]);
+    sim.settle();
     for n in 1..=20 {
-        bench.act(Action::TypeFilter("status:failed"[..n.min(13)].into()));
+        sim.act(Action::TypeFilter("status:failed"[..n.min(13)].into()));
     }
-    bench.settle();
-    assert_eq!(bench.sent.len(), 2);
-    assert_eq!(bench.state.count(), Some(620));
+    sim.settle();
+    assert_eq!(sim.sent.len(), 2);
+    assert_eq!(sim.state.count(), Some(620));
 }
 
 #[test]
 fn a_late_answer_of_another_page_is_dropped() {
-    let mut bench = Bench::new(100, &[]);
-    bench.settle();
-    bench.act(Action::GoToPage(2));
-    let late = bench.open[0].clone();
-    bench.act(Action::GoToPage(3));
-    assert_eq!(bench.open.len(), 1);
-    bench.settle();
-    let before = bench.shown();
-    bench.act(Action::Arrived(late.0, Ok(page(&bench.list.clone(), 2, 20))));
-    assert_eq!(bench.shown(), before);
+    let mut sim = Simulation::new(100, &[]);
+    sim.settle();
+    sim.act(Action::GoToPage(2));
+    let late = sim.open[0].clone();
+    sim.act(Action::GoToPage(3));
+    assert_eq!(sim.open.len(), 1);
+    sim.settle();
+    let before = sim.shown();
+    sim.act(Action::Arrived(late.0, Ok(page(&sim.list.clone(), 2, 20))));
+    assert_eq!(sim.shown(), before);
 }
 
 #[test]
 fn cancel_keeps_what_came_and_the_rest_can_be_fetched() {
-    let mut bench = Bench::new(10_000, &[("sort", "id")]);
-    bench.answer();
-    bench.answer();
-    bench.act(Action::Cancel);
-    assert!(bench.state.is_settled());
+    let mut sim = Simulation::new(10_000, &[("sort", "id")]);
+    sim.answer();
+    sim.answer();
+    sim.act(Action::Cancel);
+    assert!(sim.state.is_settled());
     assert_eq!(
         (
-            bench.state.loaded.dataset.loaded(),
-            bench.state.loaded.dataset.is_complete()
+            sim.state.loaded.dataset.loaded(),
+            sim.state.loaded.dataset.is_complete()
         ),
         (4000, false)
     );
-    let sent = bench.sent.len();
-    bench.act(Action::TypeFilter("status:failed".into()));
-    assert_eq!(bench.sent.len(), sent);
-    bench.act(Action::FetchRest);
-    bench.settle();
-    assert!(bench.state.loaded.dataset.is_complete());
-    assert_eq!(bench.state.count(), Some(5000));
+    let sent = sim.sent.len();
+    sim.act(Action::TypeFilter("status:failed".into()));
+    assert_eq!(sim.sent.len(), sent);
+    sim.act(Action::FetchRest);
+    sim.settle();
+    assert!(sim.state.loaded.dataset.is_complete());
+    assert_eq!(sim.state.count(), Some(5000));
 }
 
 #[test]
 fn torture_10_failures_are_tried_again_three_times_and_rows_stay() {
-    let mut bench = Bench::new(100, &[]);
-    bench.settle();
-    bench.act(Action::Refresh);
+    let mut sim = Simulation::new(100, &[]);
+    sim.settle();
+    sim.act(Action::Refresh);
     for n in 0..3 {
-        bench.fail(Error::http(503));
-        assert!(bench.state.scheduler.failure.as_ref().unwrap().retrying);
-        let (ticket, ms) = bench.waits[n];
+        sim.fail(Error::http(503));
+        assert!(sim.state.scheduler.failure.as_ref().unwrap().retrying);
+        let (ticket, ms) = sim.waits[n];
         assert_eq!(ms, 500 << n);
-        bench.act(Action::RetryDue(ticket));
+        sim.act(Action::RetryDue(ticket));
     }
-    bench.fail(Error::http(503));
-    assert_eq!(bench.sent.len(), 5);
-    assert!(!bench.state.scheduler.failure.as_ref().unwrap().retrying && bench.state.is_settled());
-    assert_eq!(bench.shown().len(), 20);
-    assert!(matches!(bench.told.last(), Some(Event::Failed(error)) if error.status == Some(503)));
-    bench.act(Action::Retry);
-    bench.settle();
-    assert_eq!(
-        (bench.state.scheduler.failure.clone(), bench.sent.len()),
-        (None, 6)
-    );
+    sim.fail(Error::http(503));
+    assert_eq!(sim.sent.len(), 5);
+    assert!(!sim.state.scheduler.failure.as_ref().unwrap().retrying && sim.state.is_settled());
+    assert_eq!(sim.shown().len(), 20);
+    assert!(matches!(sim.reported.last(), Some(Event::Failed(error)) if error.status == Some(503)));
+    sim.act(Action::Retry);
+    sim.settle();
+    assert_eq!((sim.state.scheduler.failure.clone(), sim.sent.len()), (None, 6));
 }
 
 #[test]
@@ -312,88 +309,86 @@ fn what_no_retry_can_mend_is_asked_once() {
         Error::http(404),
         Error::new(Code::Decode, "x"),
     ] {
-        let mut bench = Bench::new(100, &[]);
-        bench.fail(error);
-        assert_eq!((bench.sent.len(), bench.waits.len()), (1, 0));
+        let mut sim = Simulation::new(100, &[]);
+        sim.fail(error);
+        assert_eq!((sim.sent.len(), sim.waits.len()), (1, 0));
     }
-    let mut bench = Bench::new(100, &[]);
-    bench.fail(Error {
+    let mut sim = Simulation::new(100, &[]);
+    sim.fail(Error {
         retry_after: Some(86_400),
         ..Error::http(429)
     });
-    assert_eq!(bench.waits.len(), 0);
-    let mut bench = Bench::new(100, &[]);
-    bench.fail(Error {
+    assert_eq!(sim.waits.len(), 0);
+    let mut sim = Simulation::new(100, &[]);
+    sim.fail(Error {
         retry_after: Some(2),
         ..Error::http(429)
     });
-    assert!((2000..2300).contains(&bench.waits[0].1));
+    assert!((2000..2300).contains(&sim.waits[0].1));
 }
 
 #[test]
 fn a_walk_that_fails_goes_on_where_it_stopped() {
-    let mut bench = Bench::new(10_000, &[("sort", "id")]);
-    bench.answer();
-    bench.answer();
-    bench.fail(Error::http(500));
-    assert!(bench.state.is_settled() && bench.state.loaded.dataset.loaded() == 4000);
-    bench.act(Action::Retry);
-    bench.settle();
-    assert!(bench.state.loaded.dataset.is_complete());
-    assert_eq!(bench.sent.len(), 1 + 4 + 1 + 3 - 1);
+    let mut sim = Simulation::new(10_000, &[("sort", "id")]);
+    sim.answer();
+    sim.answer();
+    sim.fail(Error::http(500));
+    assert!(sim.state.is_settled() && sim.state.loaded.dataset.loaded() == 4000);
+    sim.act(Action::Retry);
+    sim.settle();
+    assert!(sim.state.loaded.dataset.is_complete());
+    assert_eq!(sim.sent.len(), 1 + 4 + 1 + 3 - 1);
 }
 
 #[test]
 fn a_page_too_far_is_clamped_with_one_request_more() {
-    let mut bench = Bench::new(50, &[]);
-    bench.settle();
-    bench.act(Action::GoToPage(9));
-    bench.settle();
-    assert_eq!(bench.state.query.view.page, 3);
-    assert_eq!(bench.sent, ["page=1&size=20", "page=9&size=20", "page=3&size=20"]);
+    let mut sim = Simulation::new(50, &[]);
+    sim.settle();
+    sim.act(Action::GoToPage(9));
+    sim.settle();
+    assert_eq!(sim.state.query.view.page, 3);
+    assert_eq!(sim.sent, ["page=1&size=20", "page=9&size=20", "page=3&size=20"]);
 }
 
 #[test]
 fn a_refresh_of_a_whole_range_asks_for_its_newest_part() {
-    let mut bench = Bench::new(5000, &[("sort", "-id")]);
-    bench.settle();
-    let sent = bench.sent.len();
-    bench.list.insert(0, 5001);
-    bench.act(Action::RefreshDue);
-    bench.settle();
+    let mut sim = Simulation::new(5000, &[("sort", "-id")]);
+    sim.settle();
+    let sent = sim.sent.len();
+    sim.list.insert(0, 5001);
+    sim.act(Action::RefreshDue);
+    sim.settle();
     assert_eq!(
         (
-            bench.sent.len(),
-            bench.shown()[0],
-            bench.state.loaded.dataset.is_complete()
+            sim.sent.len(),
+            sim.shown()[0],
+            sim.state.loaded.dataset.is_complete()
         ),
         (sent + 1, 5001, true)
     );
-    bench.act(Action::Pause(true));
-    bench.act(Action::RefreshDue);
-    assert_eq!(bench.sent.len(), sent + 1);
+    sim.act(Action::Pause(true));
+    sim.act(Action::RefreshDue);
+    assert_eq!(sim.sent.len(), sent + 1);
 }
 
 #[test]
 fn what_the_host_sets_replaces_what_the_person_chose_and_is_not_told() {
-    let mut bench = Bench::new(50, &[("sort", "id")]);
-    bench.settle();
-    bench.act(Action::ToggleSort(Column::Status));
+    let mut sim = Simulation::new(50, &[("sort", "id")]);
+    sim.settle();
+    sim.act(Action::ToggleSort(Column::Status));
     assert_eq!(
-        bench
-            .told
+        sim.reported
             .iter()
             .filter(|event| **event == Event::Changed)
             .count(),
         1
     );
-    bench.configure(&[("sort", "id"), ("density", "compact")]);
-    assert_eq!(bench.state.query.view.sort.unwrap().column, Column::Status);
-    bench.configure(&[("sort", "-id")]);
-    assert_eq!(bench.state.query.view.sort.unwrap().column, Column::Id);
+    sim.configure(&[("sort", "id"), ("density", "compact")]);
+    assert_eq!(sim.state.query.view.sort.unwrap().column, Column::Status);
+    sim.configure(&[("sort", "-id")]);
+    assert_eq!(sim.state.query.view.sort.unwrap().column, Column::Id);
     assert_eq!(
-        bench
-            .told
+        sim.reported
             .iter()
             .filter(|event| **event == Event::Changed)
             .count(),
@@ -403,52 +398,48 @@ fn what_the_host_sets_replaces_what_the_person_chose_and_is_not_told() {
 
 #[test]
 fn a_small_range_is_complete_at_once_and_sorted_here() {
-    let mut bench = Bench::new(2, &[]);
-    bench.settle();
-    bench.act(Action::ToggleSort(Column::Id));
-    assert_eq!((bench.shown(), bench.sent.len()), (vec![1, 2], 1));
-    bench.act(Action::Refresh);
-    bench.settle();
-    assert_eq!(bench.sent, ["page=1&size=20", "page=1&size=20"]);
+    let mut sim = Simulation::new(2, &[]);
+    sim.settle();
+    sim.act(Action::ToggleSort(Column::Id));
+    assert_eq!((sim.shown(), sim.sent.len()), (vec![1, 2], 1));
+    sim.act(Action::Refresh);
+    sim.settle();
+    assert_eq!(sim.sent, ["page=1&size=20", "page=1&size=20"]);
 }
 
 #[test]
 fn all_rows_on_one_page_needs_the_whole_range() {
-    let mut bench = Bench::new(5000, &[]);
-    bench.settle();
-    bench.act(Action::SetRowsPerPage(0));
-    bench.settle();
-    assert_eq!((bench.shown().len(), bench.state.page_count()), (5000, Some(1)));
+    let mut sim = Simulation::new(5000, &[]);
+    sim.settle();
+    sim.act(Action::SetRowsPerPage(0));
+    sim.settle();
+    assert_eq!((sim.shown().len(), sim.state.page_count()), (5000, Some(1)));
 }
 
 #[test]
 fn without_a_cluster_nothing_is_asked_and_the_host_is_told() {
-    let mut bench = Bench::new(5, &[("cluster-id", "x")]);
-    bench.settle();
-    assert!(bench.sent.is_empty());
-    assert!(matches!(&bench.told[0], Event::Failed(error) if error.attribute == Some("cluster-id")));
-    bench.configure(&[("cluster-id", "1")]);
-    bench.settle();
-    assert_eq!(
-        (bench.shown().len(), bench.state.host.attribute_errors.len()),
-        (5, 0)
-    );
+    let mut sim = Simulation::new(5, &[("cluster-id", "x")]);
+    sim.settle();
+    assert!(sim.sent.is_empty());
+    assert!(matches!(&sim.reported[0], Event::Failed(error) if error.attribute == Some("cluster-id")));
+    sim.configure(&[("cluster-id", "1")]);
+    sim.settle();
+    assert_eq!((sim.shown().len(), sim.state.host.attribute_errors.len()), (5, 0));
 }
 
 #[test]
 fn torture_15_a_page_that_is_hidden_asks_nothing_and_once_on_return() {
-    let mut bench = Bench::new(5, &[]);
-    bench.settle();
-    bench.act(Action::Visible(false));
-    bench.now = 600 * 1_000_000;
-    bench.act(Action::Visible(true));
-    bench.settle();
-    assert_eq!(bench.sent.len(), 2);
+    let mut sim = Simulation::new(5, &[]);
+    sim.settle();
+    sim.act(Action::Visible(false));
+    sim.now = 600 * 1_000_000;
+    sim.act(Action::Visible(true));
+    sim.settle();
+    assert_eq!(sim.sent.len(), 2);
     assert_eq!(
-        bench
-            .state
+        sim.state
             .requests()
-            .filter(|ask| ask.purpose == Purpose::Page)
+            .filter(|request| request.purpose == Purpose::Page)
             .count(),
         0
     );
@@ -460,7 +451,7 @@ mod found {
     /// The range changes while the view is sorted and complete.
     #[test]
     fn p01_range_change_while_sorted() {
-        let mut b = Bench::new(1240, &[("sort", "id")]);
+        let mut b = Simulation::new(1240, &[("sort", "id")]);
         b.settle();
         assert!(b.state.loaded.dataset.is_complete());
         b.act(Action::SetRange(TimeRange::Last(crate::core::time::Preset::Week)));
@@ -478,7 +469,7 @@ mod found {
 
     #[test]
     fn p01b_restore_range_change_while_filter() {
-        let mut b = Bench::new(1240, &[("filter", "status:failed")]);
+        let mut b = Simulation::new(1240, &[("filter", "status:failed")]);
         b.settle();
         b.act(Action::SetRange(TimeRange::Last(crate::core::time::Preset::Week)));
         let table = b.state.loaded.dataset.table().len();
@@ -492,7 +483,7 @@ mod found {
     /// `tasks` is set twice.
     #[test]
     fn p02_tasks_twice() {
-        let mut b = Bench::new(0, &[]);
+        let mut b = Simulation::new(0, &[]);
         let list = |n: i64, from: i64| {
             let l: Vec<i64> = (from..from + n).collect();
             page(&l, 1, 10_000)
@@ -514,7 +505,7 @@ mod found {
     /// Rows are cut at `max-rows` in the middle of a page.
     #[test]
     fn p03_capped_is_not_complete() {
-        let mut b = Bench::new(3500, &[("sort", "id"), ("max-rows", "3000")]);
+        let mut b = Simulation::new(3500, &[("sort", "id"), ("max-rows", "3000")]);
         b.settle();
         assert_eq!(
             (
@@ -529,7 +520,7 @@ mod found {
     /// A window page with one unreadable row.
     #[test]
     fn p04_unreadable_in_window() {
-        let mut b = Bench::new(1240, &[]);
+        let mut b = Simulation::new(1240, &[]);
         let (ticket, _) = b.open.remove(0);
         let mut p = page(&b.list, 1, 20);
         p.rows.edit(|rows| drop(rows.remove(3)));
@@ -541,17 +532,17 @@ mod found {
     /// A server whose limit is below the page size.
     #[test]
     fn p05_cap_below_page_size() {
-        let mut b = Bench::new(1240, &[("page-size", "500")]);
+        let mut b = Simulation::new(1240, &[("page-size", "500")]);
         let (ticket, _) = b.open.remove(0);
         let p = page(&b.list, 1, 100);
         b.act(Action::Arrived(ticket, Ok(p)));
         assert_eq!(b.state.page_rows().map(|r| r.len()), Some(100));
     }
 
-    /// An unreadable row on one of several pages of a walk.
+    /// An unreadable row on one of several pages of a scan.
     #[test]
     fn p06_unreadable_in_walk() {
-        let mut b = Bench::new(4500, &[("sort", "id")]);
+        let mut b = Simulation::new(4500, &[("sort", "id")]);
         let mut n = 0;
         while !b.open.is_empty() && n < 50 {
             n += 1;
@@ -587,7 +578,7 @@ mod found {
     /// The same row twice in one window page.
     #[test]
     fn p07_repeat_in_window() {
-        let mut b = Bench::new(0, &[("page-size", "5")]);
+        let mut b = Simulation::new(0, &[("page-size", "5")]);
         b.list = vec![9, 8, 8, 7, 6, 5, 4, 3, 2, 1];
         b.answer();
         assert_eq!(b.shown(), [9, 8, 7, 6], "the repeat is one row");
@@ -596,7 +587,7 @@ mod found {
     /// A server that ignores paging, with over 2000 rows and one repeated row that its total counts.
     #[test]
     fn p08_oversent_with_repeat_never_ends() {
-        let mut b = Bench::new(2500, &[("sort", "id")]);
+        let mut b = Simulation::new(2500, &[("sort", "id")]);
         b.list.push(1);
         let mut n = 0;
         while !b.open.is_empty() && n < 40 {
@@ -611,7 +602,7 @@ mod found {
     /// On page 5 the list changes, and a filter is typed and cleared before an answer.
     #[test]
     fn p09_filter_cleared_early() {
-        let mut b = Bench::new(1240, &[]);
+        let mut b = Simulation::new(1240, &[]);
         b.settle();
         b.list.insert(0, 1241);
         b.act(Action::GoToPage(5));
@@ -629,7 +620,7 @@ mod found {
     /// After a `Retry-After` of more than a minute, nothing is sent automatically.
     #[test]
     fn torture_08_long_retry_after() {
-        let mut b = Bench::new(10, &[]);
+        let mut b = Simulation::new(10, &[]);
         let (ticket, _) = b.open.remove(0);
         let error = Error {
             retry_after: Some(86_400),
@@ -645,7 +636,7 @@ mod found {
     /// Cancel stays in effect over an automatic refresh.
     #[test]
     fn p11_cancel_holds() {
-        let mut b = Bench::new(12_000, &[("sort", "id")]);
+        let mut b = Simulation::new(12_000, &[("sort", "id")]);
         b.answer();
         b.act(Action::Cancel);
         let sent = b.sent.len();
@@ -656,7 +647,7 @@ mod found {
     /// An invalid base URL that is corrected.
     #[test]
     fn p12_mended_base_url() {
-        let mut b = Bench::new(
+        let mut b = Simulation::new(
             10,
             &[
                 ("base-url", "javascript:x"),
@@ -681,10 +672,10 @@ mod found {
         );
     }
 
-    /// After a `Retry-After` in a walk, its other requests wait too.
+    /// After a `Retry-After` in a full scan, its other requests wait too.
     #[test]
     fn p13_retry_after_in_walk() {
-        let mut b = Bench::new(40_000, &[("sort", "id")]);
+        let mut b = Simulation::new(40_000, &[("sort", "id")]);
         b.answer();
         b.fail(Error {
             retry_after: Some(2),
@@ -696,10 +687,10 @@ mod found {
         assert_eq!(b.sent.len(), sent, "asked during the wait");
     }
 
-    /// The flag that the list changed is cleared by the next walk.
+    /// The flag that the list changed is cleared by the next scan.
     #[test]
     fn p14_moved_goes_away() {
-        let mut b = Bench::new(4500, &[("sort", "id")]);
+        let mut b = Simulation::new(4500, &[("sort", "id")]);
         b.answer();
         b.list.insert(0, 5000);
         b.settle();
@@ -715,7 +706,7 @@ mod found {
     /// Invalid `tasks` fall back to the API.
     #[test]
     fn p15_bad_tasks() {
-        let mut b = Bench::new(10, &[]);
+        let mut b = Simulation::new(10, &[]);
         b.settle();
         b.act(Action::Tasks(Some(Err(Error::config("tasks", "x")))));
         b.settle();
@@ -732,7 +723,7 @@ mod found {
 
     #[test]
     fn p16_secret_in_config_error() {
-        let b = Bench::new(10, &[("base-url", "https://u:pw@h/")]);
+        let b = Simulation::new(10, &[("base-url", "https://u:pw@h/")]);
         let [error] = &b.state.host.attribute_errors[..] else {
             panic!("{:?}", b.state.host.attribute_errors)
         };
@@ -743,7 +734,7 @@ mod found {
 
     #[test]
     fn p17_unreadable_count() {
-        let mut b = Bench::new(1240, &[]);
+        let mut b = Simulation::new(1240, &[]);
         b.settle();
         b.act(Action::GoToPage(2));
         for _ in 0..3 {
@@ -758,7 +749,7 @@ mod found {
 
     #[test]
     fn p18_empty_page_without_total() {
-        let mut b = Bench::new(40, &[]);
+        let mut b = Simulation::new(40, &[]);
         for page_no in [1, 2, 3] {
             if page_no > 1 {
                 b.act(Action::GoToPage(page_no));
@@ -775,7 +766,7 @@ mod found {
 
     #[test]
     fn p20_details_follow_a_running_task() {
-        let mut b = Bench::new(4, &[]);
+        let mut b = Simulation::new(4, &[]);
         b.settle();
         let row = b.state.page_rows().unwrap()[0];
         b.act(Action::Details(Some(row)));

@@ -62,7 +62,7 @@ impl State {
 
 #[cfg(test)]
 mod tests {
-    use crate::core::state::tests::Bench;
+    use crate::core::state::tests::Simulation;
     use crate::core::state::{Action, Event};
 
     fn zone(name: &str) -> Action {
@@ -71,93 +71,90 @@ mod tests {
 
     #[test]
     fn days_are_those_of_the_zone_that_is_shown() {
-        let mut bench = Bench::new(3, &[("range", "2021-09-01/2021-09-02")]);
-        bench.settle();
-        let last = |bench: &Bench| bench.sent.last().cloned().unwrap_or_default();
+        let mut sim = Simulation::new(3, &[("range", "2021-09-01/2021-09-02")]);
+        sim.settle();
+        let last = |sim: &Simulation| sim.sent.last().cloned().unwrap_or_default();
         assert!(
-            last(&bench).contains("startTime=2021-09-01T00%3A00%3A00.000%2B00%3A00"),
+            last(&sim).contains("startTime=2021-09-01T00%3A00%3A00.000%2B00%3A00"),
             "{}",
-            last(&bench)
+            last(&sim)
         );
-        bench.act(zone("+08:00"));
+        sim.act(zone("+08:00"));
         assert!(
-            last(&bench).contains("startTime=2021-09-01T00%3A00%3A00.000%2B08%3A00"),
+            last(&sim).contains("startTime=2021-09-01T00%3A00%3A00.000%2B08%3A00"),
             "{}",
-            last(&bench)
+            last(&sim)
         );
         assert!(
-            last(&bench).contains("endTime=2021-09-02T23%3A59%3A59.999%2B08%3A00"),
+            last(&sim).contains("endTime=2021-09-02T23%3A59%3A59.999%2B08%3A00"),
             "{}",
-            last(&bench)
+            last(&sim)
         );
-        assert_eq!(bench.told.last(), Some(&Event::Changed));
-        bench.settle();
-        let sent = bench.sent.len();
+        assert_eq!(sim.reported.last(), Some(&Event::Changed));
+        sim.settle();
+        let sent = sim.sent.len();
         // The same zone again, or another density, causes no request.
-        bench.act(zone("+08:00"));
-        bench.configure(&[("range", "2021-09-01/2021-09-02"), ("density", "compact")]);
+        sim.act(zone("+08:00"));
+        sim.configure(&[("range", "2021-09-01/2021-09-02"), ("density", "compact")]);
         assert_eq!(
-            (bench.sent.len(), bench.state.locale().offset_at(0)),
+            (sim.sent.len(), sim.state.locale().offset_at(0)),
             (sent, 8 * 3600)
         );
-        bench.act(Action::Reset);
-        assert_eq!(
-            (bench.sent.len(), bench.state.locale().offset_at(0)),
-            (sent + 1, 0)
-        );
+        sim.act(Action::Reset);
+        assert_eq!((sim.sent.len(), sim.state.locale().offset_at(0)), (sent + 1, 0));
     }
 
     #[test]
     fn presets_are_not_asked_for_anew_and_the_filter_reads_its_days_anew() {
-        let mut bench = Bench::new(3, &[("filter", "created:1970-01-01")]);
-        bench.settle();
-        let sent = bench.sent.len();
-        let before = bench.state.query.filter.clone();
-        bench.act(zone("+08:00"));
-        assert_eq!(bench.sent.len(), sent);
-        assert_ne!(before, bench.state.query.filter);
+        let mut sim = Simulation::new(3, &[("filter", "created:1970-01-01")]);
+        sim.settle();
+        let sent = sim.sent.len();
+        let before = sim.state.query.filter.clone();
+        sim.act(zone("+08:00"));
+        assert_eq!(sim.sent.len(), sent);
+        assert_ne!(before, sim.state.query.filter);
     }
 
     #[test]
     fn the_hosts_change_and_a_wrong_name_take_it_back() {
-        let mut bench = Bench::new(3, &[]);
-        bench.act(zone("+08:00"));
-        bench.configure(&[("time-zone", "UTC")]);
+        let mut sim = Simulation::new(3, &[]);
+        sim.act(zone("+08:00"));
+        sim.configure(&[("time-zone", "UTC")]);
         assert_eq!(
             (
-                bench.state.query.view.zone.as_deref(),
-                bench.state.locale().offset_at(0)
+                sim.state.query.view.zone.as_deref(),
+                sim.state.locale().offset_at(0)
             ),
             (None, 0)
         );
-        bench.act(zone("+08:00"));
-        bench.act(zone("Nowhere/Else"));
+        sim.act(zone("+08:00"));
+        sim.act(zone("Nowhere/Else"));
         assert_eq!(
             (
-                bench.state.query.view.zone.as_deref(),
-                bench.state.locale().offset_at(0)
+                sim.state.query.view.zone.as_deref(),
+                sim.state.locale().offset_at(0)
             ),
             (None, 0)
         );
         assert_eq!(
-            bench.state.host.property_errors[0].message,
+            sim.state.host.property_errors[0].message,
             "“Nowhere/Else” is no time zone that this browser knows"
         );
-        bench.act(zone("+08:00"));
-        assert_eq!(bench.state.host.property_errors, vec![]);
+        sim.act(zone("+08:00"));
+        assert_eq!(sim.state.host.property_errors, vec![]);
     }
 
     #[test]
     fn the_servers_zone_is_that_of_its_times() {
-        let mut bench = Bench::new(0, &[]);
+        let mut sim = Simulation::new(0, &[]);
         for (written, zone) in [
             ("2021-09-09T18:32:18+0800", Some("+08:00")),
             ("2021-09-09T18:32:18-03:30", Some("-03:30")),
             ("2021-09-09T18:32:18Z", None),
         ] {
             let tasks = format!(r#"[{{"id":1,"createTime":"{written}"}}]"#);
-            bench.act(Action::Tasks(Some(crate::core::api::response::tasks(&tasks))));
-            assert_eq!(bench.state.server_zone().as_deref(), zone);
+            sim.act(Action::Tasks(Some(crate::core::api::response::tasks(&tasks))));
+            assert_eq!(sim.state.server_zone().as_deref(), zone);
         }
     }
 }

@@ -44,7 +44,7 @@ impl Side {
     }
 
     fn is_same(&self, table: &Table, a: u32, b: u32) -> bool {
-        let text = |field| table.sym(a, field) == table.sym(b, field);
+        let text = |field| table.text_id(a, field) == table.text_id(b, field);
         text(self.0) && text(self.1) && table.int(a, self.2) == table.int(b, self.2)
     }
 }
@@ -193,7 +193,7 @@ pub fn overdue_rows(table: &Table, rows: &[u32], now: i64) -> Vec<u32> {
     let target = |row: u32| {
         let known = TARGET.is_known(table, row);
         known.then(|| {
-            let sides = (table.sym(row, TARGET.0), table.sym(row, TARGET.1));
+            let sides = (table.text_id(row, TARGET.0), table.text_id(row, TARGET.1));
             (sides, table.int(row, TARGET.2))
         })
     };

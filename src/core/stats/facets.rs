@@ -23,7 +23,7 @@ pub fn facets<'a>(table: &'a Table, rows: &[u32], column: Column, most: usize) -
     // For each text number, its index in `found` plus one. Each text is examined once.
     let mut places = vec![0; table.texts().len()];
     for &row in rows {
-        let place: &mut u32 = &mut places[table.sym(row, field) as usize];
+        let place: &mut u32 = &mut places[table.text_id(row, field) as usize];
         if *place == 0 {
             let text = table.text(row, field);
             let text = match field {

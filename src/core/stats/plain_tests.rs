@@ -51,7 +51,7 @@ impl Task {
     fn row(&self, number: usize) -> Row {
         let mut row = Row::default();
         let int = |value: Option<i64>| value.map_or(Int::Missing, Int::Value);
-        let time = |value: Option<i64>| value.map_or(Time::Odd("soon".into()), |at| Time::At(at, 480));
+        let time = |value: Option<i64>| value.map_or(Time::Unparsed("soon".into()), |at| Time::At(at, 480));
         for (field, value) in [
             (IntField::Id, self.id),
             (IntField::BackupClusterId, self.source.2),

@@ -9,7 +9,7 @@ use std::hash::Hasher;
 
 use rustc_hash::FxHasher;
 
-use super::interner::{Sym, Texts, hasher};
+use super::interner::{TextId, Texts, hasher};
 use crate::core::domain::column::{IntField, TextField, TimeField};
 use crate::core::domain::task::{self, Outcome};
 
@@ -27,7 +27,7 @@ pub enum Int {
     /// A whole number of 64 bits.
     Value(i64),
     /// Anything else, shown as it is.
-    Odd(String),
+    Unparsed(String),
 }
 
 /// A time as the server sent it.
@@ -39,7 +39,7 @@ pub enum Time {
     /// Microseconds since 1970, and the UTC offset that it was written with, in minutes.
     At(i64, i16),
     /// Anything that is not a time, shown as it is.
-    Odd(String),
+    Unparsed(String),
 }
 
 /// One task to be added to a batch.
@@ -68,13 +68,13 @@ impl Row {
 }
 
 /// A value that is not of its field's type: the row, the field, and the text that was sent.
-pub(in crate::core) type Odd = (u32, u8, Sym);
+pub(in crate::core) type Unparsed = (u32, u8, TextId);
 
-pub(in crate::core) fn odd_int(field: IntField) -> u8 {
+pub(in crate::core) fn unparsed_int(field: IntField) -> u8 {
     field as u8
 }
 
-pub(in crate::core) fn odd_time(field: TimeField) -> u8 {
+pub(in crate::core) fn unparsed_time(field: TimeField) -> u8 {
     TIMES + field as u8
 }
 
@@ -83,13 +83,13 @@ pub(in crate::core) fn odd_time(field: TimeField) -> u8 {
 pub struct Batch {
     pub(in crate::core) texts: Texts,
     pub(in crate::core) ints: [Vec<i64>; IntField::COUNT],
-    pub(in crate::core) syms: [Vec<Sym>; TextField::COUNT],
+    pub(in crate::core) text_ids: [Vec<TextId>; TextField::COUNT],
     pub(in crate::core) times: [Vec<i64>; TimeField::COUNT],
     pub(in crate::core) offsets: [Vec<i16>; TimeField::COUNT],
     pub(in crate::core) flags: Vec<u8>,
     pub(in crate::core) outcomes: Vec<Outcome>,
     /// Values that are not of their field's type, ordered by row.
-    pub(in crate::core) odds: Vec<Odd>,
+    pub(in crate::core) unparsed: Vec<Unparsed>,
     /// The hash of each row's whole content.
     pub(in crate::core) hashes: Vec<u64>,
 }
@@ -103,23 +103,23 @@ impl Batch {
             let (value, odd) = match value {
                 Int::Missing => (NONE, None),
                 Int::Value(value) => (*value, None),
-                Int::Odd(text) => (NONE, Some(text)),
+                Int::Unparsed(text) => (NONE, Some(text)),
             };
             self.ints[field].push(value);
             hasher.write_u64(value as u64);
             if let Some(text) = odd {
-                self.push_odd(number, field as u8, text, &mut hasher);
+                self.push_unparsed(number, field as u8, text, &mut hasher);
             }
         }
         for (field, value) in row.texts.iter().enumerate() {
             // Neighbouring tasks often have the same text.
-            let last = self.syms[field].last().copied();
-            let sym = match last.filter(|sym| self.texts.get(*sym) == value) {
-                Some(sym) => sym,
+            let last = self.text_ids[field].last().copied();
+            let text_id = match last.filter(|text_id| self.texts.get(*text_id) == value) {
+                Some(text_id) => text_id,
                 None => self.texts.intern(value),
             };
-            self.syms[field].push(sym);
-            hasher.write_u64(self.texts.hash(sym));
+            self.text_ids[field].push(text_id);
+            hasher.write_u64(self.texts.hash(text_id));
         }
         for (field, value) in row.times.iter().enumerate() {
             let (at, offset) = match value {
@@ -129,14 +129,14 @@ impl Batch {
             self.times[field].push(at);
             self.offsets[field].push(offset);
             hasher.write_u64(at as u64);
-            if let Time::Odd(text) = value {
-                self.push_odd(number, TIMES + field as u8, text, &mut hasher);
+            if let Time::Unparsed(text) = value {
+                self.push_unparsed(number, TIMES + field as u8, text, &mut hasher);
             }
         }
         let flags = pack(row.finished) * 3 + pack(row.successful);
         self.flags.push(flags);
         hasher.write_u64(u64::from(flags));
-        let status = &self.syms[TextField::Status as usize];
+        let status = &self.text_ids[TextField::Status as usize];
         let before = status
             .len()
             .checked_sub(2)
@@ -149,10 +149,10 @@ impl Batch {
         self.hashes.push(hasher.finish());
     }
 
-    fn push_odd(&mut self, row: u32, field: u8, text: &str, hasher: &mut FxHasher) {
-        let sym = self.texts.intern(text);
-        self.odds.push((row, field, sym));
-        hasher.write_u64(self.texts.hash(sym) ^ u64::from(field));
+    fn push_unparsed(&mut self, row: u32, field: u8, text: &str, hasher: &mut FxHasher) {
+        let text_id = self.texts.intern(text);
+        self.unparsed.push((row, field, text_id));
+        hasher.write_u64(self.texts.hash(text_id) ^ u64::from(field));
     }
 
     /// The number of tasks.
@@ -165,10 +165,10 @@ impl Batch {
         self.outcomes.is_empty()
     }
 
-    pub(in crate::core) fn odds_of(&self, row: u32) -> &[Odd] {
-        let start = self.odds.partition_point(|odd| odd.0 < row);
-        let length = self.odds[start..].partition_point(|odd| odd.0 == row);
-        &self.odds[start..start + length]
+    pub(in crate::core) fn unparsed_of(&self, row: u32) -> &[Unparsed] {
+        let start = self.unparsed.partition_point(|odd| odd.0 < row);
+        let length = self.unparsed[start..].partition_point(|odd| odd.0 == row);
+        &self.unparsed[start..start + length]
     }
 
     /// Writes the batch as bytes, to pass it to another thread.
@@ -177,18 +177,18 @@ impl Batch {
         word(self.len() as u64);
         word(self.texts.ends.len() as u64);
         word(self.texts.arena.len() as u64);
-        word(self.odds.len() as u64);
+        word(self.unparsed.len() as u64);
         let columns = self.ints.iter().chain(&self.times).flatten();
         columns.for_each(|value| word(*value as u64));
         self.hashes.iter().for_each(|value| word(*value));
         self.texts.hashes.iter().for_each(|value| word(*value));
         let mut half = |value: u32| out.extend(value.to_le_bytes());
-        self.syms.iter().flatten().for_each(|sym| half(*sym));
+        self.text_ids.iter().flatten().for_each(|text_id| half(*text_id));
         self.texts.ends.iter().for_each(|end| half(*end));
-        for &(row, field, sym) in &self.odds {
+        for &(row, field, text_id) in &self.unparsed {
             half(row);
             half(u32::from(field));
-            half(sym);
+            half(text_id);
         }
         let offsets = self.offsets.iter().flatten();
         offsets.for_each(|offset| out.extend(offset.to_le_bytes()));
@@ -201,19 +201,19 @@ impl Batch {
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let mut bytes = Bytes(bytes);
         let mut count = || usize::try_from(bytes.words(1)?[0]).ok();
-        let (rows, texts, length, odds) = (count()?, count()?, count()?, count()?);
+        let (rows, texts, length, unparsed) = (count()?, count()?, count()?, count()?);
         let mut batch = Self::default();
         for column in batch.ints.iter_mut().chain(&mut batch.times) {
             *column = bytes.words(rows)?.into_iter().map(|word| word as i64).collect();
         }
         batch.hashes = bytes.words(rows)?;
         batch.texts.hashes = bytes.words(texts)?;
-        for column in &mut batch.syms {
+        for column in &mut batch.text_ids {
             *column = bytes.halves(rows)?;
         }
         batch.texts.ends = bytes.halves(texts)?;
-        let triples = bytes.halves(odds.checked_mul(3)?)?;
-        batch.odds = triples
+        let triples = bytes.halves(unparsed.checked_mul(3)?)?;
+        batch.unparsed = triples
             .chunks_exact(3)
             .map(|odd| (odd[0], odd[1] as u8, odd[2]))
             .collect();
@@ -248,20 +248,20 @@ impl Batch {
 
     fn row(&self, at: usize) -> Row {
         let odd = |field| {
-            let odd = self.odds_of(at as u32).iter().find(|odd| odd.1 == field);
+            let odd = self.unparsed_of(at as u32).iter().find(|odd| odd.1 == field);
             odd.map(|odd| self.texts.get(odd.2).to_owned())
         };
         let (finished, successful) = unpack(self.flags[at]);
         Row {
             ints: IntField::ALL.map(|field| match (odd(field as u8), self.ints[field as usize][at]) {
-                (Some(text), _) => Int::Odd(text),
+                (Some(text), _) => Int::Unparsed(text),
                 (None, NONE) => Int::Missing,
                 (None, value) => Int::Value(value),
             }),
-            texts: TextField::ALL.map(|field| self.texts.get(self.syms[field as usize][at]).to_owned()),
+            texts: TextField::ALL.map(|field| self.texts.get(self.text_ids[field as usize][at]).to_owned()),
             times: TimeField::ALL.map(|field| {
                 match (odd(TIMES + field as u8), self.times[field as usize][at]) {
-                    (Some(text), _) => Time::Odd(text),
+                    (Some(text), _) => Time::Unparsed(text),
                     (None, NONE) => Time::Missing,
                     (None, at_) => Time::At(at_, self.offsets[field as usize][at]),
                 }
@@ -311,11 +311,11 @@ mod tests {
     fn what_is_written_is_read_again_and_nothing_else_is() {
         let mut row = Row::default();
         row.ints[0] = Int::Value(i64::MAX);
-        row.ints[1] = Int::Odd("1e3".into());
+        row.ints[1] = Int::Unparsed("1e3".into());
         row.texts[0] = "RESTORE_FAIL".into();
         row.texts[7] = "磁盘 full".into();
         row.times[0] = Time::At(5, -480);
-        row.times[1] = Time::Odd("soon".into());
+        row.times[1] = Time::Unparsed("soon".into());
         (row.finished, row.successful) = (Some(true), Some(false));
         let batch = Batch::from_iter([&row, &Row::default(), &row]);
         let mut bytes = Vec::new();
@@ -324,16 +324,16 @@ mod tests {
         assert_eq!((read.len(), read.hashes[0]), (3, batch.hashes[2]));
         assert_ne!(read.hashes[0], read.hashes[1]);
         assert_eq!(
-            read.odds,
+            read.unparsed,
             [(0, 1, 2), (0, 65, 3), (2, 1, 2), (2, 65, 3)].map(|(row, field, _)| {
-                let sym = batch
+                let text_id = batch
                     .texts
                     .clone()
                     .intern(if field == 1 { "1e3" } else { "soon" });
-                (row, field, sym)
+                (row, field, text_id)
             })
         );
-        assert_eq!(read.texts.get(read.syms[7][2]), "磁盘 full");
+        assert_eq!(read.texts.get(read.text_ids[7][2]), "磁盘 full");
         assert_eq!(
             (unpack(read.flags[0]), read.outcomes[0]),
             ((Some(true), Some(false)), Outcome::Failed)

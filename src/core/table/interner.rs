@@ -6,7 +6,7 @@ use hashbrown::HashTable;
 use rustc_hash::FxHasher;
 
 /// The number of a distinct text; 0 is the empty text.
-pub type Sym = u32;
+pub type TextId = u32;
 
 /// The most tasks of one answer.
 const PAGE: usize = 2_000;
@@ -29,24 +29,24 @@ pub struct Texts {
     pub(in crate::core) arena: String,
     pub(in crate::core) ends: Vec<u32>,
     pub(in crate::core) hashes: Vec<u64>,
-    index: HashTable<Sym>,
+    index: HashTable<TextId>,
 }
 
 impl Texts {
     /// The number of a text. A new text gets a new number.
-    pub fn intern(&mut self, text: &str) -> Sym {
+    pub fn intern(&mut self, text: &str) -> TextId {
         if text.is_empty() {
             return 0;
         }
         self.intern_hashed(text, hash_of(text))
     }
 
-    pub(in crate::core) fn intern_hashed(&mut self, text: &str, hash: u64) -> Sym {
+    pub(in crate::core) fn intern_hashed(&mut self, text: &str, hash: u64) -> TextId {
         let (arena, ends, hashes) = (&self.arena, &self.ends, &self.hashes);
-        if let Some(sym) = self.index.find(hash, |&sym| {
-            hashes[sym as usize - 1] == hash && slice(arena, ends, sym) == text
+        if let Some(text_id) = self.index.find(hash, |&text_id| {
+            hashes[text_id as usize - 1] == hash && slice(arena, ends, text_id) == text
         }) {
-            return *sym;
+            return *text_id;
         }
         // An arena of 4 GiB cannot be held anyway. A text beyond that reads as missing.
         let Ok(end) = u32::try_from(self.arena.len() + text.len()) else {
@@ -55,11 +55,11 @@ impl Texts {
         self.arena.push_str(text);
         self.ends.push(end);
         self.hashes.push(hash);
-        let sym = self.ends.len() as Sym;
+        let text_id = self.ends.len() as TextId;
         let hashes = &self.hashes;
         self.index
-            .insert_unique(hash, sym, |&sym| hashes[sym as usize - 1]);
-        sym
+            .insert_unique(hash, text_id, |&text_id| hashes[text_id as usize - 1]);
+        text_id
     }
 
     /// Makes room for the texts of `rows` tasks, estimated from those of the `held` ones.
@@ -80,16 +80,16 @@ impl Texts {
         let hashes = &self.hashes;
         let _ = self
             .index
-            .try_reserve(more(self.ends.len()), |&sym| hashes[sym as usize - 1]);
+            .try_reserve(more(self.ends.len()), |&text_id| hashes[text_id as usize - 1]);
     }
 
     /// The text with this number.
-    pub fn get(&self, sym: Sym) -> &str {
-        slice(&self.arena, &self.ends, sym)
+    pub fn get(&self, text_id: TextId) -> &str {
+        slice(&self.arena, &self.ends, text_id)
     }
 
-    pub(in crate::core) fn hash(&self, sym: Sym) -> u64 {
-        (sym as usize).checked_sub(1).map_or(0, |at| self.hashes[at])
+    pub(in crate::core) fn hash(&self, text_id: TextId) -> u64 {
+        (text_id as usize).checked_sub(1).map_or(0, |at| self.hashes[at])
     }
 
     /// One more than the highest number.
@@ -103,8 +103,8 @@ impl Texts {
     }
 }
 
-fn slice<'a>(arena: &'a str, ends: &[u32], sym: Sym) -> &'a str {
-    let Some(at) = (sym as usize).checked_sub(1) else {
+fn slice<'a>(arena: &'a str, ends: &[u32], text_id: TextId) -> &'a str {
+    let Some(at) = (text_id as usize).checked_sub(1) else {
         return "";
     };
     let start = at.checked_sub(1).map_or(0, |before| ends[before] as usize);

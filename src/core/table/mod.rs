@@ -18,8 +18,8 @@ use hashbrown::HashTable;
 
 use crate::core::domain::column::{IntField, TextField, TimeField};
 use crate::core::domain::task::Outcome;
-use batch::{Batch, NONE, Row, odd_int, odd_time, unpack};
-pub use interner::{Sym, Texts};
+use batch::{Batch, NONE, Row, unpack, unparsed_int, unparsed_time};
+pub use interner::{TextId, Texts};
 
 /// From so many held tasks on, the text of the tasks to come is estimated from theirs.
 const ENOUGH: usize = 4_000;
@@ -36,12 +36,14 @@ pub struct Table {
 impl Table {
     /// Adds tasks and returns their row numbers. A content that is held already keeps its earlier number.
     pub fn absorb(&mut self, batch: &Batch) -> Vec<u32> {
-        let mut syms = vec![0; batch.texts.len()];
-        for (sym, own) in (0..).zip(&mut syms).skip(1) {
-            let (text, hash) = (batch.texts.get(sym), batch.texts.hash(sym));
+        let mut text_ids = vec![0; batch.texts.len()];
+        for (text_id, own) in (0..).zip(&mut text_ids).skip(1) {
+            let (text, hash) = (batch.texts.get(text_id), batch.texts.hash(text_id));
             *own = self.columns.texts.intern_hashed(text, hash);
         }
-        (0..batch.len()).map(|at| self.take(batch, at, &syms)).collect()
+        (0..batch.len())
+            .map(|at| self.take(batch, at, &text_ids))
+            .collect()
     }
 
     /// Adds one task and returns its row number.
@@ -57,7 +59,7 @@ impl Table {
         let columns = &mut self.columns;
         let numbers = columns.ints.iter_mut().chain(&mut columns.times);
         numbers.for_each(|column| room(column, more));
-        columns.syms.iter_mut().for_each(|column| room(column, more));
+        columns.text_ids.iter_mut().for_each(|column| room(column, more));
         columns.offsets.iter_mut().for_each(|column| room(column, more));
         room(&mut columns.flags, more);
         room(&mut columns.outcomes, more);
@@ -69,12 +71,12 @@ impl Table {
         }
     }
 
-    fn take(&mut self, batch: &Batch, at: usize, syms: &[Sym]) -> u32 {
+    fn take(&mut self, batch: &Batch, at: usize, text_ids: &[TextId]) -> u32 {
         let hash = batch.hashes[at];
-        let odds = batch.odds_of(at as u32);
+        let unparsed = batch.unparsed_of(at as u32);
         let columns = &self.columns;
         let same = self.index.find(hash, |&row| {
-            let (other, held) = (row as usize, columns.odds_of(row));
+            let (other, held) = (row as usize, columns.unparsed_of(row));
             columns.hashes[other] == hash
                 && columns
                     .ints
@@ -87,16 +89,16 @@ impl Table {
                     .zip(&batch.times)
                     .all(|(a, b)| a[other] == b[at])
                 && columns
-                    .syms
+                    .text_ids
                     .iter()
-                    .zip(&batch.syms)
-                    .all(|(a, b)| a[other] == syms[b[at] as usize])
+                    .zip(&batch.text_ids)
+                    .all(|(a, b)| a[other] == text_ids[b[at] as usize])
                 && columns.flags[other] == batch.flags[at]
-                && held.len() == odds.len()
+                && held.len() == unparsed.len()
                 && held
                     .iter()
-                    .zip(odds)
-                    .all(|(a, b)| (a.1, a.2) == (b.1, syms[b.2 as usize]))
+                    .zip(unparsed)
+                    .all(|(a, b)| (a.1, a.2) == (b.1, text_ids[b.2 as usize]))
         });
         if let Some(&row) = same {
             return row;
@@ -112,16 +114,18 @@ impl Table {
         for (column, from) in columns.offsets.iter_mut().zip(&batch.offsets) {
             put(column, number, from[at]);
         }
-        for (column, from) in columns.syms.iter_mut().zip(&batch.syms) {
-            put(column, number, syms[from[at] as usize]);
+        for (column, from) in columns.text_ids.iter_mut().zip(&batch.text_ids) {
+            put(column, number, text_ids[from[at] as usize]);
         }
         put(&mut columns.flags, number, batch.flags[at]);
         put(&mut columns.outcomes, number, batch.outcomes[at]);
         put(&mut columns.hashes, number, hash);
-        if !odds.is_empty() {
-            let place = columns.odds.partition_point(|odd| odd.0 < number);
-            let odds = odds.iter().map(|odd| (number, odd.1, syms[odd.2 as usize]));
-            columns.odds.splice(place..place, odds);
+        if !unparsed.is_empty() {
+            let place = columns.unparsed.partition_point(|value| value.0 < number);
+            let unparsed = unparsed
+                .iter()
+                .map(|odd| (number, odd.1, text_ids[odd.2 as usize]));
+            columns.unparsed.splice(place..place, unparsed);
         }
         let hashes = &columns.hashes;
         self.index
@@ -135,24 +139,25 @@ impl Table {
         let is_kept = |row: u32| kept.get(row as usize) == Some(&true);
         let columns = &mut self.columns;
         let old = std::mem::take(&mut columns.texts);
-        let mut syms = vec![0; old.len()];
-        let mut renew = |sym: &mut Sym| {
-            if *sym > 0 && syms[*sym as usize] == 0 {
-                syms[*sym as usize] = columns.texts.intern_hashed(old.get(*sym), old.hash(*sym));
+        let mut text_ids = vec![0; old.len()];
+        let mut renew = |text_id: &mut TextId| {
+            if *text_id > 0 && text_ids[*text_id as usize] == 0 {
+                text_ids[*text_id as usize] =
+                    columns.texts.intern_hashed(old.get(*text_id), old.hash(*text_id));
             }
-            *sym = syms[*sym as usize];
+            *text_id = text_ids[*text_id as usize];
         };
-        for column in &mut columns.syms {
-            for (row, sym) in (0..).zip(column) {
+        for column in &mut columns.text_ids {
+            for (row, text_id) in (0..).zip(column) {
                 if is_kept(row) {
-                    renew(sym);
+                    renew(text_id);
                 } else {
-                    *sym = 0;
+                    *text_id = 0;
                 }
             }
         }
-        columns.odds.retain(|odd| is_kept(odd.0));
-        columns.odds.iter_mut().for_each(|odd| renew(&mut odd.2));
+        columns.unparsed.retain(|odd| is_kept(odd.0));
+        columns.unparsed.iter_mut().for_each(|odd| renew(&mut odd.2));
         self.index.retain(|row| is_kept(*row));
         self.free = (0..columns.len() as u32)
             .rev()
@@ -185,25 +190,29 @@ impl Table {
         Some(self.columns.ints[field as usize][row as usize]).filter(|value| *value != NONE)
     }
 
-    fn odd(&self, row: u32, field: u8) -> Option<&str> {
+    fn unparsed(&self, row: u32, field: u8) -> Option<&str> {
         // Hardly any row has an odd value, so the search is short.
-        let odd = self.columns.odds_of(row).iter().find(|odd| odd.1 == field)?;
-        Some(self.texts().get(odd.2))
+        let unparsed = self
+            .columns
+            .unparsed_of(row)
+            .iter()
+            .find(|value| value.1 == field)?;
+        Some(self.texts().get(unparsed.2))
     }
 
     /// What the server sent in place of a number, if it was not one.
-    pub fn odd_int(&self, row: u32, field: IntField) -> Option<&str> {
-        self.odd(row, odd_int(field))
+    pub fn unparsed_int(&self, row: u32, field: IntField) -> Option<&str> {
+        self.unparsed(row, unparsed_int(field))
     }
 
     /// The number of a text in [`texts`](Self::texts).
-    pub fn sym(&self, row: u32, field: TextField) -> Sym {
-        self.columns.syms[field as usize][row as usize]
+    pub fn text_id(&self, row: u32, field: TextField) -> TextId {
+        self.columns.text_ids[field as usize][row as usize]
     }
 
     /// A text; empty if it is missing.
     pub fn text(&self, row: u32, field: TextField) -> &str {
-        self.texts().get(self.sym(row, field))
+        self.texts().get(self.text_id(row, field))
     }
 
     /// A time in microseconds since 1970; `None` if it is missing or not a time.
@@ -217,8 +226,8 @@ impl Table {
     }
 
     /// What the server sent in place of a time, if it was not one.
-    pub fn odd_time(&self, row: u32, field: TimeField) -> Option<&str> {
-        self.odd(row, odd_time(field))
+    pub fn unparsed_time(&self, row: u32, field: TimeField) -> Option<&str> {
+        self.unparsed(row, unparsed_time(field))
     }
 
     /// The flags `finished` and `successful`, if the server sent them.
@@ -243,7 +252,7 @@ impl Table {
         let end = match self.time(row, TimeField::FinishTime) {
             Some(end) => end,
             None if self.outcome(row) == Outcome::Running
-                && self.odd_time(row, TimeField::FinishTime).is_none() =>
+                && self.unparsed_time(row, TimeField::FinishTime).is_none() =>
             {
                 now
             }
@@ -291,14 +300,14 @@ mod tests {
         assert_eq!(table.add(&row(7, "RESTORE_PRE")), first);
         assert_ne!(table.add(&row(7, "RESTORE_SUCCESS")), first);
         let mut odd = row(0, "X");
-        odd.ints[IntField::Id as usize] = Int::Odd("1e3".into());
+        odd.ints[IntField::Id as usize] = Int::Unparsed("1e3".into());
         let at = table.add(&odd);
         assert_eq!(table.add(&odd), at);
-        odd.ints[IntField::Id as usize] = Int::Odd("1e4".into());
+        odd.ints[IntField::Id as usize] = Int::Unparsed("1e4".into());
         assert_ne!(table.add(&odd), at);
         assert_eq!(table.len(), 4);
         assert_eq!(
-            (table.odd_int(at, IntField::Id), table.id(at)),
+            (table.unparsed_int(at, IntField::Id), table.id(at)),
             (Some("1e3"), None)
         );
     }
@@ -330,7 +339,7 @@ mod tests {
     #[test]
     fn what_is_swept_makes_room_and_what_is_kept_stays_as_it_is() {
         let mut odd = row(0, "ODD");
-        odd.ints[IntField::Id as usize] = Int::Odd("1e3".into());
+        odd.ints[IntField::Id as usize] = Int::Unparsed("1e3".into());
         let mut table = Table::default();
         let first = table.add(&odd);
         let rows: Vec<u32> = (1..=9)
@@ -342,17 +351,20 @@ mod tests {
         assert_eq!(table.texts().len(), texts - 6);
         // A kept row is found under its number, odd values included.
         assert_eq!(table.add(&odd), first);
-        assert_eq!(table.odd_int(first, IntField::Id), Some("1e3"));
+        assert_eq!(table.unparsed_int(first, IntField::Id), Some("1e3"));
         assert_eq!(table.add(&row(6, "STATUS 6")), rows[5]);
         assert_eq!(table.text(rows[5], TextField::Status), "STATUS 6");
         // A dropped content comes back under a free number, with its odd value.
-        odd.ints[IntField::Id as usize] = Int::Odd("1e4".into());
+        odd.ints[IntField::Id as usize] = Int::Unparsed("1e4".into());
         let again = table.add(&odd);
-        assert_eq!((again, table.odd_int(again, IntField::Id)), (1, Some("1e4")));
+        assert_eq!((again, table.unparsed_int(again, IntField::Id)), (1, Some("1e4")));
         assert_eq!(table.add(&row(1, "STATUS 1")), 2);
         assert_eq!(table.int(2, IntField::Id), Some(1));
         assert_eq!(
-            (table.odd_int(2, IntField::Id), table.odd_int(first, IntField::Id)),
+            (
+                table.unparsed_int(2, IntField::Id),
+                table.unparsed_int(first, IntField::Id)
+            ),
             (None, Some("1e3"))
         );
         assert_eq!((table.used(), table.len()), (6, 10));

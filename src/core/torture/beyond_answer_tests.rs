@@ -10,17 +10,17 @@ use crate::core::i18n::locale::FixedLocale;
 use crate::core::report::export;
 use crate::core::settings::view::PartialView;
 use crate::core::state::Action;
-use crate::core::state::tests::Bench;
+use crate::core::state::tests::Simulation;
 use crate::core::table::Table;
 use crate::core::time::SECOND;
 
-/// The bench with a sorted view after a server's answers, and the number of requests. There must be few,
+/// The sim with a sorted view after a server's answers, and the number of requests. There must be few,
 /// whatever the server does.
-fn walks(of: impl FnMut(u64, u64) -> String, most: usize) -> (Bench, usize) {
-    let mut bench = Bench::new(0, &[("sort", "id")]);
-    let asked = answer(&mut bench, most, of).len();
-    assert!(bench.state.is_settled(), "still asking after {asked}");
-    (bench, asked)
+fn scan_of(of: impl FnMut(u64, u64) -> String, most: usize) -> (Simulation, usize) {
+    let mut sim = Simulation::new(0, &[("sort", "id")]);
+    let asked = answer(&mut sim, most, of).len();
+    assert!(sim.state.is_settled(), "still asking after {asked}");
+    (sim, asked)
 }
 
 #[test]
@@ -37,10 +37,10 @@ fn beyond_totals_that_cannot_be_are_not_walked_for_ever() {
         "true",
     ] {
         let info = format!(r#""totalElements":{total},"totalPages":4611686018427387904"#);
-        let (bench, asked) = walks(|page, size| serve(3, page, size, &info), 30);
+        let (sim, asked) = scan_of(|page, size| serve(3, page, size, &info), 30);
         // The second request shows that three rows are all, and not the server's page limit.
-        assert_eq!((asked, bench.state.loaded.dataset.loaded()), (2, 3), "{total}");
-        assert!(bench.state.loaded.dataset.is_complete(), "{total}");
+        assert_eq!((asked, sim.state.loaded.dataset.loaded()), (2, 3), "{total}");
+        assert!(sim.state.loaded.dataset.is_complete(), "{total}");
     }
     for total in [
         "18446744073709551615",
@@ -48,8 +48,8 @@ fn beyond_totals_that_cannot_be_are_not_walked_for_ever() {
         "4611686018427387904",
     ] {
         let info = format!(r#""totalElements":{total}"#);
-        let (bench, asked) = walks(|page, size| serve(3, page, size, &info), 30);
-        let dataset = &bench.state.loaded.dataset;
+        let (sim, asked) = scan_of(|page, size| serve(3, page, size, &info), 30);
+        let dataset = &sim.state.loaded.dataset;
         assert!(asked <= 8, "{asked}");
         assert_eq!(
             (dataset.scan_end, dataset.is_complete(), dataset.loaded()),
@@ -67,11 +67,11 @@ fn beyond_a_page_that_repeats_for_ever_ends() {
         r#""totalElements":9223372036854775807"#,
     ] {
         let same = body(&tasks(2000, 2000), info);
-        let (bench, asked) = walks(|_, _| same.clone(), 30);
-        let dataset = &bench.state.loaded.dataset;
+        let (sim, asked) = scan_of(|_, _| same.clone(), 30);
+        let dataset = &sim.state.loaded.dataset;
         assert!(asked <= 8, "{asked} {info}");
         assert_eq!((dataset.is_complete(), dataset.loaded()), (false, 2000), "{info}");
-        assert!(bench.state.page_rows().is_some());
+        assert!(sim.state.page_rows().is_some());
     }
 }
 
@@ -80,13 +80,13 @@ fn beyond_rows_that_are_none_are_counted() {
     let rows = ["null", "[]", "[[1]]", r#""x""#, "7", "true", "-0", "1e400"].map(str::to_owned);
     let all = [rows.to_vec(), tasks(2, 2)].concat();
     let text = body(&all, r#""totalElements":10"#);
-    let (bench, _) = walks(|_, _| text.clone(), 9);
-    let dataset = &bench.state.loaded.dataset;
+    let (sim, _) = scan_of(|_, _| text.clone(), 9);
+    let dataset = &sim.state.loaded.dataset;
     assert_eq!(
         (dataset.unreadable(), dataset.loaded(), dataset.is_complete()),
         (8, 2, false)
     );
-    assert_eq!(bench.shown(), [1, 2]);
+    assert_eq!(sim.shown(), [1, 2]);
 }
 
 #[test]
@@ -198,21 +198,21 @@ fn beyond_times_at_the_ends_of_all_years() {
     }
     let text = body(&list, &format!(r#""totalElements":{}"#, list.len()));
     for now in [0, 1_800_000_000 * SECOND, i64::MAX, i64::MIN + 1] {
-        let mut bench = Bench::new(0, &[("overview", "on"), ("page-size", "200")]);
-        bench.now = now;
-        answer(&mut bench, 9, |_, _| text.clone());
+        let mut sim = Simulation::new(0, &[("overview", "on"), ("page-size", "200")]);
+        sim.now = now;
+        answer(&mut sim, 9, |_, _| text.clone());
         for by in ["createTime", "-duration", "rewind", "finishTime"] {
-            bench.act(Action::Restore(
+            sim.act(Action::Restore(
                 PartialView {
                     sort: Some(by.into()),
                     ..PartialView::default()
                 }
-                .over(bench.state.query.view.clone()),
+                .over(sim.state.query.view.clone()),
             ));
         }
-        let rows = bench.state.page_rows().unwrap();
+        let rows = sim.state.page_rows().unwrap();
         assert_eq!(rows.len(), list.len());
-        let table = bench.state.loaded.dataset.table();
+        let table = sim.state.loaded.dataset.table();
         for row in rows.iter() {
             for column in Column::ALL {
                 let cell = format::cell(table, *row, *column, now, &FixedLocale::default());
@@ -222,7 +222,7 @@ fn beyond_times_at_the_ends_of_all_years() {
             }
             assert!(table.duration(*row, now).is_none_or(|length| length >= 0));
         }
-        let text = export::json(&bench.state, &rows, false, now);
+        let text = export::json(&sim.state, &rows, false, now);
         let exported: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert_eq!(exported["tasks"].as_array().unwrap().len(), list.len());
         assert!(text.contains("9999-12-31T23:59:59.999+0000"));
@@ -238,14 +238,14 @@ fn beyond_many_ids_that_are_the_same() {
         &[list, vec![r#"{"id":7,"errorMsg":"1"}"#.into(); 1000]].concat(),
         r#""totalElements":51000"#,
     );
-    let mut bench = Bench::new(0, &[]);
-    answer(&mut bench, 9, |_, _| text.clone());
-    let dataset = &bench.state.loaded.dataset;
+    let mut sim = Simulation::new(0, &[]);
+    answer(&mut sim, 9, |_, _| text.clone());
+    let dataset = &sim.state.loaded.dataset;
     assert_eq!(
         (dataset.loaded(), dataset.is_complete(), dataset.oversent),
         (50_000, false, true)
     );
-    assert_eq!(bench.shown(), [7; 20]);
+    assert_eq!(sim.shown(), [7; 20]);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::core::i18n::locale::FixedLocale;
 use crate::core::report::export;
 use crate::core::settings::view::PartialView;
 use crate::core::state::Action;
-use crate::core::state::tests::Bench;
+use crate::core::state::tests::Simulation;
 
 #[test]
 fn beyond_texts_with_characters_that_end_texts_elsewhere() {
@@ -37,13 +37,13 @@ fn beyond_secrets_where_a_number_a_time_or_a_trace_id_belongs() {
     let fields = names.map(|name| format!(r#""{name}":"{secret}""#)).join(",");
     let text = body(&[format!("{{{fields}}}")], r#""totalElements":1"#);
     let text = text.replace(r#""t1""#, &format!(r#""{secret}""#));
-    let mut bench = Bench::new(0, &[]);
-    answer(&mut bench, 9, |_, _| text.clone());
-    let rows = bench.state.page_rows().unwrap();
-    let table = bench.state.loaded.dataset.table();
+    let mut sim = Simulation::new(0, &[]);
+    answer(&mut sim, 9, |_, _| text.clone());
+    let rows = sim.state.page_rows().unwrap();
+    let table = sim.state.loaded.dataset.table();
     assert_eq!(cell(table, rows[0], Column::Id), "oss://***@b/d?access_key=***");
     let csv = export::csv(table, &rows, Column::ALL, false, 0, &FixedLocale::default());
-    let all = csv + &export::json(&bench.state, &rows, false, 0) + &format!("{:?}", bench.told);
+    let all = csv + &export::json(&sim.state, &rows, false, 0) + &format!("{:?}", sim.reported);
     assert!(!all.contains("hush"), "{all}");
     let refusal = format!(
         r#"{{"successful":false,"error":{{"code":"{secret}","message":"no"}},"traceId":"{secret}"}}"#
@@ -83,8 +83,8 @@ fn beyond_attributes_of_a_megabyte_are_named_in_a_few_words() {
         "url-key",
     ] {
         for value in &values {
-            let bench = Bench::new(0, &[(name, value)]);
-            let errors = &bench.state.host.attribute_errors;
+            let sim = Simulation::new(0, &[(name, value)]);
+            let errors = &sim.state.host.attribute_errors;
             assert!((1..=4).contains(&errors.len()), "{name}: {}", errors.len());
             for error in errors {
                 assert_eq!(error.attribute, Some(name));
@@ -99,7 +99,7 @@ fn beyond_attributes_of_a_megabyte_are_named_in_a_few_words() {
         }
     }
     // A link is handled in the same way.
-    let mut bench = Bench::new(0, &[("url-sync", "query")]);
+    let mut sim = Simulation::new(0, &[("url-sync", "query")]);
     let said = [
         None,
         Some(many.join(" ")),
@@ -108,8 +108,8 @@ fn beyond_attributes_of_a_megabyte_are_named_in_a_few_words() {
         Some(many.join(" ")),
         None,
     ];
-    bench.act(Action::UrlChanged(said));
-    let errors = &bench.state.host.property_errors;
+    sim.act(Action::UrlChanged(said));
+    let errors = &sim.state.host.property_errors;
     assert!(errors.len() <= 6, "{}", errors.len());
     assert!(errors.iter().all(|error| error.message.chars().count() < 300));
     assert!(errors.iter().any(|error| error.message.contains("\\u{202e}1e9")));
@@ -118,20 +118,20 @@ fn beyond_attributes_of_a_megabyte_are_named_in_a_few_words() {
 #[test]
 fn beyond_tasks_of_the_host_that_cannot_be_read_are_named_until_others_come() {
     for bad in [r#"[{"restoreTenantName":"a\ud800"}]"#, "{}", ""] {
-        let mut bench = Bench::new(3, &[]);
-        bench.settle();
-        bench.act(Action::Tasks(Some(response::tasks(bad))));
-        let named = |bench: &Bench| -> Vec<_> {
-            let errors = bench.state.host.property_errors.iter();
+        let mut sim = Simulation::new(3, &[]);
+        sim.settle();
+        sim.act(Action::Tasks(Some(response::tasks(bad))));
+        let named = |sim: &Simulation| -> Vec<_> {
+            let errors = sim.state.host.property_errors.iter();
             errors.map(|error| (error.code, error.attribute)).collect()
         };
-        assert_eq!(named(&bench), [(Code::Config, Some("tasks"))], "{bad}");
-        bench.act(Action::Tasks(Some(response::tasks(r#"[{"id":1}]"#))));
-        assert_eq!((named(&bench), bench.shown()), (vec![], vec![1]), "{bad}");
-        bench.act(Action::Tasks(Some(response::tasks(bad))));
-        bench.act(Action::Tasks(None));
-        bench.settle();
-        assert_eq!((named(&bench), bench.shown()), (vec![], vec![3, 2, 1]), "{bad}");
+        assert_eq!(named(&sim), [(Code::Config, Some("tasks"))], "{bad}");
+        sim.act(Action::Tasks(Some(response::tasks(r#"[{"id":1}]"#))));
+        assert_eq!((named(&sim), sim.shown()), (vec![], vec![1]), "{bad}");
+        sim.act(Action::Tasks(Some(response::tasks(bad))));
+        sim.act(Action::Tasks(None));
+        sim.settle();
+        assert_eq!((named(&sim), sim.shown()), (vec![], vec![3, 2, 1]), "{bad}");
     }
 }
 

@@ -6,7 +6,7 @@ use crate::core::dataset::ScanEnd;
 use crate::core::domain::task::Outcome;
 use crate::core::error::Code;
 use crate::core::settings::view::PartialView;
-use crate::core::state::tests::Bench;
+use crate::core::state::tests::Simulation;
 use crate::core::state::{Action, Event};
 
 const SAMPLE: &str = include_str!("../api/sample.json");
@@ -14,23 +14,23 @@ const SAMPLE: &str = include_str!("../api/sample.json");
 #[test]
 fn torture_03_a_body_cut_anywhere_gives_no_rows_and_leaves_those_that_are_here() {
     let whole = SAMPLE.trim_end();
-    let mut bench = Bench::new(20, &[]);
-    bench.settle();
-    let before = bench.shown();
+    let mut sim = Simulation::new(20, &[]);
+    sim.settle();
+    let before = sim.shown();
     for end in 0..whole.len() {
         let cut = &whole.as_bytes()[..end];
         assert_eq!(response::page(cut).unwrap_err().code, Code::Decode, "{end}");
-        bench.act(Action::Refresh);
-        let (ticket, _) = bench.open.remove(0);
-        bench.act(Action::Arrived(ticket, response::page(cut)));
-        assert_eq!(bench.shown(), before, "{end}");
+        sim.act(Action::Refresh);
+        let (ticket, _) = sim.open.remove(0);
+        sim.act(Action::Arrived(ticket, response::page(cut)));
+        assert_eq!(sim.shown(), before, "{end}");
         assert_eq!(
-            bench.state.scheduler.failure.as_ref().unwrap().error.code,
+            sim.state.scheduler.failure.as_ref().unwrap().error.code,
             Code::Decode
         );
     }
     assert!(response::page(whole.as_bytes()).is_ok());
-    assert_eq!(bench.waits, [], "no retry mends it");
+    assert_eq!(sim.waits, [], "no retry mends it");
 }
 
 #[test]
@@ -47,30 +47,34 @@ fn torture_19_an_envelope_that_says_no_is_an_error_with_what_it_says() {
         assert_eq!(error.trace_id.as_deref(), Some("abc"));
         assert_eq!(error.api_code.as_deref(), Some("2010"));
         assert_eq!(error.message, "cluster 7 is locked, oss://b?access_key=***");
-        let mut bench = Bench::new(0, &[]);
-        let (ticket, _) = bench.open.remove(0);
-        bench.act(Action::Arrived(ticket, Err(error)));
-        assert!(bench.state.scheduler.failure.is_some() && bench.state.loaded.fetched_at.is_none());
-        assert!(matches!(&bench.told[..], [Event::Failed(_)]), "{:?}", bench.told);
+        let mut sim = Simulation::new(0, &[]);
+        let (ticket, _) = sim.open.remove(0);
+        sim.act(Action::Arrived(ticket, Err(error)));
+        assert!(sim.state.scheduler.failure.is_some() && sim.state.loaded.fetched_at.is_none());
+        assert!(
+            matches!(&sim.reported[..], [Event::Failed(_)]),
+            "{:?}",
+            sim.reported
+        );
     }
 }
 
 #[test]
 fn torture_20_a_row_that_says_no_is_a_failed_row_and_no_failure() {
     let row = r#"{"id":1,"status":"RESTORE_WAIT_LS","finished":true,"successful":false}"#;
-    let mut bench = Bench::new(0, &[]);
+    let mut sim = Simulation::new(0, &[]);
     let text = body(&[row.to_owned()], r#""totalElements":1"#);
-    answer(&mut bench, 9, |_, _| text.clone());
-    let shown = bench.state.page_rows().unwrap();
+    answer(&mut sim, 9, |_, _| text.clone());
+    let shown = sim.state.page_rows().unwrap();
     assert_eq!(
-        bench.state.loaded.dataset.table().outcome(shown[0]),
+        sim.state.loaded.dataset.table().outcome(shown[0]),
         Outcome::Failed
     );
-    assert!(bench.state.scheduler.failure.is_none());
+    assert!(sim.state.scheduler.failure.is_none());
     assert!(
-        matches!(&bench.told[..], [Event::Loaded { .. }]),
+        matches!(&sim.reported[..], [Event::Loaded { .. }]),
         "{:?}",
-        bench.told
+        sim.reported
     );
 }
 
@@ -83,55 +87,52 @@ fn torture_21_pages_are_reckoned_from_the_number_of_tasks() {
         r#""totalElements":"23","totalPages":4611686018427387904"#,
         r#""totalElements":23"#,
     ] {
-        let mut bench = Bench::new(0, &[("page-size", "10")]);
-        answer(&mut bench, 9, |page, size| serve(23, page, size, info));
-        assert_eq!(bench.state.page_count(), Some(3), "{info}");
+        let mut sim = Simulation::new(0, &[("page-size", "10")]);
+        answer(&mut sim, 9, |page, size| serve(23, page, size, info));
+        assert_eq!(sim.state.page_count(), Some(3), "{info}");
     }
 }
 
 #[test]
 fn torture_22_pages_are_as_large_as_what_was_asked_whatever_the_answer_calls_it() {
-    let mut bench = Bench::new(0, &[("page-size", "10")]);
+    let mut sim = Simulation::new(0, &[("page-size", "10")]);
     let info = r#""number":1,"size":2,"totalElements":23,"totalPages":12"#;
-    let mut asked = answer(&mut bench, 9, |page, size| serve(23, page, size, info));
+    let mut asked = answer(&mut sim, 9, |page, size| serve(23, page, size, info));
     for page in [2, 3] {
-        bench.act(Action::GoToPage(page));
-        asked.extend(answer(&mut bench, 9, |page, size| serve(23, page, size, info)));
+        sim.act(Action::GoToPage(page));
+        asked.extend(answer(&mut sim, 9, |page, size| serve(23, page, size, info)));
     }
     assert_eq!(asked, [(1, 10), (2, 10), (3, 10)]);
-    assert_eq!(
-        (bench.state.page_count(), bench.shown()),
-        (Some(3), vec![3, 2, 1])
-    );
-    assert!(bench.state.loaded.dataset.is_complete());
+    assert_eq!((sim.state.page_count(), sim.shown()), (Some(3), vec![3, 2, 1]));
+    assert!(sim.state.loaded.dataset.is_complete());
 }
 
 #[test]
 fn torture_22_a_server_that_gives_less_than_asked_is_paged_by_what_was_asked() {
-    let mut bench = Bench::new(0, &[("page-size", "10")]);
+    let mut sim = Simulation::new(0, &[("page-size", "10")]);
     let capped = |page: u64, size: u64| {
         let info = r#""size":2,"totalElements":23"#;
         let first = 23 - ((page - 1) * size) as i64;
         body(&tasks(first, first.min(2)), info)
     };
-    assert_eq!(answer(&mut bench, 9, capped), [(1, 10)]);
-    bench.act(Action::GoToPage(2));
-    assert_eq!(answer(&mut bench, 9, capped), [(2, 10)]);
-    assert_eq!((bench.shown(), bench.state.page_count()), (vec![13, 12], Some(3)));
+    assert_eq!(answer(&mut sim, 9, capped), [(1, 10)]);
+    sim.act(Action::GoToPage(2));
+    assert_eq!(answer(&mut sim, 9, capped), [(2, 10)]);
+    assert_eq!((sim.shown(), sim.state.page_count()), (vec![13, 12], Some(3)));
 }
 
 #[test]
 fn torture_23_a_list_that_moves_while_it_is_read_is_read_again_and_holds_nothing_twice() {
-    let mut bench = Bench::new(0, &[("sort", "id")]);
+    let mut sim = Simulation::new(0, &[("sort", "id")]);
     // A task appears after the first answer and pushes the last one of that page to the next page.
     let mut answers = 0;
-    let asked = answer(&mut bench, 30, |page, size| {
+    let asked = answer(&mut sim, 30, |page, size| {
         answers += 1;
         let total = if answers == 1 { 2500 } else { 2501 };
         serve(total, page, size, &format!(r#""totalElements":{total}"#))
     });
     assert_eq!(asked, [(1, 2000), (2, 2000), (1, 2000)]);
-    let dataset = &bench.state.loaded.dataset;
+    let dataset = &sim.state.loaded.dataset;
     let mut ids: Vec<_> = dataset
         .rows()
         .iter()
@@ -144,52 +145,52 @@ fn torture_23_a_list_that_moves_while_it_is_read_is_read_again_and_holds_nothing
 
 #[test]
 fn torture_23_a_list_that_never_stands_still_is_never_complete() {
-    let mut bench = Bench::new(0, &[("sort", "id")]);
+    let mut sim = Simulation::new(0, &[("sort", "id")]);
     let mut total = 2500;
-    let asked = answer(&mut bench, 30, |page, size| {
+    let asked = answer(&mut sim, 30, |page, size| {
         total += 1;
         serve(total, page, size, &format!(r#""totalElements":{total}"#))
     });
     assert!(asked.len() <= 2 + 12, "{}", asked.len());
-    let dataset = &bench.state.loaded.dataset;
+    let dataset = &sim.state.loaded.dataset;
     assert_eq!(
         (dataset.scan_end, dataset.is_complete()),
         (ScanEnd::Unproven, false)
     );
-    assert!(dataset.has_changed && bench.state.is_settled());
+    assert!(dataset.has_changed && sim.state.is_settled());
 }
 
 #[test]
 fn torture_24_a_page_beyond_the_last_is_the_last_with_one_request_more() {
-    let mut bench = Bench::new(0, &[]);
-    bench.open.clear();
+    let mut sim = Simulation::new(0, &[]);
+    sim.open.clear();
     let saved = PartialView {
         page: Some(9.0),
         ..PartialView::default()
     };
-    bench.act(Action::Restore(saved.over(bench.state.query.view.clone())));
+    sim.act(Action::Restore(saved.over(sim.state.query.view.clone())));
     let of = |page, size| serve(50, page, size, r#""totalElements":50"#);
-    assert_eq!(answer(&mut bench, 9, of), [(9, 20), (3, 20)]);
+    assert_eq!(answer(&mut sim, 9, of), [(9, 20), (3, 20)]);
     assert_eq!(
-        (bench.state.query.view.page, bench.shown()),
+        (sim.state.query.view.page, sim.shown()),
         (3, (1..=10).rev().collect())
     );
     // The total is known now, so no request for page 9 is sent.
-    bench.act(Action::GoToPage(9));
-    assert_eq!(bench.state.query.view.page, 3);
-    assert_eq!(answer(&mut bench, 9, of), [(3, 20)]);
+    sim.act(Action::GoToPage(9));
+    assert_eq!(sim.state.query.view.page, 3);
+    assert_eq!(answer(&mut sim, 9, of), [(3, 20)]);
 }
 
 #[test]
 fn torture_25_more_than_was_asked_is_taken_up_to_the_most_rows_and_said() {
-    let mut bench = Bench::new(0, &[("page-size", "10"), ("max-rows", "5000")]);
+    let mut sim = Simulation::new(0, &[("page-size", "10"), ("max-rows", "5000")]);
     let all = body(&tasks(50_000, 50_000), r#""totalElements":50000"#);
-    assert_eq!(answer(&mut bench, 9, |_, _| all.clone()), [(1, 10)]);
-    let dataset = &bench.state.loaded.dataset;
+    assert_eq!(answer(&mut sim, 9, |_, _| all.clone()), [(1, 10)]);
+    let dataset = &sim.state.loaded.dataset;
     assert_eq!((dataset.loaded(), dataset.total()), (5000, Some(50_000)));
     assert_eq!((dataset.oversent, dataset.scan_end), (true, ScanEnd::Capped));
     assert!(!dataset.is_complete());
-    assert_eq!(bench.shown(), (49_991..=50_000).rev().collect::<Vec<_>>());
+    assert_eq!(sim.shown(), (49_991..=50_000).rev().collect::<Vec<_>>());
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::core::report::export;
 use crate::core::settings::attributes::{Attributes, Config, is_link};
 use crate::core::settings::view::PartialView;
 use crate::core::state::Action;
-use crate::core::state::tests::Bench;
+use crate::core::state::tests::Simulation;
 use crate::core::table::Table;
 
 #[test]
@@ -97,25 +97,25 @@ fn torture_36_a_secret_is_masked_before_it_is_held() {
         ("filter", "uri:access_key=hush"),
         ("url-sync", "query"),
     ];
-    let mut bench = Bench::new(3, &attributes);
-    bench.settle();
+    let mut sim = Simulation::new(3, &attributes);
+    sim.settle();
     // Values that the host set itself do not go into the address.
-    assert_eq!(bench.addresses.len(), 0);
+    assert_eq!(sim.addresses.len(), 0);
     for filter in ["access_key=hush", "x:password=hush y", "uri:oss://me:hush@b/d"] {
-        bench.act(Action::TypeFilter(filter.into()));
-        bench.settle();
-        let address = bench.addresses.last().unwrap();
+        sim.act(Action::TypeFilter(filter.into()));
+        sim.settle();
+        let address = sim.addresses.last().unwrap();
         assert!(
             address.contains("filter=") && address.contains("***"),
             "{address}"
         );
     }
-    bench.act(Action::ToggleSort(Column::Id));
-    bench.settle();
-    assert_eq!(bench.addresses.len(), 4);
-    let said = format!("{:?}", bench.told)
-        + &PartialView::of(&bench.state.query.view).json()
-        + &bench.addresses.concat();
+    sim.act(Action::ToggleSort(Column::Id));
+    sim.settle();
+    assert_eq!(sim.addresses.len(), 4);
+    let said = format!("{:?}", sim.reported)
+        + &PartialView::of(&sim.state.query.view).json()
+        + &sim.addresses.concat();
     assert!(!said.contains("hush"), "{said}");
 }
 
@@ -232,20 +232,20 @@ fn torture_39_hostile_attributes_are_named_and_fall_back() {
     ];
     for name in numbers.into_iter().chain(words).chain(plain) {
         for value in hostile {
-            let mut bench = Bench::new(30, &[(name, value)]);
-            bench.settle();
-            let config = &bench.state.host.config;
+            let mut sim = Simulation::new(30, &[(name, value)]);
+            sim.settle();
+            let config = &sim.state.host.config;
             assert!((1..=2000).contains(&config.page_size), "{name}");
             assert!(
                 (1..=10_000_000).contains(&config.max_rows) && config.refresh <= 86_400,
                 "{name}"
             );
-            assert!(bench.sent.len() < 9, "{name}");
-            for error in &bench.state.host.attribute_errors {
+            assert!(sim.sent.len() < 9, "{name}");
+            for error in &sim.state.host.attribute_errors {
                 assert_eq!((error.code, error.attribute), (Code::Config, Some(name)));
             }
             if numbers.contains(&name) && value.trim().parse::<u32>().is_err() {
-                assert_eq!(bench.state.host.attribute_errors.len(), 1, "{name}={value:.20}");
+                assert_eq!(sim.state.host.attribute_errors.len(), 1, "{name}={value:.20}");
             }
         }
     }
@@ -256,8 +256,8 @@ fn torture_39_hostile_attributes_are_named_and_fall_back() {
         ("2000", 2000),
         ("0", 20),
     ] {
-        let bench = Bench::new(30, &[("page-size", value)]);
-        assert_eq!(bench.state.query.view.rows_per_page, size, "{value}");
+        let sim = Simulation::new(30, &[("page-size", value)]);
+        assert_eq!(sim.state.query.view.rows_per_page, size, "{value}");
     }
 }
 
@@ -276,8 +276,8 @@ fn torture_39_hostile_views_change_nothing_or_are_clamped() {
     ];
     for page in odd {
         for page_size in odd {
-            let mut bench = Bench::new(50, &[]);
-            bench.settle();
+            let mut sim = Simulation::new(50, &[]);
+            sim.settle();
             let saved = PartialView {
                 page: Some(page),
                 page_size: Some(page_size),
@@ -287,11 +287,11 @@ fn torture_39_hostile_views_change_nothing_or_are_clamped() {
                 density: Some("hasOwnProperty".into()),
                 ..PartialView::default()
             };
-            bench.act(Action::Restore(saved.over(bench.state.query.view.clone())));
-            bench.settle();
-            let view = &bench.state.query.view;
+            sim.act(Action::Restore(saved.over(sim.state.query.view.clone())));
+            sim.settle();
+            let view = &sim.state.query.view;
             assert!(view.page >= 1 && view.rows_per_page <= 2000, "{page} {page_size}");
-            assert!(bench.state.page_rows().is_some(), "{page} {page_size}");
+            assert!(sim.state.page_rows().is_some(), "{page} {page_size}");
             if page_size.is_nan() {
                 assert_eq!(view.rows_per_page, 20);
             }

@@ -19,7 +19,7 @@ use crate::core::error::{Code, Error};
 use crate::core::format;
 use crate::core::i18n::locale::FixedLocale;
 use crate::core::query::sort::{self, Sort};
-use crate::core::state::tests::Bench;
+use crate::core::state::tests::Simulation;
 use crate::core::state::{Action, At, Effect, Event};
 use crate::core::table::Table;
 
@@ -68,20 +68,20 @@ fn tasks(first: i64, count: i64) -> Vec<String> {
 
 /// Answers at most `most` requests with bodies from `of`. Returns the pages and sizes that were
 /// requested.
-fn answer(bench: &mut Bench, most: usize, mut of: impl FnMut(u64, u64) -> String) -> Vec<(u64, u64)> {
+fn answer(sim: &mut Simulation, most: usize, mut of: impl FnMut(u64, u64) -> String) -> Vec<(u64, u64)> {
     let mut asked = Vec::new();
-    while let Some((ticket, url)) = bench.open.first().cloned() {
+    while let Some((ticket, url)) = sim.open.first().cloned() {
         if asked.len() == most {
             break;
         }
-        bench.open.remove(0);
+        sim.open.remove(0);
         let number = |name: &str| -> u64 {
             let tail = url.split(&format!("{name}=")).nth(1).unwrap();
             tail.split('&').next().unwrap().parse().unwrap()
         };
         let (page, size) = (number("page"), number("size"));
         asked.push((page, size));
-        bench.act(Action::Arrived(ticket, response::page(of(page, size).as_bytes())));
+        sim.act(Action::Arrived(ticket, response::page(of(page, size).as_bytes())));
     }
     asked
 }
@@ -99,25 +99,19 @@ fn lost() -> Error {
 }
 
 /// The effects of an action with this random number.
-fn effects(bench: &mut Bench, action: Action, random: f64) -> Vec<Effect> {
-    bench.state.apply(
-        action,
-        At {
-            now: bench.now,
-            random,
-        },
-    )
+fn effects(sim: &mut Simulation, action: Action, random: f64) -> Vec<Effect> {
+    sim.state.apply(action, At { now: sim.now, random })
 }
 
 /// Wakes the last wait.
-fn wake(bench: &mut Bench) {
-    let (ticket, _) = bench.waits.pop().unwrap();
-    bench.act(Action::RetryDue(ticket));
+fn wake(sim: &mut Simulation) {
+    let (ticket, _) = sim.waits.pop().unwrap();
+    sim.act(Action::RetryDue(ticket));
 }
 
-/// The codes of the failures that the host was told.
-fn failures(bench: &Bench) -> Vec<Code> {
-    let codes = bench.told.iter().filter_map(|event| match event {
+/// The codes of the failures that the host was reported.
+fn failures(sim: &Simulation) -> Vec<Code> {
+    let codes = sim.reported.iter().filter_map(|event| match event {
         Event::Failed(error) => Some(error.code),
         _ => None,
     });

@@ -6,7 +6,7 @@ use crate::core::domain::task::Outcome;
 use crate::core::i18n::locale::FixedLocale;
 use crate::core::report::export;
 use crate::core::state::Action;
-use crate::core::state::tests::Bench;
+use crate::core::state::tests::Simulation;
 use crate::core::time::parse_time;
 
 #[test]
@@ -36,14 +36,14 @@ fn torture_27_ids_are_exact_in_cell_order_and_export() {
 
 #[test]
 fn torture_28_what_is_no_id_flags_its_row_and_leaves_the_rest() {
-    let mut bench = Bench::new(0, &[]);
+    let mut sim = Simulation::new(0, &[]);
     let given = [r#""7""#, "9223372036854775808", "1e3", "null", "-1", "0", "8"];
     let list = given
         .map(|id| format!(r#"{{"id":{id},"restoreTenantName":"t{id}"}}"#).replace("\"t\"7\"\"", "\"t7\""));
     let text = body(&list, r#""totalElements":7"#);
-    answer(&mut bench, 9, |_, _| text.clone());
-    let dataset = &bench.state.loaded.dataset;
-    let (table, shown) = (dataset.table(), bench.state.page_rows().unwrap());
+    answer(&mut sim, 9, |_, _| text.clone());
+    let dataset = &sim.state.loaded.dataset;
+    let (table, shown) = (dataset.table(), sim.state.page_rows().unwrap());
     let ids: Vec<_> = shown.iter().map(|row| table.id(*row)).collect();
     assert_eq!(ids, [Some(7), None, None, None, None, None, Some(8)]);
     assert_eq!(
@@ -52,7 +52,7 @@ fn torture_28_what_is_no_id_flags_its_row_and_leaves_the_rest() {
     );
     let cells: Vec<_> = shown.iter().map(|row| cell(table, *row, Column::Id)).collect();
     assert_eq!(cells, ["7", "9223372036854775808", "1e3", "—", "-1", "0", "8"]);
-    assert!(bench.state.scheduler.failure.is_none());
+    assert!(sim.state.scheduler.failure.is_none());
 }
 
 #[test]
@@ -160,10 +160,10 @@ fn torture_31_a_finish_before_the_start_is_no_length() {
 #[test]
 fn torture_32_the_plus_of_a_bound_is_escaped() {
     let range = "2021-09-01T00:00:00+08:00/2021-09-02T00:00:00+08:00";
-    let mut bench = Bench::new(0, &[("range", range)]);
-    bench.act(Action::SetZone(Some("+08:00".into())));
-    bench.act(Action::Refresh);
-    let sent = bench.sent.last().unwrap().replace("%3A", ":");
+    let mut sim = Simulation::new(0, &[("range", range)]);
+    sim.act(Action::SetZone(Some("+08:00".into())));
+    sim.act(Action::Refresh);
+    let sent = sim.sent.last().unwrap().replace("%3A", ":");
     let from = "startTime=2021-09-01T00:00:00.000%2B08:00";
     let to = "endTime=2021-09-02T00:00:00.000%2B08:00";
     assert_eq!(sent, format!("page=1&size=20&{from}&{to}"));

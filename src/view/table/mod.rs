@@ -131,29 +131,29 @@ pub fn Table(props: &TableProps) -> Html {
         let height = (rows as f64 * seen.height).round().to_string();
         html! { <tr key={name} role="presentation" class="spacer" aria-hidden="true" {height}><td colspan={span.clone()}></td></tr> }
     };
-    let walk = use_mut_ref(Walk::default);
+    let row_focus = use_mut_ref(RowFocus::default);
     let on_focus = {
-        let (current, walk) = (current.clone(), Rc::clone(&walk));
+        let (current, row_focus) = (current.clone(), Rc::clone(&row_focus));
         Callback::from(move |index| {
-            walk.replace(Walk { index, is_on: true });
+            row_focus.replace(RowFocus { index, is_on: true });
             current.set(index);
         })
     };
     let on_leave = {
-        let (walk, body) = (Rc::clone(&walk), body.clone());
+        let (row_focus, body) = (Rc::clone(&row_focus), body.clone());
         Callback::from(move |event: FocusEvent| {
             let to = event
                 .related_target()
                 .and_then(|target| target.dyn_into::<Node>().ok());
             if to.is_some_and(|to| body.get().is_some_and(|body| !body.contains(Some(&to)))) {
-                walk.borrow_mut().is_on = false;
+                row_focus.borrow_mut().is_on = false;
             }
         })
     };
     {
-        let (body, walk) = (body.clone(), Rc::clone(&walk));
+        let (body, row_focus) = (body.clone(), Rc::clone(&row_focus));
         use_effect_with((start, end, props.rows.clone()), move |(_, _, rows)| {
-            let Walk { index, is_on } = *walk.borrow();
+            let RowFocus { index, is_on } = *row_focus.borrow();
             if let (true, Some(rows), Some(body)) = (is_on, rows, body.cast()) {
                 follow(&body, index, rows.is_empty());
             }
@@ -194,7 +194,7 @@ pub fn Table(props: &TableProps) -> Html {
                 aria-colcount={props.columns.len().to_string()} aria-rowcount={props.count.map_or_else(|| "-1".to_owned(), |count| (count + 1).to_string())}>
                 <caption class="hidden">{ text(props.lang, Key::Caption) }</caption>
                 { head(props) }
-                <tbody role="rowgroup" ref={body.clone()} onfocusout={on_leave} onkeydown={on_key(props, &walk, &body, seen.height)}>
+                <tbody role="rowgroup" ref={body.clone()} onfocusout={on_leave} onkeydown={on_key(props, &row_focus, &body, seen.height)}>
                     { for children }
                 </tbody>
             </table>
@@ -239,7 +239,7 @@ fn placeholder(props: &TableProps, at: usize) -> Html {
 
 /// The position of the movement through the rows by keyboard, and whether the focus is on it.
 #[derive(Default)]
-struct Walk {
+struct RowFocus {
     index: u64,
     is_on: bool,
 }
@@ -284,11 +284,11 @@ fn row_at(body: &Element, index: u64) -> Option<HtmlElement> {
 /// to and gets the focus when it is rendered.
 fn on_key(
     props: &TableProps,
-    walk: &Rc<RefCell<Walk>>,
+    row_focus: &Rc<RefCell<RowFocus>>,
     body: &NodeRef,
     height: f64,
 ) -> Callback<KeyboardEvent> {
-    let (on_open, walk, body) = (props.on_open.clone(), Rc::clone(walk), body.clone());
+    let (on_open, row_focus, body) = (props.on_open.clone(), Rc::clone(row_focus), body.clone());
     let first = props.first + 2;
     let end = first + props.rows.as_ref().map_or(0, |rows| rows.len()) as u64;
     Callback::from(move |event: KeyboardEvent| {
@@ -298,7 +298,7 @@ fn on_key(
         let Some(row) = target.filter(|target| target.has_attribute("data-row")) else {
             return;
         };
-        let index = walk.borrow().index;
+        let index = row_focus.borrow().index;
         let next = match event.key().as_str() {
             "ArrowDown" => index + 1,
             "ArrowUp" => index.saturating_sub(1),
@@ -317,7 +317,7 @@ fn on_key(
         if !(first..end).contains(&next) {
             return;
         }
-        walk.borrow_mut().index = next;
+        row_focus.borrow_mut().index = next;
         let Some(body) = body.cast::<Element>() else {
             return;
         };

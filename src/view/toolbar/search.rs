@@ -248,7 +248,7 @@ impl Desk {
             .and_then(|caret| Some((caret, caret.active?)));
         let is_ours = match key.as_str() {
             "ArrowDown" | "ArrowUp" if is_open && !with_others => {
-                self.walk(key == "ArrowDown");
+                self.select_next(key == "ArrowDown");
                 true
             }
             "ArrowDown" if !with_others => {
@@ -289,7 +289,7 @@ impl Desk {
     }
 
     /// Selects the next suggestion or the one before, and continues at the other end.
-    fn walk(&self, is_down: bool) {
+    fn select_next(&self, is_down: bool) {
         let (Some(caret), Some(found)) = (self.caret(), &self.found) else {
             return;
         };

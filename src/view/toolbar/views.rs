@@ -16,11 +16,11 @@ pub(in crate::view) fn views(state: &State, send: &Send, local: &Local) -> Html 
     if !state.is_module_loaded {
         return html! { <div class="views"></div> };
     }
-    whole(state, send, local)
+    loaded_menu(state, send, local)
 }
 
 #[inline(never)]
-fn whole(state: &State, send: &Send, local: &Local) -> Html {
+fn loaded_menu(state: &State, send: &Send, local: &Local) -> Html {
     let title = text(state.lang(), Key::Views);
     let button = Button {
         name: Some(title.into()),
@@ -88,8 +88,11 @@ fn Panel(props: &PanelProps) -> Html {
     let naming = use_state(|| false);
     let typed = use_state(String::new);
     let (input, opener) = (use_node_ref(), use_node_ref());
-    let send =
-        |wish: fn() -> StorageCommand| props.action.reform(move |_: MouseEvent| Action::Storage(wish()));
+    let send = |command: fn() -> StorageCommand| {
+        props
+            .action
+            .reform(move |_: MouseEvent| Action::Storage(command()))
+    };
     {
         // Another page may have saved something meanwhile.
         let action = props.action.clone();

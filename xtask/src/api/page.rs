@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::code::{self, Code, between, quoted, word};
+use super::code::{self, Code, quoted, word};
 use super::source::{Api, Named, sentence, tick, ticks};
 
 /// A table in Markdown.

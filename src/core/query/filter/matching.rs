@@ -9,7 +9,7 @@ use crate::core::domain::failure;
 use crate::core::domain::task::Outcome;
 use crate::core::format;
 use crate::core::i18n::Lang;
-use crate::core::table::{Sym, Table};
+use crate::core::table::{Table, TextId};
 
 /// The texts that a bare word is searched in, those that are short and repeat much first. The status
 /// description is missing: it is searched only where the status cell shows it.
@@ -31,7 +31,7 @@ pub(super) struct Matcher<'a> {
     pub(super) lang: Lang,
     /// The result of the term for each distinct text, once tested.
     pub(super) memo: Vec<Option<bool>>,
-    pub(super) modes: Vec<(Sym, bool)>,
+    pub(super) modes: Vec<(TextId, bool)>,
     pub(super) outcomes: Vec<(Outcome, bool)>,
 }
 
@@ -78,12 +78,12 @@ impl Matcher<'_> {
     }
 
     fn text(&mut self, row: u32, field: TextField, says: impl Fn(&str) -> bool) -> bool {
-        let sym: Sym = self.table.sym(row, field);
-        if sym == 0 {
+        let text_id: TextId = self.table.text_id(row, field);
+        if text_id == 0 {
             return false;
         }
         let table = self.table;
-        *self.memo[sym as usize].get_or_insert_with(|| says(table.texts().get(sym)))
+        *self.memo[text_id as usize].get_or_insert_with(|| says(table.texts().get(text_id)))
     }
 
     /// For each row, whether one of its texts contains the word. Goes column by column and skips rows
@@ -112,26 +112,31 @@ impl Matcher<'_> {
         // Numbers are formatted only if the word can occur in one.
         let numeric = word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
         IntField::ALL.into_iter().any(|field| {
-            if numeric || table.odd_int(row, field).is_some() {
+            if numeric || table.unparsed_int(row, field).is_some() {
                 format::int(table, row, field).is_some_and(|text| has(&text, word))
             } else {
                 false
             }
-        }) || TimeField::ALL
-            .into_iter()
-            .any(|field| table.odd_time(row, field).is_some_and(|text| has(text, word)))
+        }) || TimeField::ALL.into_iter().any(|field| {
+            table
+                .unparsed_time(row, field)
+                .is_some_and(|text| has(text, word))
+        })
     }
 }
 
 impl Matcher<'_> {
     /// Whether the shown backup mode contains the word. Cached, since all tasks share two or three modes.
     fn mode(&mut self, word: &str, row: u32) -> bool {
-        let sym = self.table.sym(row, TextField::BackupMode);
-        if let Some((_, says)) = self.modes.iter().find(|(known, _)| *known == sym) {
+        let text_id = self.table.text_id(row, TextField::BackupMode);
+        if let Some((_, says)) = self.modes.iter().find(|(known, _)| *known == text_id) {
             return *says;
         }
-        let says = has(format::mode_text(self.lang, self.table.texts().get(sym)), word);
-        self.modes.push((sym, says));
+        let says = has(
+            format::mode_text(self.lang, self.table.texts().get(text_id)),
+            word,
+        );
+        self.modes.push((text_id, says));
         says
     }
 

@@ -11,7 +11,7 @@ use crate::core::domain::task::Outcome;
 use crate::core::format::{mode_text, status_text};
 use crate::core::i18n::{Key, terms, text};
 use crate::core::query::filter::Field;
-use crate::core::table::Sym;
+use crate::core::table::TextId;
 use crate::core::time::{DAY, iso, to_wall};
 
 /// The values of a field; empty for a field without suggestions. `typed` is the text before the caret.
@@ -38,17 +38,17 @@ pub(super) fn of(field: Field, typed: &str, known: Known<'_>) -> Vec<Choice> {
 }
 
 /// The number of tasks that have each text in one of these fields, in the order of the text numbers.
-fn counts(known: Known<'_>, fields: &[TextField]) -> Vec<(Sym, u32)> {
+fn counts(known: Known<'_>, fields: &[TextField]) -> Vec<(TextId, u32)> {
     let mut counts = vec![0; known.table.texts().len()];
     for &row in known.rows {
         let mut last = 0;
         for &field in fields {
-            let sym = known.table.sym(row, field);
+            let text_id = known.table.text_id(row, field);
             // A task that has the same text in two fields counts once.
-            if sym != last {
-                counts[sym as usize] += 1;
+            if text_id != last {
+                counts[text_id as usize] += 1;
             }
-            last = sym;
+            last = text_id;
         }
     }
     (0..)
@@ -59,8 +59,8 @@ fn counts(known: Known<'_>, fields: &[TextField]) -> Vec<(Sym, u32)> {
 }
 
 fn names(known: Known<'_>, fields: &[TextField]) -> Vec<Choice> {
-    let choice = |(sym, count)| Choice {
-        text: known.table.texts().get(sym).to_owned(),
+    let choice = |(text_id, count)| Choice {
+        text: known.table.texts().get(text_id).to_owned(),
         label: String::new(),
         count: Some(count),
         is_second: false,
@@ -116,8 +116,8 @@ fn errors(known: Known<'_>, typed: &str) -> Vec<Choice> {
     let sign = if typed.starts_with('-') { "-" } else { "" };
     let mut errors: HashMap<_, u32, FxBuildHasher> = HashMap::default();
     let mut order = Vec::new();
-    for (sym, count) in counts(known, &[TextField::ErrorMsg]) {
-        if let Some(error) = failure::named(known.table.texts().get(sym)) {
+    for (text_id, count) in counts(known, &[TextField::ErrorMsg]) {
+        if let Some(error) = failure::named(known.table.texts().get(text_id)) {
             *errors.entry(error).or_insert_with(|| {
                 order.push(error);
                 0
@@ -145,17 +145,17 @@ fn errors(known: Known<'_>, typed: &str) -> Vec<Choice> {
 fn pools(known: Known<'_>) -> Vec<Choice> {
     // For each pool, its index in `pools` and the last list that named it: a task that names a pool twice
     // counts once.
-    let mut places: HashMap<&str, (usize, Sym), FxBuildHasher> = HashMap::default();
+    let mut places: HashMap<&str, (usize, TextId), FxBuildHasher> = HashMap::default();
     let mut pools: Vec<Choice> = Vec::new();
-    for (sym, count) in counts(known, &[TextField::RestorePoolListStr]) {
-        let names = known.table.texts().get(sym).split(',').map(str::trim);
+    for (text_id, count) in counts(known, &[TextField::RestorePoolListStr]) {
+        let names = known.table.texts().get(text_id).split(',').map(str::trim);
         for name in names.filter(|name| !name.is_empty()) {
-            let (place, last) = places.entry(name).or_insert((pools.len(), sym));
+            let (place, last) = places.entry(name).or_insert((pools.len(), text_id));
             match pools.get_mut(*place).and_then(|pool| pool.count.as_mut()) {
-                Some(_) if *last == sym => {}
+                Some(_) if *last == text_id => {}
                 Some(sum) => {
                     *sum += count;
-                    *last = sym;
+                    *last = text_id;
                 }
                 None => pools.push(Choice {
                     text: name.to_owned(),

@@ -115,10 +115,13 @@ impl Constants {
             (NO_CHAR..NO_CHAR + 4).contains(&address) && !self.all.iter().any(|(start, _)| *start == address);
         let margin = if is_char { 0 } else { margin };
         let from = if is_char { u32::MAX } else { address };
+        // An address where a constant begins is not the end of the one before it, which may be a whole table.
+        let is_start = self.all.binary_search_by_key(&from, |(start, _)| *start).is_ok();
         // Constants are in order and do not overlap, so their ends are in order as well.
-        let start = self
-            .all
-            .partition_point(|(at, bytes)| at + (bytes.len() as u32) < from);
+        let start = self.all.partition_point(|(at, bytes)| {
+            let end = at + bytes.len() as u32;
+            end < from || is_start && end == from
+        });
         (start..self.all.len()).take_while(move |&at| self.all[at].0 <= address.saturating_add(margin))
     }
 
