@@ -5,7 +5,7 @@ use std::cell::{Cell, RefCell};
 use yew::Callback;
 
 use super::notice::{Host, Notice};
-use crate::core::domain::column::{IntField, TextField};
+use crate::core::domain::column::TextField;
 use crate::core::error::{Code, Error};
 use crate::core::json::value::Value;
 use crate::core::report::export;
@@ -153,7 +153,7 @@ impl Host for Callbacks {
             Press::Pools => action(RowAction::Pools),
             Press::Row => HostPress::RowActivate {
                 id,
-                ocp_job_id: table.int(row, IntField::OcpJobId).filter(|job| *job > 0),
+                ocp_job_id: table.job(row),
                 status: table.text(row, TextField::Status).to_owned(),
                 task: export::task(table, row, false, false),
             },

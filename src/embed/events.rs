@@ -4,7 +4,7 @@ use web_sys::{CustomEvent, CustomEventInit, HtmlElement};
 
 use super::values::{to_js, view_json};
 use crate::app::{Host, Notice};
-use crate::core::domain::column::{IntField, TextField};
+use crate::core::domain::column::TextField;
 use crate::core::error::{Code, Error};
 use crate::core::json::value::Value;
 use crate::core::report::export;
@@ -88,7 +88,7 @@ impl Host for Page {
                 ..notice("obrt-row-action", vec![("id", id()), ("action", action.into())])
             };
         }
-        let job = table.int(row, IntField::OcpJobId).filter(|job| *job > 0);
+        let job = table.job(row);
         let detail = vec![
             ("id", id()),
             ("ocpJobId", job.map(|job| job.to_string()).into()),

@@ -2,8 +2,8 @@
 
 use std::cell::RefCell;
 
-use js_sys::{Array, Object, Reflect};
-use serde::Deserialize;
+use js_sys::{Array, Object};
+use serde::{Deserialize, Serialize};
 use wasm_bindgen::{JsCast, JsValue};
 
 use crate::core::error::Error;
@@ -15,23 +15,11 @@ use crate::core::settings::view::PartialView;
 use crate::core::state::State;
 use crate::services::host_values;
 
-/// Converts a value for the page.
+/// Converts a value for the page: to plain objects, arrays, texts, numbers, booleans and `null`.
 pub(super) fn to_js(value: &Value) -> JsValue {
-    match value {
-        Value::Null => JsValue::NULL,
-        Value::Bool(value) => (*value).into(),
-        Value::Number(value) => (*value as f64).into(),
-        Value::Text(text) => text.into(),
-        Value::List(values) => values.iter().map(to_js).collect::<Array>().into(),
-        Value::Map(fields) => {
-            let object = Object::new();
-            for (name, value) in fields {
-                // Setting a field of a plain object never fails.
-                let _ = Reflect::set(&object, &(*name).into(), &to_js(value));
-            }
-            object.into()
-        }
-    }
+    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
+    // Fails only for a number above 2^53, which no value has.
+    value.serialize(&serializer).unwrap_or_default()
 }
 
 /// The attributes: names and texts.

@@ -92,9 +92,7 @@ pub fn add_ages(cells: &mut [(Column, CellText)], table: &Table, row: u32, now: 
 
 /// A number as text. A job id below 1 counts as missing.
 pub fn int(table: &Table, row: u32, field: IntField) -> Option<String> {
-    let value = table
-        .int(row, field)
-        .filter(|value| field != IntField::OcpJobId || *value > 0);
+    let value = table.number(row, field);
     value
         .map(|value| value.to_string())
         .or_else(|| table.unparsed_int(row, field).map(str::to_owned))

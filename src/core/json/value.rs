@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
 /// A value to be written as JSON or passed to the host.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
@@ -17,6 +19,25 @@ pub enum Value {
     List(Vec<Value>),
     /// An object, with its fields in this order.
     Map(Vec<(&'static str, Value)>),
+}
+
+impl Serialize for Value {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Null => serializer.serialize_unit(),
+            Self::Bool(value) => serializer.serialize_bool(*value),
+            Self::Number(value) => serializer.serialize_u64(*value),
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::List(values) => values.serialize(serializer),
+            Self::Map(fields) => {
+                let mut map = serializer.serialize_map(Some(fields.len()))?;
+                for (name, value) in fields {
+                    map.serialize_entry(name, value)?;
+                }
+                map.end()
+            }
+        }
+    }
 }
 
 impl From<bool> for Value {

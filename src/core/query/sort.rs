@@ -3,7 +3,7 @@
 
 use std::cmp::Ordering;
 
-use crate::core::domain::column::{Column, IntField, Kind, TextField};
+use crate::core::domain::column::{Column, Kind, TextField};
 use crate::core::format;
 use crate::core::i18n::locale::Locale;
 use crate::core::table::{Table, TextId};
@@ -51,11 +51,7 @@ impl Sort {
 /// Sorts rows that are in the server's order. Ties keep that order in both directions.
 pub fn sort(rows: &mut [u32], table: &Table, sort: Sort, now: i64, locale: &dyn Locale) {
     match sort.column.kind() {
-        Kind::Int(field) => by_key(rows, sort.descending, |row| {
-            table
-                .int(row, field)
-                .filter(|value| field != IntField::OcpJobId || *value > 0)
-        }),
+        Kind::Int(field) => by_key(rows, sort.descending, |row| table.number(row, field)),
         Kind::Time(field) => by_key(rows, sort.descending, |row| table.time(row, field)),
         Kind::Duration => by_key(rows, sort.descending, |row| table.duration(row, now)),
         Kind::Rewind => by_key(rows, sort.descending, |row| table.rewind(row)),

@@ -200,6 +200,17 @@ impl Table {
         Some(self.texts().get(unparsed.2))
     }
 
+    /// A number as it counts for a person: a job id below 1 means that there is no job.
+    pub fn number(&self, row: u32, field: IntField) -> Option<i64> {
+        let value = self.int(row, field);
+        value.filter(|value| field != IntField::OcpJobId || *value > 0)
+    }
+
+    /// The id of the task's job in OCP, above 0.
+    pub fn job(&self, row: u32) -> Option<i64> {
+        self.number(row, IntField::OcpJobId)
+    }
+
     /// What the server sent in place of a number, if it was not one.
     pub fn unparsed_int(&self, row: u32, field: IntField) -> Option<&str> {
         self.unparsed(row, unparsed_int(field))

@@ -11,7 +11,7 @@ use super::context::Send;
 use super::icon;
 use super::phrases::{copied_words, task_name};
 use super::table::row::job_link;
-use crate::core::domain::column::{Column, IntField, TextField};
+use crate::core::domain::column::{Column, TextField};
 use crate::core::domain::task::Outcome;
 use crate::core::format;
 use crate::core::i18n::{Key, text};
@@ -113,7 +113,7 @@ pub fn details(state: &State, row: u32, send: &Send, copied: Option<bool>, now: 
         };
         let words = full.filter(|text| !text.is_empty()).map_or(cell.text, str::to_owned);
         let link = Some(column).filter(|column| *column == Column::OcpJobId);
-        let link = link.and_then(|_| state.host.config.job_link(table.int(row, IntField::OcpJobId)));
+        let link = link.and_then(|_| state.host.config.job_link(table.job(row)));
         let words = match link {
             Some(link) => job_link(row, &link, &words, &send.press),
             None => html! { <bdi>{ words }</bdi> },

@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use crate::core::domain::column::{Column, IntField, TextField};
+use crate::core::domain::column::{Column, TextField};
 use crate::core::domain::task::Outcome;
 use crate::core::format::{self, CellText};
 use crate::core::settings::columns::chosen_width;
@@ -31,7 +31,7 @@ pub struct RowView {
 /// The texts of one row.
 pub fn row_view(state: &State, row: u32, now: i64) -> RowView {
     let table = state.loaded.dataset.table();
-    let job = table.int(row, IntField::OcpJobId);
+    let job = table.job(row);
     let job = job.filter(|_| state.query.view.columns.contains(&Column::OcpJobId));
     let cells = state
         .query
