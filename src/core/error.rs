@@ -1,6 +1,6 @@
 //! The failures that can happen between the page and OCP, as types.
 //!
-//! The texts that a person reads are in [`text`](super::text). Here is only what decides: the code that
+//! The texts that a person reads are in [`i18n`](super::i18n). Here is only what decides: the code that
 //! the host sees in `obrt-error`, and whether the request may be tried again.
 
 use std::fmt;

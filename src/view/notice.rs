@@ -65,7 +65,7 @@ pub fn notices(state: &State, send: &Send, now: i64) -> Html {
     }
 }
 
-/// Invalid attributes and properties. What is wrong in the filter is below its [chip](super::chips).
+/// Invalid attributes and properties. What is wrong in the filter is below its [chip](super::toolbar::chips).
 #[inline(never)]
 fn complaints(state: &State) -> Html {
     let lang = state.lang();

@@ -1,4 +1,4 @@
-//! Decodes OCP's answers: the envelope, and in it the [tasks](super::rows).
+//! Decodes OCP's answers: the envelope, and in it the tasks (`rows.rs`).
 //!
 //! A body that is not valid JSON or not the documented envelope is a decode error as a whole.
 

@@ -1,8 +1,8 @@
 //! The range as far as it is loaded: merges pages, proves completeness and says what to fetch next.
 //!
 //! There are three ways to fetch. A *page* is one server page at the page size of the view: the cheap way,
-//! as long as nothing needs the whole range. A [*full scan*](full_scan) fetches every page at its own page
-//! size and proves that it has them all. An [*incremental refresh*](incremental) updates a range that is
+//! as long as nothing needs the whole range. A *full scan* (`full_scan.rs`) fetches every page at its own page
+//! size and proves that it has them all. An *incremental refresh* (`incremental.rs`) updates a range that is
 //! loaded completely. This module combines their results: which rows are loaded, of how many, and whether
 //! that is all. May import `api` and the rooms that it may import.
 

@@ -1,5 +1,5 @@
 //! Removes what tells where a cluster's machines are: IP addresses, and trace ids, which contain one.
-//! Used for exports that leave the company. Secrets are masked earlier, in [`secret`](super::secret).
+//! Used for exports that leave the company. Secrets are masked earlier, in [`mask`](super::mask).
 
 use std::borrow::Cow;
 use std::net::{Ipv4Addr, Ipv6Addr};

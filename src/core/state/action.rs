@@ -1,4 +1,4 @@
-//! The input and output of [`State`](super::state::State): the actions that can happen to the widget, and
+//! The input and output of [`State`](super::model::State): the actions that can happen to the widget, and
 //! the effects that it asks for in return.
 
 use std::rc::Rc;

@@ -4,7 +4,7 @@
 //! with the action, requests and timers go out as [`Effect`]s, and their results come back as actions. So
 //! a test can drive it without a browser.
 //!
-//! The state has slices, one file each: what the [host](host) gave, what is [asked](query) of the tasks,
+//! The state has slices, one file each: what the [host] gave, what is [asked](query) of the tasks,
 //! what is [loaded], what the [scheduler] does to load it, what is [shown], what is [stored], and what the
 //! page's [URL](url) says. A slice knows no other slice. `apply.rs`, `configure.rs` and `planning.rs` let
 //! them work together; `selectors.rs` answers questions and changes nothing. May import every room but

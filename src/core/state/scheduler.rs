@@ -1,6 +1,6 @@
 //! The requests in flight, the waits between them, and what happens when one fails.
 //!
-//! The scheduler is told which requests are [wanted](Scheduler::reconcile). It sends the missing ones, at
+//! The scheduler is told which requests are wanted (`Scheduler::reconcile`). It sends the missing ones, at
 //! most four at a time, and aborts those that are no longer needed. An answer to an aborted request is
 //! ignored. What is wanted is decided in `planning.rs`.
 

@@ -15,7 +15,7 @@ use crate::core::domain::task::{self, Outcome};
 
 /// The value of a missing number or time.
 pub(in crate::core) const NONE: i64 = i64::MIN;
-/// Added to the number of a time field in [`Odd`], to tell it from an integer field.
+/// Added to the number of a time field in [`Unparsed`], to tell it from an integer field.
 const TIMES: u8 = 64;
 
 /// A number as the server sent it.

@@ -1,7 +1,7 @@
 //! The strip above the table: the figures of the whole range, and its tasks over time.
 //!
 //! Its place is reserved from the first paint. Its content is in the lazy part of the module and is rendered
-//! a moment after the rows, so that it never delays a person who types a filter. The [chart](super::chart)
+//! a moment after the rows, so that it never delays a person who types a filter. The [chart](chart)
 //! narrows the range.
 
 mod chart;
