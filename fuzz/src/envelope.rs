@@ -16,30 +16,9 @@ use ob_restore_tasks::core::time::{WrittenTime, parse_time};
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
+use super::input::{INTS, TEXTS, TIMES};
+
 const NOW: i64 = 1_795_392_000_000_000;
-const INTS: [&str; IntField::COUNT] = [
-    "id",
-    "ocpJobId",
-    "backupClusterId",
-    "backupObClusterId",
-    "backupTenantId",
-    "backupObTenantId",
-    "restoreClusterId",
-    "restoreObClusterId",
-];
-const TEXTS: [&str; TextField::COUNT] = [
-    "status",
-    "statusDesc",
-    "backupMode",
-    "backupClusterName",
-    "backupTenantName",
-    "restoreClusterName",
-    "restoreTenantName",
-    "errorMsg",
-    "restoreUri",
-    "restorePoolListStr",
-];
-const TIMES: [&str; TimeField::COUNT] = ["createTime", "finishTime", "restoreEndTime"];
 
 /// Input: the body of an answer.
 pub fn envelope(body: &[u8]) {

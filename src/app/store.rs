@@ -126,7 +126,7 @@ impl Store {
             match effect {
                 // An earlier effect may have informed the host, which may have changed what is needed.
                 Effect::Fetch(ticket, url) if self.state().scheduler.awaits(ticket) => {
-                    self.fetch(ticket, url)
+                    self.fetch(ticket, url);
                 }
                 Effect::Fetch(..) => {}
                 Effect::Abort(ticket) => {

@@ -42,11 +42,15 @@ pub(crate) fn run(project: &Project, options: &Options) -> Result<ExitCode> {
         .filter(|line| options.numbers.is_empty() || options.numbers.contains(&line.number))
         .collect();
     if options.red {
-        return red::run(project, &chosen);
+        let engine = lines::read_engine(project)?;
+        let engine = engine
+            .iter()
+            .filter(|line| options.numbers.is_empty() || options.numbers.contains(&line.number));
+        return red::run(project, &chosen.into_iter().chain(engine).collect::<Vec<_>>());
     }
     let numbers: Vec<u32> = chosen.iter().map(|line| line.number).collect();
     outcome::require(project, &numbers)?;
-    let mut outcomes = outcome::native(project, &numbers)?;
+    let mut outcomes = outcome::native(project, &chosen)?;
     build::build(project)?;
     for (number, outcome) in outcome::in_browser(project, &numbers)? {
         let whole = outcomes.entry(number).or_default();

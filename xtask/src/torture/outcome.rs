@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-use super::lines;
+use super::lines::{self, Line};
 use crate::project::{Project, WIDGET};
 use crate::run::{Cmd, say};
 use crate::test::e2e;
@@ -28,7 +28,7 @@ pub(super) struct Outcome {
 }
 
 /// The core's tests, line by line.
-pub(super) fn native(project: &Project, numbers: &[u32]) -> Result<BTreeMap<u32, Outcome>> {
+pub(super) fn native(project: &Project, lines: &[&Line]) -> Result<BTreeMap<u32, Outcome>> {
     let tests = || {
         Cmd::cargo()
             .args(["test", "--package", WIDGET, "--lib", "--no-default-features"])
@@ -37,14 +37,14 @@ pub(super) fn native(project: &Project, numbers: &[u32]) -> Result<BTreeMap<u32,
     say("building the core's tests");
     tests().arg("--no-run").run()?;
     let mut outcomes = BTreeMap::new();
-    for number in numbers {
+    for line in lines {
         let start = Instant::now();
         let mut outcome = Outcome::default();
         let mut said = Vec::new();
         // That a test failed stands in its lines.
         let ended = tests()
             .args(["--quiet", "--", "--format", "pretty"])
-            .arg(format!("torture_{number:02}_"))
+            .arg(line.native_tests())
             .env("RUST_BACKTRACE", "0")
             .env("LONG", "1")
             .follow(|line| {
@@ -73,7 +73,7 @@ pub(super) fn native(project: &Project, numbers: &[u32]) -> Result<BTreeMap<u32,
             *failure = format!("{failure}: {}", why.join(" "));
         }
         outcome.took = start.elapsed();
-        outcomes.insert(*number, outcome);
+        outcomes.insert(line.number, outcome);
     }
     Ok(outcomes)
 }

@@ -49,7 +49,7 @@ pub(super) fn run(project: &Project, lines: &[&Line]) -> Result<ExitCode> {
         }
         fs::write(&path, whole.replace(&line.take, &line.put))?;
         let outcomes = match line.seen {
-            Seen::Native => native(&copy, &[line.number]),
+            Seen::Native => native(&copy, &[line]),
             Seen::Browser => {
                 build::build_for_development(&copy).and_then(|()| in_browser(&copy, &[line.number]))
             }
