@@ -16,7 +16,7 @@ export const COLUMNS = [
 const NUMBERS = COLUMNS.filter((column) => /(^id|JobId|ClusterId|TenantId)$/.test(column));
 const TIMES = ['createTime', 'finishTime', 'restoreEndTime'];
 
-/** The English words of domain.md. */
+/** OCP's English words for its statuses. */
 const WORDS = {
   RESTORE_CREATE_TENANT: 'Creating tenant',
   RESTORE_SYS_REPLICA: 'Recovering system replicas',

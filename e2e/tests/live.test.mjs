@@ -316,7 +316,7 @@ describe('a page that stays open', () => {
 
     const minutes = [];
     let open = await running();
-    let walks = 0;
+    let scans = 0;
     let requests = 0;
     let bytes = 0;
     for (let n = 1; n <= 60; n += 1) {
@@ -339,14 +339,14 @@ describe('a page that stays open', () => {
         } else {
           // The oldest go 40 at a time: the range is read anew then.
           assert.deepEqual([query.page, query.size], ['1', '2000']);
-          walks += 1;
+          scans += 1;
         }
       }
       assert.ok(queries.length <= 6, `refresh ${n}: ${queries.length} requests`);
       const { complete } = await state(page);
       assert.equal(complete, 'true', `refresh ${n}`);
       if (n === 1 || n % 10 === 0) {
-        minutes.push({ minute: n / 2, requests, walks, bytes, ...(await least(measure, { times: 3 })) });
+        minutes.push({ minute: n / 2, requests, scans, bytes, ...(await least(measure, { times: 3 })) });
       }
     }
 
@@ -358,14 +358,14 @@ describe('a page that stays open', () => {
     // By then the range has been read anew once, which takes room that the first reading didn't.
     const warm = minutes.find(({ minute }) => minute === 15);
     const late = minutes.at(-1);
-    assert.ok(walks <= 4, `${walks} walks`);
+    assert.ok(scans <= 4, `${scans} scans`);
     // Rows come and go, and a running one has fewer nodes than one that failed.
     for (const [name, most] of [['dom', 60], ['nodes', 200], ['listeners', 10]]) {
       assert.ok(late[name] <= early[name] + most, `${name}: ${early[name]} after 5 minutes, ${late[name]} after 30`);
     }
     assert.ok(late.heap <= early.heap * 1.1 + 200_000, `JS heap: ${early.heap} and ${late.heap}`);
-    // A walk may find its room in pieces and take another one, whole; what leaks grows with each of 150 requests.
-    assert.ok(warm.walks > 0 && late.wasm <= warm.wasm + 4 * 65_536, `WebAssembly: ${warm.wasm} and ${late.wasm}`);
+    // A full scan may find its room in pieces and take another one, whole; what leaks grows with each of 150 requests.
+    assert.ok(warm.scans > 0 && late.wasm <= warm.wasm + 4 * 65_536, `WebAssembly: ${warm.wasm} and ${late.wasm}`);
     await end(page);
   });
 });

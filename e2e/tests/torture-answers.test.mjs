@@ -140,7 +140,7 @@ describe('hostile answers', { concurrency: 1 }, () => {
     await end(page);
   });
 
-  test('T23: rows that appear between pages are held once, the list is walked again, and says so', async () => {
+  test('T23: rows that appear between pages are held once, the list is scanned again, and says so', async () => {
     // Without a time there is no bound that keeps new tasks out: every page is pushed down.
     const list = (count) => Array.from({ length: count }, (_, at) => ({ id: count - at, status: 'RESTORE_SUCCESS' }));
     const cut = (count, number) => answer(list(count).slice((number - 1) * 2000, number * 2000), { number, size: 2000, totalElements: count });

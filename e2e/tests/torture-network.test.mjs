@@ -32,7 +32,7 @@ describe('a server that is not there for everybody at once', { concurrency: 1 },
     return page;
   }
 
-  test('T1: a server that goes away in the middle of a walk: each of its four requests 4 times at most, told once, and Retry works', async () => {
+  test('T1: a server that goes away in the middle of a full scan: each of its four requests 4 times at most, told once, and Retry works', async () => {
     let own = await startServer();
     const { url } = own;
     try {

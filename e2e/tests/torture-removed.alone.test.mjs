@@ -99,7 +99,7 @@ describe('an element that is taken out of the page', { concurrency: 1 }, () => {
     });
   }
 
-  test('T18: removed while four pages of a walk are on their way, or while a repetition waits: nothing more is asked', async () => {
+  test('T18: removed while four pages of a full scan are on their way, or while a repetition waits: nothing more is asked', async () => {
     const page = await openStill(stage, 'cluster-id=1010000&refresh=0');
     await spoil(stage.server, 'latency=1');
     await spoil(stage.server, 'stall-headers', { times: 4 });

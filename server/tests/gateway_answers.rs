@@ -247,7 +247,7 @@ fn a_body_is_read_to_the_cap_and_no_further() {
         }
     });
     let gateway = TestGateway::with(args(&endless.url(), Auth::AkSk), &KEYS, |limits| {
-        limits.body = 1 << 20;
+        limits.ocp_body = 1 << 20;
     });
     let answer = gateway.get(PATH);
     assert_failure(&answer, 502, "0", "endless");
@@ -265,7 +265,7 @@ fn one_that_stalls_is_given_up() {
         let _ = socket.read(&mut [0]);
     });
     let gateway = TestGateway::with(args(&silent.url(), Auth::AkSk), &KEYS, |limits| {
-        limits.headers = Duration::from_millis(200);
+        limits.ocp_headers = Duration::from_millis(200);
     });
     assert_failure(&gateway.get(PATH), 504, "0", "no headers");
     let half = FakeOcp::start(|_, socket| {
@@ -274,7 +274,7 @@ fn one_that_stalls_is_given_up() {
         let _ = socket.read(&mut [0]);
     });
     let gateway = TestGateway::with(args(&half.url(), Auth::AkSk), &KEYS, |limits| {
-        limits.whole = Duration::from_millis(200);
+        limits.ocp_answer = Duration::from_millis(200);
     });
     assert_failure(&gateway.get(PATH), 504, "0", "half a body");
     let drip = FakeOcp::start(|_, socket| {
@@ -284,7 +284,7 @@ fn one_that_stalls_is_given_up() {
         }
     });
     let gateway = TestGateway::with(args(&drip.url(), Auth::AkSk), &KEYS, |limits| {
-        limits.whole = Duration::from_millis(300);
+        limits.ocp_answer = Duration::from_millis(300);
     });
     assert_failure(&gateway.get(PATH), 504, "0", "drip");
 }

@@ -108,7 +108,7 @@ fn a_handshake_that_stalls_is_one_that_can_not_be_reached() {
     let upstream = format!("https://{}", silent.local_addr().unwrap());
     let gateway = TestGateway::with(args(&upstream, Auth::AkSk), &KEYS, |limits| {
         limits.connect = Duration::from_millis(300);
-        limits.headers = Duration::from_secs(120);
+        limits.ocp_headers = Duration::from_secs(120);
     });
     let start = Instant::now();
     let answer = gateway.get(PATH);

@@ -320,7 +320,7 @@ fn heads_that_are_too_large() {
 fn slow_heads_and_bodies_are_cut_off_and_cost_nobody_else() {
     let stub = FakeOcp::always(&json(r#"{"data":1}"#));
     let gateway = TestGateway::with(args(&stub.url(), Auth::AkSk), &KEYS, |limits| {
-        limits.head = Duration::from_millis(400);
+        limits.client_head = Duration::from_millis(400);
         limits.idle = Duration::from_secs(600);
     });
     let slow = |begin: String| {
@@ -362,7 +362,7 @@ fn slow_heads_and_bodies_are_cut_off_and_cost_nobody_else() {
 fn one_that_asks_nothing_more_is_closed_in_its_time() {
     let stub = FakeOcp::always(&json(r#"{"data":1}"#));
     let gateway = TestGateway::with(args(&stub.url(), Auth::AkSk), &KEYS, |limits| {
-        limits.head = Duration::from_secs(600);
+        limits.client_head = Duration::from_secs(600);
         limits.idle = Duration::from_millis(300);
     });
     let text = gateway.raw(format!("GET {PATH} HTTP/1.1\r\nHost: localhost\r\n\r\n").as_bytes());

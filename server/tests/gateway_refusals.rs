@@ -185,7 +185,7 @@ fn what_stands_before_a_dead_ocp_opens_the_breaker() {
     for status in ["502 x", "503 x", "504 x"] {
         let stub = FakeOcp::always(&http(status, HTML, "<html>"));
         let gateway = TestGateway::with(args(&stub.url(), Auth::AkSk), &KEYS, |limits| {
-            limits.probe = (Duration::from_secs(60), Duration::from_secs(60));
+            limits.retry_unreachable = (Duration::from_secs(60), Duration::from_secs(60));
         });
         let answers = ask_for(&gateway, 8);
         for answer in &answers[3..] {

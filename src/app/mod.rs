@@ -7,12 +7,12 @@ mod exports;
 mod host;
 mod mount;
 mod notice;
-mod stage;
+mod render;
 mod storage;
 mod store;
 
 pub use component::{RestoreTasks, RestoreTasksProps};
 pub use host::{HostEvent, HostPress, RowAction};
 pub use notice::{Host, Notice};
-pub use stage::{App, AppProps, Stage, StageProps};
+pub use render::{App, AppProps, Stage, StageProps};
 pub use store::Store;

@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use web_sys::{Element, Node};
 use yew::AppHandle;
 
-use super::stage::{Stage, StageProps};
+use super::render::{Stage, StageProps};
 use super::store::Store;
 use crate::services::shadow;
 

@@ -102,7 +102,7 @@ impl Store {
         self.0.changed.replace(Some(changed));
     }
 
-    /// Sets the widget's element, which [`look`](Self::look) needs.
+    /// Sets the widget's element, which `update_reading` needs.
     pub(super) fn set_place(&self, place: NodeRef) {
         self.0.place.replace(place);
     }
@@ -118,7 +118,7 @@ impl Store {
             return;
         }
         if self.state().may_move(&action) {
-            self.look();
+            self.update_reading();
         }
         let effects = self.0.state.borrow_mut().apply(action, clock::at());
         let mut events = Vec::new();
@@ -182,7 +182,7 @@ impl Store {
     }
 
     /// Before rows may move: finds out whether somebody is reading them.
-    fn look(&self) {
+    fn update_reading(&self) {
         let reading = view::is_read(&self.0.place.borrow());
         if reading != self.state().shown.is_reading {
             self.dispatch(Action::Reading(reading));

@@ -48,7 +48,7 @@ impl Account {
     /// A request starts. Until its result, others wait as if it had failed.
     pub(super) fn begin_attempt(&mut self, now: Instant, limits: &Limits) {
         if self.until.is_some() {
-            self.until = Some(now + limits.refused.0);
+            self.until = Some(now + limits.retry_refused.0);
         }
     }
 
@@ -85,7 +85,7 @@ impl Account {
 
 /// Doubles with each refusal; long once OCP might soon lock the account.
 fn delay(times: u32, limits: &Limits) -> Duration {
-    let (first, most) = limits.refused;
+    let (first, most) = limits.retry_refused;
     let (max_refusals, pause) = limits.lockout;
     if times >= max_refusals {
         return pause;

@@ -59,7 +59,7 @@ impl App {
                 Credentials::Session { cookies } => Some(cookies.clone()),
                 _ => None,
             },
-            flight: Flight::new(settings.cache),
+            flight: Flight::new(settings.cache_time),
             client: Arc::new(OcpClient::new(settings)?),
         })
     }

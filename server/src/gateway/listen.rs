@@ -185,9 +185,9 @@ impl TimedStream {
         Self {
             inner,
             phase,
-            head: limits.head,
+            head: limits.client_head,
             write: limits.write,
-            reading: Box::pin(sleep(limits.head)),
+            reading: Box::pin(sleep(limits.client_head)),
             writing: None,
         }
     }

@@ -26,7 +26,8 @@ pub struct Settings {
     pub(super) access: Access,
     pub(super) dist: Option<PathBuf>,
     pub(super) ca: Option<PathBuf>,
-    pub(super) cache: Duration,
+    /// How long an answer is shared (`--cache`).
+    pub(super) cache_time: Duration,
     pub(super) max_upstream: usize,
     pub(super) max_connections: usize,
     pub(super) log: LogFormat,
@@ -64,7 +65,7 @@ impl Settings {
             access,
             dist: args.dist,
             ca: args.ca,
-            cache: Duration::from_secs(args.cache.unwrap_or(1)),
+            cache_time: Duration::from_secs(args.cache.unwrap_or(1)),
             max_upstream: args.max_upstream.unwrap_or(8),
             max_connections: args.max_connections.unwrap_or(4096),
             log: args.log.unwrap_or_default(),

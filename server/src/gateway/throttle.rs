@@ -137,7 +137,9 @@ impl Throttle {
         // are known already, or were true before.
         if permit.period == state.period {
             match outcome {
-                Outcome::Unreachable | Outcome::Broken => state.failed(outcome, self.limits.probe, now),
+                Outcome::Unreachable | Outcome::Broken => {
+                    state.failed(outcome, self.limits.retry_unreachable, now)
+                }
                 _ => state.answered(),
             }
         }
@@ -147,14 +149,16 @@ impl Throttle {
                 .account
                 .refuse(permit.request, permit.started, now, &self.limits),
             Outcome::Limited { wait, everyone } => {
-                let until = now + wait.min(self.limits.hold);
+                let until = now + wait.min(self.limits.longest_retry_after);
                 state.limited.retain(|_, other| *other > now);
                 if everyone || state.limited.len() < MAX_LIMITED {
                     let whom = (!everyone).then_some(permit.identity);
                     state.limited.insert(whom, until);
                 }
             }
-            Outcome::Unavailable { wait } => state.unavailable = Some(now + wait.min(self.limits.hold)),
+            Outcome::Unavailable { wait } => {
+                state.unavailable = Some(now + wait.min(self.limits.longest_retry_after))
+            }
             Outcome::Odd | Outcome::Unreachable | Outcome::Broken | Outcome::Unasked => (),
         }
     }

@@ -74,7 +74,7 @@ impl Upstream {
             limits: settings.limits.clone(),
             classifier: Classifier {
                 own_account: settings.credentials.are_own(),
-                hold: settings.limits.hold,
+                hold: settings.limits.longest_retry_after,
             },
             memory: MemoryBudget::new(settings.limits.memory),
         })
@@ -100,7 +100,7 @@ impl Upstream {
                 );
             }
         };
-        match tokio::time::timeout(self.limits.whole, self.exchange(request, list)).await {
+        match tokio::time::timeout(self.limits.ocp_answer, self.exchange(request, list)).await {
             Ok(result) => result,
             Err(_) => failed(
                 StatusCode::GATEWAY_TIMEOUT,
@@ -108,14 +108,15 @@ impl Upstream {
                 "timeout",
                 &format!(
                     "OCP's answer had not ended after {} s",
-                    self.limits.whole.as_secs()
+                    self.limits.ocp_answer.as_secs()
                 ),
             ),
         }
     }
 
     async fn exchange(&self, request: Request<Body>, list: &ListRequest) -> Classified {
-        let response = match tokio::time::timeout(self.limits.headers, self.client.request(request)).await {
+        let response = match tokio::time::timeout(self.limits.ocp_headers, self.client.request(request)).await
+        {
             Ok(Ok(response)) => response,
             Ok(Err(error)) if out_of_files(&error) => {
                 let why = "this gateway can't open one more connection: its limit of open files is reached";
@@ -138,7 +139,10 @@ impl Upstream {
                 return failed(StatusCode::BAD_GATEWAY, Outcome::Broken, "broken", &why);
             }
             Err(_) => {
-                let why = format!("OCP had not answered after {} s", self.limits.headers.as_secs());
+                let why = format!(
+                    "OCP had not answered after {} s",
+                    self.limits.ocp_headers.as_secs()
+                );
                 return failed(StatusCode::GATEWAY_TIMEOUT, Outcome::Broken, "timeout", &why);
             }
         };
@@ -160,7 +164,7 @@ impl Upstream {
             Err(ReadError::TooLarge) => {
                 let why = format!(
                     "OCP's answer is larger than {} MiB; ask for fewer rows a page",
-                    self.limits.body >> 20
+                    self.limits.ocp_body >> 20
                 );
                 // OCP works; another try would only do the same again.
                 failed(StatusCode::BAD_GATEWAY, Outcome::Odd, "too-large", &why)
@@ -173,7 +177,7 @@ impl Upstream {
     }
 
     async fn read(&self, body: Incoming) -> Result<Bytes, ReadError> {
-        let mut body = Limited::new(body, self.limits.body);
+        let mut body = Limited::new(body, self.limits.ocp_body);
         let mut buffer = self.memory.buffer();
         while let Some(frame) = body.frame().await {
             match frame {

@@ -1,6 +1,6 @@
 //! A full scan: fetching every page of the range, and deciding when the result is complete.
 //!
-//! **When a range counts as complete.** Each page that counts total the same total, and as many distinct
+//! **When a range counts as complete.** All pages that count name the same total, and as many distinct
 //! rows are loaded as that total says. If no task comes or goes while the total stays the same, equal
 //! totals mean equal lists. Then the pages are cuts of one list, and what is loaded is that list. If the
 //! server names no total, the range is complete when each page was full up to one that was not, and no
@@ -11,10 +11,10 @@
 //! page only (the *pin*). The totals show whether the server applies that bound to the same time. If not,
 //! the rest is requested without it.
 //!
-//! **Repair.** Pages that total another total than the newest answer are in doubt. They are requested
+//! **Repair.** Pages that name another total than the newest answer are in doubt. They are requested
 //! again, from the last one up. A page that comes back unchanged does *not* prove the pages before it: a
 //! task that went and another that came above it leave the page as it was. If all totals agree and the
-//! number of rows still does not, a row has_changed from one page to another (or is there twice), and each page
+//! number of rows still does not, a row has moved from one page to another (or is there twice), and each page
 //! is requested once more. The repair is limited to [`EXTRA`] requests beyond one for each page. If that
 //! is not enough, the scan ends as unproven, and the person is told so.
 

@@ -1,7 +1,7 @@
-//! An incremental refresh: the cheap refresh of a range that is loaded completely. It requests only what can have changed.
+//! An incremental refresh: the cheap refresh of a range that is loaded completely. It requests only what can
+//! have changed.
 //!
-//! First it requests the *newest* tasks: page after page of the newest tasks, until one of them is known. Then it
-//! requests the older tasks that were *running*, by their creation time. A task with an unknown status
+//! First it requests the *newest* tasks, page after page, until one of them is known. Then it requests the older tasks that were *running*, by their creation time. A task with an unknown status
 //! and no end may be running as well. A task that has ended does not change any more. The new rows are
 //! put before the old ones. If their number then equals the total that the server named, the range is
 //! still complete.
@@ -37,11 +37,11 @@ pub(super) enum Step {
 /// A refresh in progress.
 #[derive(Debug, Clone)]
 pub(super) struct IncrementalRefresh {
-    /// The rows of the newest tasks so far. Once the newest tasks reaches known rows, all rows of the range.
+    /// The rows of the newest tasks so far; once a known row has come, all rows of the range.
     pub rows: Vec<u32>,
     /// The requests that have not been answered.
     pub requests: Vec<PageRequest>,
-    /// The total that the newest tasks named.
+    /// The total that the pages of the newest tasks named.
     pub total: Option<u64>,
     /// The most pages of the newest tasks.
     most: u64,

@@ -90,7 +90,7 @@ pub fn add_ages(cells: &mut [(Column, CellText)], table: &Table, row: u32, now: 
     }
 }
 
-/// A number as text. A job id below 1 counts as missing.
+/// A number as text. In the column *OCP job*, a number below 1 counts as missing.
 pub fn int(table: &Table, row: u32, field: IntField) -> Option<String> {
     let value = table.number(row, field);
     value

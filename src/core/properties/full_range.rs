@@ -1,9 +1,9 @@
-//! Property tests of the engine against random servers. The test drives it as `app` does: through
+//! Property tests of the state against random servers. The test drives it as `app` does: through
 //! `State::apply` only.
 //!
 //! The server's list changes between requests, answers arrive in any order, requests fail, the person
 //! changes the view, and the server may lie in every way that is known from the field. An observer logs
-//! the answers. Of the engine's internals it knows only the purpose of each request. After every step it
+//! the answers. Of the state's internals it knows only the purpose of each request. After every step it
 //! checks:
 //!
 //! - no row is shown or held twice;

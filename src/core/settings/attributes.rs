@@ -50,7 +50,7 @@ pub struct Config {
     pub overview: OverviewMode,
     /// Where in the page's address the view is kept; `None` if nowhere.
     pub url_sync: Option<UrlSync>,
-    /// The name under which the browser may store the look and the named views; `None` stores nothing.
+    /// The name under which the browser may store preferences and named views; `None` stores nothing.
     pub storage_key: Option<String>,
     /// Whether the single-key shortcuts work.
     pub shortcuts: bool,

@@ -1,9 +1,9 @@
 //! The text that the browser stores for a person under the host's `storage-key`: preferences and named views.
 //! The storage itself is `services::storage`.
 //!
-//! The look is stored automatically: columns, widths, pin, density, rows per page and zone. Range, sort,
-//! filter and page are never part of it: a filter that came back by itself would hide tasks. Each part of
-//! the look is stored with the value that its attribute had, and applies only while the host still sets
+//! Preferences are stored automatically: columns, widths, pin, density, rows per page and zone. Range, sort,
+//! filter and page are never among them: a filter that came back by itself would hide tasks. Each
+//! preference is stored with the value that its attribute had, and applies only while the host still sets
 //! that value. A named view is the whole view except its page.
 //!
 //! Each [`StorageChange`] is applied to what is stored at that moment, so the changes of other pages are not
@@ -23,8 +23,8 @@ pub const LONGEST_NAME: usize = 80;
 const VERSION: &str = "1";
 /// The most bytes that are read. This module never writes more, so more was written by something else.
 const MOST_BYTES: usize = 1 << 20;
-/// The most parts of a look that are read.
-const MOST_PARTS: usize = 16;
+/// The most preferences that are read.
+const MOST_PREFERENCES: usize = 16;
 
 /// A view that somebody has given a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,23 +35,23 @@ pub struct NamedView {
     pub(in crate::core) json: String,
 }
 
-/// One part of the look.
+/// A preference: a part of the view that the browser remembers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Preference {
-    /// Which part: the name of its attribute, or of the part itself if it has no attribute.
-    of: String,
-    /// The value of the attribute when the part was stored.
-    was: Option<String>,
-    /// The part of the view as stored; `None` if it equals the host's.
+    /// The name of its attribute, or of the part itself if it has no attribute. Stored as `of`.
+    name: String,
+    /// The value of the attribute when it was stored. Stored as `was`.
+    attribute: Option<String>,
+    /// The part of the view, stored as `is`; `None` if it equals the host's.
     json: Option<String>,
 }
 
 /// A change to what is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StorageChange {
-    /// Store these parts of the look, in place of earlier ones of the same name.
+    /// Store these preferences, in place of earlier ones of the same name.
     Preferences(Vec<Preference>),
-    /// Remove the look.
+    /// Remove all preferences.
     ForgetPreferences,
     /// Store a view as JSON under a name, in place of the one that has this name.
     Save(String, String),
@@ -93,7 +93,7 @@ pub fn clean_name(typed: &str) -> Option<String> {
     Some(short.trim().to_owned()).filter(|name| !name.is_empty())
 }
 
-/// The parts of a view that make up its look, with their names. See [`Preference::of`].
+/// The parts of a view that are preferences, with their names.
 fn parts(view: &View) -> [(&'static str, PartialView); 6] {
     let saved = PartialView::of(view);
     let none = PartialView::default;
@@ -110,7 +110,7 @@ fn parts(view: &View) -> [(&'static str, PartialView); 6] {
     ]
 }
 
-/// The parts of the look that a person's action changed. Only those are stored, since another page may
+/// The preferences that a person's action changed. Only those are stored, since another page may
 /// have changed the others.
 pub(in crate::core) fn changed_preferences(
     before: &View,
@@ -122,24 +122,24 @@ pub(in crate::core) fn changed_preferences(
     let all = parts(before).into_iter().zip(parts(after)).zip(host);
     all.filter(|((before, after), _)| before != after)
         .map(|((_, (of, is)), (_, host))| Preference {
-            of: of.to_owned(),
-            was: attributes.get(of).cloned(),
+            name: of.to_owned(),
+            attribute: attributes.get(of).cloned(),
             json: (is != host).then(|| is.json()),
         })
         .collect()
 }
 
-/// The view with those parts of the look whose attribute still has the value that was stored with them.
+/// The view with those preferences whose attribute still has the value that was stored with them.
 pub(in crate::core) fn apply_preferences(
     preferences: &[Preference],
     mut view: View,
     attributes: &Attributes,
 ) -> View {
     for part in preferences {
-        let holds = part.was.as_ref() == attributes.get(&part.of);
+        let holds = part.attribute.as_ref() == attributes.get(&part.name);
         let saved = part.json.as_deref().map(PartialView::from_json);
         if let (true, Some(Ok(saved))) = (holds, saved) {
-            // These are never part of the look, whatever is stored.
+            // These are never preferences, whatever is stored.
             let saved = PartialView {
                 range: None,
                 sort: None,
@@ -184,12 +184,12 @@ fn parse_all(text: &str, version: &mut Option<String>) -> Result<StoredText, Fau
                     let json = is?.object?;
                     let was = was.and_then(|was| was.text);
                     Some(Preference {
-                        of,
-                        was,
+                        name: of,
+                        attribute: was,
                         json: Some(json),
                     })
                 })?;
-                stored.preferences.truncate(MOST_PARTS);
+                stored.preferences.truncate(MOST_PREFERENCES);
             }
             "views" if reader.peek() == Some(b'[') => {
                 let mut views: Vec<NamedView> = list(&mut reader, |[name_, _, is]| {
@@ -264,14 +264,20 @@ fn print(stored: &StoredText) -> String {
         }
         [&out, ",\"is\":", json, "}"].concat()
     };
-    let look = stored.preferences.iter();
-    let look = look.filter_map(|part| Some(entry(&part.of, Some(part.was.as_deref()), part.json.as_ref()?)));
+    let preferences = stored.preferences.iter();
+    let preferences = preferences.filter_map(|part| {
+        Some(entry(
+            &part.name,
+            Some(part.attribute.as_deref()),
+            part.json.as_ref()?,
+        ))
+    });
     let views = stored.views.iter();
     let views = views.map(|view| entry(&view.name, None, &view.json));
-    let (look, views): (Vec<_>, Vec<_>) = (look.collect(), views.collect());
+    let (preferences, views): (Vec<_>, Vec<_>) = (preferences.collect(), views.collect());
     format!(
         r#"{{"version":{VERSION},"look":[{}],"views":[{}]}}"#,
-        look.join(","),
+        preferences.join(","),
         views.join(",")
     )
 }
@@ -286,7 +292,7 @@ pub fn change(
     let note = match change {
         StorageChange::Preferences(parts) => {
             for part in parts {
-                stored.preferences.retain(|other| other.of != part.of);
+                stored.preferences.retain(|other| other.name != part.name);
                 stored.preferences.push(part.clone());
             }
             None
@@ -330,7 +336,7 @@ pub enum StorageCommand {
     Delete(String),
     /// Show the view of this name.
     Show(String),
-    /// Reset the view to the attributes and remove the look.
+    /// Reset the view to the attributes and remove the preferences.
     Reset,
     /// Copy the page's address, to share it.
     CopyLink,
@@ -345,8 +351,8 @@ pub enum StorageCommand {
 /// The preference that removes a stored zone.
 pub(in crate::core) fn forget_zone() -> Preference {
     Preference {
-        of: "time-zone".to_owned(),
-        was: None,
+        name: "time-zone".to_owned(),
+        attribute: None,
         json: None,
     }
 }

@@ -61,7 +61,7 @@ fn the_look_comes_back_and_nothing_else() {
         ..View::of(&again.state.host.config)
     };
     assert_eq!(again.state.query.view, want);
-    // The first request uses the stored look already.
+    // The first request uses the stored preferences already.
     assert_eq!(again.sent, ["page=1&size=50"]);
     assert_eq!(again.reported, vec![]);
 }
@@ -195,7 +195,7 @@ fn views_of_other_pages_are_not_lost() {
     command(&mut two, StorageCommand::Delete("b".into()));
     assert_eq!(two.state.stored.notice, Some(StorageNotice::Deleted("b".into())));
     assert_eq!(names(&two), ["a", "c"]);
-    // Both see the same look at the next visit.
+    // Both see the same preferences at the next visit.
     let again = reload(&stored(&two), &[KEY]);
     assert_eq!(again.state.query.view.density, Density::Compact);
 }

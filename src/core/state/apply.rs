@@ -87,7 +87,7 @@ impl State {
             }
             Action::Property(name, error) => self.host.set_property(name, error, effects),
             Action::Refresh | Action::Retry => self.refresh_now(effects),
-            Action::RefreshDue => self.refresh_due(effects),
+            Action::RefreshDue => self.on_refresh_timer(effects),
             Action::Cancel => self.scheduler.cancel(),
             Action::FetchRest => self.scheduler.resume(),
             Action::WantOverview => {
@@ -98,7 +98,7 @@ impl State {
             Action::NoZone(zone) => self.report_unknown_zone(&zone, effects),
             Action::Pause(paused) => {
                 self.scheduler.is_paused = paused;
-                self.schedule(effects);
+                self.set_refresh_timer(effects);
             }
             Action::Details(row) => {
                 self.shown.details = row;
@@ -125,10 +125,10 @@ impl State {
         let count = self.count();
         let host = &self.host;
         let need = self.query.apply(action, &host.config, &*host.locale, count);
-        self.meet(need, effects);
+        self.fulfil(need, effects);
     }
 
-    fn meet(&mut self, need: Need, effects: &mut Vec<Effect>) {
+    fn fulfil(&mut self, need: Need, effects: &mut Vec<Effect>) {
         match need {
             Need::Nothing => {}
             Need::Page => self.scheduler.need_page(),
@@ -139,7 +139,7 @@ impl State {
     fn set_view(&mut self, view: View, effects: &mut Vec<Effect>) {
         let need = self.query.set_view(view, &*self.host.locale);
         self.scheduler.need_page();
-        self.meet(need, effects);
+        self.fulfil(need, effects);
     }
 
     /// Resets the view to the attributes, and has the browser remove the stored preferences.

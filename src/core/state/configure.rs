@@ -68,7 +68,7 @@ impl State {
         if is_other && !self.host.has_tasks {
             self.restart(effects);
         }
-        self.schedule(effects);
+        self.set_refresh_timer(effects);
     }
 
     /// The view that these parameters of the URL lead to. Reports those that cannot be read.

@@ -77,16 +77,16 @@ impl State {
     }
 
     /// Sets or cancels the timer of the next automatic refresh.
-    pub(super) fn schedule(&self, effects: &mut Vec<Effect>) {
+    pub(super) fn set_refresh_timer(&self, effects: &mut Vec<Effect>) {
         let pause = self.host.config.refresh.saturating_mul(1000);
         let wait = pause.max(self.scheduler.wait_left(self.now));
         effects.push(Effect::RefreshIn(self.may_refresh_by_itself().then_some(wait)));
     }
 
     /// The timer of the automatic refresh has fired.
-    pub(super) fn refresh_due(&mut self, effects: &mut Vec<Effect>) {
+    pub(super) fn on_refresh_timer(&mut self, effects: &mut Vec<Effect>) {
         if self.scheduler.is_cancelled || self.scheduler.must_wait(self.now) {
-            self.schedule(effects);
+            self.set_refresh_timer(effects);
         } else if self.may_refresh_by_itself() && self.is_settled() {
             self.refresh_by_itself(effects);
         }
@@ -95,7 +95,7 @@ impl State {
     /// The browser is online again: tries again what failed without it, paused or not.
     pub(super) fn online(&mut self, effects: &mut Vec<Effect>) {
         let scheduler = &self.scheduler;
-        if scheduler.helps_online() && !scheduler.must_wait(self.now) && !scheduler.is_locked_out() {
+        if scheduler.may_recover_online() && !scheduler.must_wait(self.now) && !scheduler.is_locked_out() {
             self.refresh_by_itself(effects);
         }
     }
@@ -112,7 +112,7 @@ impl State {
         {
             self.refresh_by_itself(effects);
         }
-        self.schedule(effects);
+        self.set_refresh_timer(effects);
     }
 
     /// Sends the requests that are missing and aborts those that are no longer needed.
@@ -141,7 +141,7 @@ impl State {
             if !self.scheduler.has_failed {
                 self.report_loaded(effects);
             }
-            self.schedule(effects);
+            self.set_refresh_timer(effects);
         }
     }
 
@@ -154,7 +154,7 @@ impl State {
         let view = &self.query.view;
         let is_complete = dataset.is_complete();
         if is_complete && !dataset.is_scanning() {
-            if !scheduler.refresh_due {
+            if !scheduler.wants_fresh {
                 scheduler.page_due = false;
                 return Vec::new();
             }
@@ -216,10 +216,10 @@ impl State {
         let scheduler = &mut self.scheduler;
         match request.purpose {
             Purpose::Page => scheduler.page_due = false,
-            Purpose::Newest | Purpose::Running => scheduler.refresh_due = is_refreshing,
+            Purpose::Newest | Purpose::Running => scheduler.wants_fresh = is_refreshing,
             Purpose::FullScan if !is_scanning => {
                 scheduler.has_scanned = true;
-                scheduler.refresh_due = false;
+                scheduler.wants_fresh = false;
             }
             Purpose::FullScan => {}
         }

@@ -83,7 +83,7 @@ pub struct Scheduler {
     /// Whether the shown page must be requested.
     pub(super) page_due: bool,
     /// Whether fresh data are wanted although the range is complete.
-    pub(super) refresh_due: bool,
+    pub(super) wants_fresh: bool,
     /// Whether the current load was started by the widget and not by a person.
     pub(super) is_automatic: bool,
     /// Whether the last request failed finally. Nothing more is sent until somebody asks for it.
@@ -168,7 +168,7 @@ impl Scheduler {
     }
 
     /// Whether the last failure may be over once the browser is online again.
-    pub(super) fn helps_online(&self) -> bool {
+    pub(super) fn may_recover_online(&self) -> bool {
         self.failure
             .as_ref()
             .is_some_and(|failure| failure.error.is_retryable() && failure.error.retry_after.is_none())
@@ -203,7 +203,7 @@ impl Scheduler {
         }
         self.page_due = true;
         // An incomplete range is not refreshed: the full scan continues with what it still needs.
-        self.refresh_due = is_complete;
+        self.wants_fresh = is_complete;
         self.is_automatic = false;
         self.has_scanned = false;
         self.is_cancelled = false;
@@ -218,7 +218,7 @@ impl Scheduler {
     /// Stops the full scan. What has been fetched stays.
     pub(super) fn cancel(&mut self) {
         self.is_cancelled = true;
-        self.refresh_due = false;
+        self.wants_fresh = false;
     }
 
     /// Lets fetching continue after it was cancelled or failed.

@@ -220,7 +220,7 @@ fn torture_18_whoever_goes_elsewhere_aborts_what_is_on_its_way() {
 }
 
 #[test]
-fn torture_18_cancel_aborts_the_walk() {
+fn torture_18_cancel_aborts_the_full_scan() {
     let mut sim = Simulation::new(10_000, &[("sort", "id")]);
     sim.answer();
     assert!(

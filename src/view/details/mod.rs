@@ -16,7 +16,7 @@ use crate::core::domain::task::Outcome;
 use crate::core::format;
 use crate::core::i18n::{Key, text};
 use crate::core::privacy::excerpt::clamp;
-use crate::core::report::ticket::report;
+use crate::core::report::task_text::report;
 use crate::core::state::{Action, State};
 
 /// The props of [`Panel`].

@@ -20,6 +20,8 @@ const fn room(place: &'static str, uses: &'static [&'static [&'static str]]) -> 
     }
 }
 
+/// A room that is planned and may not be there yet: `oceanbase` (an OceanBase without OCP) and `watch` (somebody is told
+/// at night).
 const fn later(place: &'static str, uses: &'static [&'static [&'static str]]) -> Room {
     Room {
         place,

@@ -49,11 +49,11 @@ fn a_file_says_the_same_and_the_command_line_wins() {
     "#;
     let settings = with(all, &[]).unwrap();
     assert_eq!(settings.listen.port(), 9999);
-    assert_eq!(settings.cache, Duration::from_secs(3));
+    assert_eq!(settings.cache_time, Duration::from_secs(3));
     assert_eq!((settings.max_upstream, settings.max_connections), (2, 7));
     assert_eq!(settings.log, LogFormat::Json);
     let settings = with(all, &["--cache", "5", "--host", "c"]).unwrap();
-    assert_eq!(settings.cache, Duration::from_secs(5));
+    assert_eq!(settings.cache_time, Duration::from_secs(5));
     assert!(matches!(&settings.access, Access::Local { names } if names == &["c"]));
 
     for (text, wanted) in [

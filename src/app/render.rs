@@ -1,4 +1,4 @@
-//! Renders a store.
+//! Renders a store: after each action, and every second while a task runs.
 
 use gloo_timers::callback::Interval;
 use wasm_bindgen_futures::spawn_local;
