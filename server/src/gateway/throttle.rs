@@ -138,7 +138,7 @@ impl Throttle {
         if permit.period == state.period {
             match outcome {
                 Outcome::Unreachable | Outcome::Broken => {
-                    state.failed(outcome, self.limits.retry_unreachable, now)
+                    state.failed(outcome, self.limits.retry_unreachable, now);
                 }
                 _ => state.answered(),
             }
@@ -157,7 +157,7 @@ impl Throttle {
                 }
             }
             Outcome::Unavailable { wait } => {
-                state.unavailable = Some(now + wait.min(self.limits.longest_retry_after))
+                state.unavailable = Some(now + wait.min(self.limits.longest_retry_after));
             }
             Outcome::Odd | Outcome::Unreachable | Outcome::Broken | Outcome::Unasked => (),
         }

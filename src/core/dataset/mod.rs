@@ -16,6 +16,7 @@ use crate::core::domain::column::TimeField;
 use crate::core::table::Table;
 use crate::core::table::identity::{self, Identity};
 #[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 pub(in crate::core) use full_scan::EXTRA;
 use full_scan::FullScan;
 use incremental::IncrementalRefresh;
@@ -102,6 +103,7 @@ impl Dataset {
 
     /// Sets the page size of full scans, so that a test needs few tasks for many pages.
     #[cfg(test)]
+    #[cfg(not(target_arch = "wasm32"))]
     pub(in crate::core) fn set_scan_size(&mut self, size: u64) {
         self.scan_size = size;
     }
