@@ -5,11 +5,14 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::host::{Callbacks, HostEvent, HostPress};
-use super::mount::Mount;
+use super::mount::{Mount, MountKind};
 use super::store::Store;
 use crate::core::settings::attributes::{Attributes, Credentials, Density, Theme};
 use crate::core::state::Action;
 use crate::services::shadow;
+
+/// The class of the component's element on the page.
+const CLASS: &str = "ob-restore-tasks";
 
 /// The restore tasks of a cluster, for Yew hosts. A prop that is left out has the default of the element's
 /// attribute.
@@ -151,7 +154,7 @@ pub fn RestoreTasks(props: &RestoreTasksProps) -> Html {
         (props.on_event.clone(), props.on_press.clone()),
         |(on_event, on_press)| store.set_host(Rc::new(Callbacks::new(on_event, on_press))),
     );
-    let mount = use_memo((), |()| Mount::take());
+    let mount = use_memo((), |()| Mount::take(MountKind::YewHost, || shadow::place(CLASS)));
     {
         let (store, mount) = (Store::clone(&store), Rc::clone(&mount));
         use_effect_with((), move |()| {
@@ -168,5 +171,5 @@ pub fn RestoreTasks(props: &RestoreTasksProps) -> Html {
     mount
         .as_ref()
         .as_ref()
-        .map_or_else(Html::default, |mount| Html::VRef(mount.element()))
+        .map_or_else(Html::default, |mount| Html::VRef(mount.element().clone().into()))
 }

@@ -1,7 +1,5 @@
 //! Events and questions for a Yew host: the element's events as Rust types, sent through callbacks.
 
-use std::cell::{Cell, RefCell};
-
 use yew::Callback;
 
 use super::notice::{Host, Notice};
@@ -79,15 +77,6 @@ pub enum RowAction {
 pub(super) struct Callbacks {
     on_event: Callback<HostEvent>,
     on_press: Option<Callback<HostPress, bool>>,
-    /// Events that were described and not sent yet. A [`Notice`] carries only their number, because its own
-    /// detail has the shape of the element's events.
-    described: RefCell<Vec<(u64, Described)>>,
-    number: Cell<u64>,
-}
-
-enum Described {
-    Event(HostEvent),
-    Press(HostPress),
 }
 
 impl Callbacks {
@@ -95,21 +84,20 @@ impl Callbacks {
         Self {
             on_event: on_event.clone(),
             on_press: on_press.clone(),
-            described: RefCell::default(),
-            number: Cell::default(),
         }
     }
 
-    fn notice(&self, said: Described) -> Notice {
-        let number = self.number.get();
-        self.number.set(number + 1);
-        let cancelable = matches!(said, Described::Press(_));
-        self.described.borrow_mut().push((number, said));
-        Notice {
-            name: "",
-            detail: Value::Number(number),
-            cancelable,
-        }
+    fn event(&self, event: HostEvent) -> Notice {
+        let on_event = self.on_event.clone();
+        Box::new(move || {
+            on_event.emit(event);
+            true
+        })
+    }
+
+    fn press(&self, press: HostPress) -> Notice {
+        let on_press = self.on_press.clone();
+        Box::new(move || on_press.is_none_or(|on_press| on_press.emit(press)))
     }
 }
 
@@ -140,15 +128,14 @@ impl Host for Callbacks {
                 trace_id: error.trace_id.clone(),
             });
         }
-        let said = events.into_iter().map(Described::Event);
-        said.map(|said| self.notice(said)).collect()
+        events.into_iter().map(|event| self.event(event)).collect()
     }
 
     fn describe_press(&self, row: u32, press: Press, state: &State) -> Notice {
         let table = state.loaded.dataset.table();
         let id = table.id(row);
         let action = |action| HostPress::RowAction { id, action };
-        self.notice(Described::Press(match press {
+        self.press(match press {
             Press::Job => action(RowAction::Job),
             Press::Pools => action(RowAction::Pools),
             Press::Row => HostPress::RowActivate {
@@ -157,31 +144,13 @@ impl Host for Callbacks {
                 status: table.text(row, TextField::Status).to_owned(),
                 task: export::task(table, row, false, false),
             },
-        }))
-    }
-
-    fn send(&self, notice: &Notice) -> bool {
-        let said = {
-            let mut described = self.described.borrow_mut();
-            let at = described
-                .iter()
-                .position(|(number, _)| notice.detail == Value::Number(*number));
-            at.map(|at| described.remove(at).1)
-        };
-        // No borrow is held here: the host may call the store at once.
-        match (said, &self.on_press) {
-            (Some(Described::Event(event)), _) => {
-                self.on_event.emit(event);
-                true
-            }
-            (Some(Described::Press(press)), Some(on_press)) => on_press.emit(press),
-            _ => true,
-        }
+        })
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::cell::{Cell, RefCell};
     use std::rc::Rc;
 
     use super::*;
@@ -212,8 +181,10 @@ mod tests {
         let auth = Error::new(Code::Auth, "who?");
         let notices = callbacks.describe(&Event::Failed(auth.clone()), &state);
         let between = callbacks.describe(&Event::Changed, &state);
-        for notice in [&notices[0], &between[0], &notices[1]] {
-            assert!(!notice.cancelable && callbacks.send(notice));
+        let mut notices = notices.into_iter().collect::<Vec<_>>();
+        let last = notices.pop();
+        for notice in notices.into_iter().chain(between).chain(last) {
+            assert!(notice());
         }
         let auth_required = HostEvent::AuthRequired {
             status: None,
@@ -227,7 +198,6 @@ mod tests {
                 auth_required
             ]
         );
-        assert!(callbacks.described.borrow().is_empty());
     }
 
     #[test]
@@ -238,13 +208,10 @@ mod tests {
         };
         for goes_on in [true, false] {
             let (callbacks, _, presses) = callbacks(goes_on);
-            let notice = callbacks.notice(Described::Press(press.clone()));
-            assert!(notice.cancelable);
-            assert_eq!((callbacks.send(&notice), presses.get()), (goes_on, 1));
-            // A second time there is nothing to send.
-            assert_eq!((callbacks.send(&notice), presses.get()), (true, 1));
+            let notice = callbacks.press(press.clone());
+            assert_eq!((notice(), presses.get()), (goes_on, 1));
         }
         let nobody = Callbacks::new(&Callback::noop(), &None);
-        assert!(nobody.send(&nobody.notice(Described::Press(press))));
+        assert!(nobody.press(press)());
     }
 }

@@ -13,6 +13,7 @@ mod store;
 
 pub use component::{RestoreTasks, RestoreTasksProps};
 pub use host::{HostEvent, HostPress, RowAction};
+pub use mount::{Mount, MountKind};
 pub use notice::{Host, Notice};
 pub use render::{App, AppProps, Stage, StageProps};
 pub use store::Store;

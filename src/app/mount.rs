@@ -1,56 +1,70 @@
-//! Where the component renders on a Yew host's page: a shadow root with a Yew app of its own in it.
+//! Where a store renders: an element of the page with a Yew app in it.
 //!
-//! Yew never removes the listeners of a root or of a portal's target. So mounts are reused, as in the
-//! element, and a host that shows and hides the component for days holds only one.
+//! Yew never removes the listeners of a root or of a portal's target. So mounts are used again, and a page
+//! that shows and hides widgets for days holds only as many as it shows at a time.
 
 use std::cell::RefCell;
 
-use web_sys::{Element, Node};
+use web_sys::Element;
 use yew::AppHandle;
 
 use super::render::{Stage, StageProps};
 use super::store::Store;
-use crate::services::shadow;
-
-const CLASS: &str = "ob-restore-tasks";
 
 thread_local! {
     /// Mounts that nobody uses now.
-    static FREE: RefCell<Vec<(Element, AppHandle<Stage>)>> = RefCell::default();
+    static FREE: RefCell<Vec<(MountKind, Element, AppHandle<Stage>)>> = RefCell::default();
+}
+
+/// What puts a mount into the page. Each kind has elements of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MountKind {
+    /// The custom element.
+    CustomElement,
+    /// The component of a Yew host.
+    YewHost,
 }
 
 /// A place on the page in which a store renders.
-pub(super) struct Mount {
+pub struct Mount {
+    kind: MountKind,
     outside: Element,
+    /// Where a new mount renders; `None` for one that was used before.
     inside: Option<Element>,
+    // In a cell, because the host may call a method while it handles an event.
     stage: RefCell<Option<AppHandle<Stage>>>,
 }
 
 impl Mount {
-    /// A free mount, or a new one; `None` if there is no document.
-    pub(super) fn take() -> Option<Self> {
-        if let Some((outside, stage)) = FREE.with(|free| free.borrow_mut().pop()) {
-            return Some(Self {
-                outside,
-                inside: None,
-                stage: RefCell::new(Some(stage)),
-            });
-        }
-        let (outside, inside) = shadow::place(CLASS)?;
+    /// A free mount of this kind, or a new one in what `make` returns: the element for the page, and the
+    /// element in it in which the widget renders.
+    pub fn take(kind: MountKind, make: impl FnOnce() -> Option<(Element, Element)>) -> Option<Self> {
+        let free = FREE.with_borrow_mut(|free| {
+            let at = free.iter().position(|(other, ..)| *other == kind)?;
+            Some(free.swap_remove(at))
+        });
+        let (outside, inside, stage) = match free {
+            Some((_, outside, stage)) => (outside, None, Some(stage)),
+            None => {
+                let (outside, inside) = make()?;
+                (outside, Some(inside), None)
+            }
+        };
         Some(Self {
+            kind,
             outside,
-            inside: Some(inside),
-            stage: RefCell::default(),
+            inside,
+            stage: RefCell::new(stage),
         })
     }
 
-    /// The node to put into the page.
-    pub(super) fn element(&self) -> Node {
-        self.outside.clone().into()
+    /// The element to put into the page.
+    pub fn element(&self) -> &Element {
+        &self.outside
     }
 
     /// Renders a store here.
-    pub(super) fn enter(&self, store: Store) {
+    pub fn enter(&self, store: Store) {
         let props = StageProps { store: Some(store) };
         let stage = match (self.stage.take(), &self.inside) {
             (Some(mut stage), _) => {
@@ -64,10 +78,10 @@ impl Mount {
     }
 
     /// Stops rendering and makes the mount free.
-    pub(super) fn leave(&self) {
+    pub fn leave(&self) {
         if let Some(mut stage) = self.stage.take() {
             stage.update(StageProps { store: None });
-            FREE.with(|free| free.borrow_mut().push((self.outside.clone(), stage)));
+            FREE.with_borrow_mut(|free| free.push((self.kind, self.outside.clone(), stage)));
         }
     }
 }

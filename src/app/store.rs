@@ -170,8 +170,8 @@ impl Store {
         if let Some(host) = host {
             for event in &events {
                 let notices = host.describe(event, &self.state());
-                for notice in &notices {
-                    host.send(notice);
+                for notice in notices {
+                    notice();
                 }
             }
         }
@@ -309,7 +309,7 @@ impl Store {
         let notice = host
             .as_ref()
             .map(|host| host.describe_press(row, press, &self.state()));
-        let is_ours = host.zip(notice).is_none_or(|(host, notice)| host.send(&notice));
+        let is_ours = notice.is_none_or(|notice| notice());
         if is_ours && press == Press::Row {
             self.dispatch(Action::Details(Some(row)));
         }

@@ -16,8 +16,28 @@ pub(super) struct Page {
     pub(super) host: HtmlElement,
 }
 
-fn notice(name: &'static str, detail: Vec<(&'static str, Value)>) -> Notice {
-    Notice {
+/// An event as the page gets it.
+struct DomEvent {
+    name: &'static str,
+    detail: Value,
+    cancelable: bool,
+}
+
+impl DomEvent {
+    /// Sends it; `false` if the page prevented the default action.
+    fn send(self, host: &HtmlElement) -> bool {
+        let init = CustomEventInit::new();
+        init.set_bubbles(true);
+        init.set_composed(true);
+        init.set_cancelable(self.cancelable);
+        init.set_detail(&to_js(&self.detail));
+        let event = CustomEvent::new_with_event_init_dict(self.name, &init);
+        event.is_ok_and(|event| host.dispatch_event(&event).unwrap_or(true))
+    }
+}
+
+fn notice(name: &'static str, detail: Vec<(&'static str, Value)>) -> DomEvent {
+    DomEvent {
         name,
         detail: Value::Map(detail),
         cancelable: false,
@@ -26,7 +46,7 @@ fn notice(name: &'static str, detail: Vec<(&'static str, Value)>) -> Notice {
 
 /// Not inlined, so that it can go to the lazy part of the module: no first row needs it.
 #[inline(never)]
-fn failed(error: &Error) -> Vec<Notice> {
+fn failed(error: &Error) -> Vec<DomEvent> {
     let status = || Value::from(error.status.map(u64::from));
     let trace_id = || Value::from(error.trace_id.clone());
     let detail = vec![
@@ -46,13 +66,20 @@ fn failed(error: &Error) -> Vec<Notice> {
 }
 
 #[inline(never)]
-fn changed(state: &State) -> Vec<Notice> {
+fn changed(state: &State) -> Vec<DomEvent> {
     vec![notice("obrt-state-change", vec![("state", view_json(state))])]
+}
+
+impl Page {
+    fn notice(&self, event: DomEvent) -> Notice {
+        let host = self.host.clone();
+        Box::new(move || event.send(&host))
+    }
 }
 
 impl Host for Page {
     fn describe(&self, event: &Event, state: &State) -> Vec<Notice> {
-        match event {
+        let events = match event {
             Event::Loaded {
                 total,
                 loaded,
@@ -71,7 +98,8 @@ impl Host for Page {
             }
             Event::Failed(error) => failed(error),
             Event::Changed => changed(state),
-        }
+        };
+        events.into_iter().map(|event| self.notice(event)).collect()
     }
 
     fn describe_press(&self, row: u32, press: Press, state: &State) -> Notice {
@@ -83,10 +111,10 @@ impl Host for Page {
             Press::Pools => Some("pools"),
         };
         if let Some(action) = action {
-            return Notice {
+            return self.notice(DomEvent {
                 cancelable: true,
                 ..notice("obrt-row-action", vec![("id", id()), ("action", action.into())])
-            };
+            });
         }
         let job = table.job(row);
         let detail = vec![
@@ -95,19 +123,9 @@ impl Host for Page {
             ("status", table.text(row, TextField::Status).into()),
             ("task", export::task(table, row, false, false)),
         ];
-        Notice {
+        self.notice(DomEvent {
             cancelable: true,
             ..notice("obrt-row-activate", detail)
-        }
-    }
-
-    fn send(&self, notice: &Notice) -> bool {
-        let init = CustomEventInit::new();
-        init.set_bubbles(true);
-        init.set_composed(true);
-        init.set_cancelable(notice.cancelable);
-        init.set_detail(&to_js(&notice.detail));
-        let event = CustomEvent::new_with_event_init_dict(notice.name, &init);
-        event.is_ok_and(|event| self.host.dispatch_event(&event).unwrap_or(true))
+        })
     }
 }

@@ -7,15 +7,14 @@ mod events;
 mod lazy_chunk;
 mod values;
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::rc::Rc;
 
 use js_sys::{Function, Object, Promise};
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortController, HtmlElement};
-use yew::AppHandle;
 
-use crate::app::{Stage, StageProps, Store};
+use crate::app::{Mount, MountKind, Store};
 use crate::core::api::response;
 use crate::core::error::Error;
 use crate::core::report::export::{Export, Form};
@@ -24,18 +23,11 @@ use crate::services::download;
 use crate::services::fetch::Early;
 use events::Page;
 
-thread_local! {
-    /// Roots whose Yew app nobody uses now.
-    static STAGES: RefCell<Vec<(HtmlElement, AppHandle<Stage>)>> = RefCell::default();
-}
-
 /// One widget in one element.
 #[wasm_bindgen]
 pub struct Instance {
     store: Store,
-    root: HtmlElement,
-    // In a cell, because the host may call a method while it handles an event.
-    stage: RefCell<Option<AppHandle<Stage>>>,
+    mount: Mount,
     is_on: Cell<bool>,
 }
 
@@ -45,21 +37,16 @@ impl Instance {
     #[wasm_bindgen(constructor)]
     pub fn new(host: HtmlElement) -> Result<Self, JsValue> {
         let store = Store::new();
-        let stage = STAGES.with(|stages| stages.borrow_mut().pop());
-        let (root, stage) = match stage {
-            Some((root, stage)) => (root, Some(stage)),
-            None => {
-                let document = host.owner_document().ok_or("the element is in no document")?;
-                let root: HtmlElement = document.create_element("div")?.unchecked_into();
-                root.set_class_name("root");
-                (root, None)
-            }
+        let make = || {
+            let root = host.owner_document()?.create_element("div").ok()?;
+            root.set_class_name("root");
+            Some((root.clone(), root))
         };
+        let mount = Mount::take(MountKind::CustomElement, make).ok_or("the element is in no document")?;
         store.set_host(Rc::new(Page { host }));
         Ok(Self {
             store,
-            root,
-            stage: RefCell::new(stage),
+            mount,
             is_on: Cell::default(),
         })
     }
@@ -67,7 +54,7 @@ impl Instance {
     /// The element in which the widget renders. The caller puts it into the shadow root.
     #[wasm_bindgen(getter)]
     pub fn root(&self) -> HtmlElement {
-        self.root.clone()
+        self.mount.element().clone().unchecked_into()
     }
 
     /// Applies attributes: an object of HTML names and strings. The first call renders the widget.
@@ -76,17 +63,7 @@ impl Instance {
         if self.is_on.replace(true) {
             return;
         }
-        let props = StageProps {
-            store: Some(self.store.clone()),
-        };
-        let stage = match self.stage.take() {
-            Some(mut stage) => {
-                stage.update(props);
-                stage
-            }
-            None => yew::Renderer::with_root_and_props(self.root.clone().into(), props).render(),
-        };
-        self.stage.replace(Some(stage));
+        self.mount.enter(self.store.clone());
     }
 
     /// Sets a property that is not an attribute: `headers`, `fetcher`, `messages` or `tasks`. `null` restores
@@ -238,9 +215,6 @@ impl Instance {
     /// Ends the widget: nothing is fetched, sent or rendered afterwards. The next widget may use its root.
     pub fn close(&self) {
         self.store.close();
-        if let Some(mut stage) = self.stage.take() {
-            stage.update(StageProps { store: None });
-            STAGES.with(|stages| stages.borrow_mut().push((self.root.clone(), stage)));
-        }
+        self.mount.leave();
     }
 }

@@ -1,5 +1,7 @@
 //! The whole widget: puts the views in their places.
 
+use std::rc::Rc;
+
 use yew::prelude::*;
 
 use super::context::{Local, Send};
@@ -10,6 +12,7 @@ use super::table::row::RowView;
 use super::toolbar::{chips, search};
 use super::{help, live, notice, overview, pager, paper, toolbar};
 use crate::core::i18n::locale::Locale;
+use crate::core::settings::columns::ColumnLayout;
 use crate::core::state::{Action, State};
 
 /// The whole widget. `cells` returns the texts of a row when it is about to be visible.
@@ -20,6 +23,11 @@ pub fn widget(state: &State, send: &Send, cells: &Callback<u32, RowView>, local:
     let first = state.query.view.offset();
     let busy = !state.is_settled();
     let found = search::found(state, local);
+    let layout = ColumnLayout {
+        columns: state.query.view.columns.clone(),
+        widths: state.query.view.widths.clone(),
+        id_digits: state.loaded.dataset.greatest_id.max(1).ilog10() + 1,
+    };
     html! {
         <div class="widget" ref={local.place.clone()} lang={lang.tag()} data-theme={state.host.config.theme.name()} data-density={state.query.view.density.name()}
             onkeydown={help::on_key(state, send, local)}>
@@ -29,8 +37,7 @@ pub fn widget(state: &State, send: &Send, cells: &Callback<u32, RowView>, local:
             { notice::notices(state, send, now) }
             <div class="body">
                 <Table
-                    columns={state.query.view.columns.clone()}
-                    widths={state.query.view.widths.clone()}
+                    layout={Rc::new(layout)}
                     pinned={state.query.view.pinned}
                     on_width={state.is_module_loaded.then(|| resize::on_width(send))}
                     sort={state.query.view.sort}
@@ -39,7 +46,6 @@ pub fn widget(state: &State, send: &Send, cells: &Callback<u32, RowView>, local:
                     rows={rows.clone()}
                     virtual_rows={state.query.view.rows_per_page == 0}
                     {first}
-                    id_digits={state.loaded.dataset.greatest_id.max(1).ilog10() + 1}
                     count={state.count()}
                     {busy}
                     density={state.query.view.density}

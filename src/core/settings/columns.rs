@@ -92,69 +92,59 @@ impl Least {
     }
 }
 
-/// The least width of the table, and the `grid-template-columns` of its rows. The remaining space goes to
-/// the error message. If that column is not shown, it goes to all columns without a chosen width. If
-/// there is none either, it stays empty in a track of its own.
-pub fn tracks(columns: &[Column], widths: &[(Column, u32)], id_digits: u32) -> (Least, String) {
-    let has_failure = columns.contains(&Column::ErrorMsg);
-    let mut least = Least::default();
-    let mut tracks = String::new();
-    let mut is_filled = false;
-    for column in columns {
-        let chosen = chosen_width(widths, *column);
-        let width = chosen.unwrap_or_else(|| usual(*column, id_digits));
-        *if chosen.is_some() {
-            &mut least.pixels
-        } else {
-            &mut least.units
-        } += width;
-        let width = width.to_string();
-        let grows = chosen.is_none() && (*column == Column::ErrorMsg || !has_failure);
-        is_filled |= grows;
-        // Default widths use design units, which grow with the host's font. Chosen widths stay as they
-        // are.
-        let parts: [&str; 5] = if grows {
-            ["minmax(calc(", &width, "*var(--unit)),", &width, "fr) "]
-        } else if chosen.is_none() {
-            ["calc(", &width, "*var(--unit)) ", "", ""]
-        } else {
-            [&width, "px ", "", "", ""]
-        };
-        parts.iter().for_each(|part| tracks.push_str(part));
-    }
-    // A track for the rest of the row, so that the line below the row goes to the end.
-    if !widths.is_empty() {
-        tracks.push_str(if is_filled { "0px" } else { REST });
-    }
-    (least, tracks)
+/// What the widths of the columns follow from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ColumnLayout {
+    /// The shown columns, in order.
+    pub columns: Vec<Column>,
+    /// The columns that do not have their default width.
+    pub widths: Widths,
+    /// The number of digits of the longest id.
+    pub id_digits: u32,
 }
 
-/// The track for the remaining space.
-const REST: &str = "minmax(0,1fr)";
+impl ColumnLayout {
+    /// The same with another width for one column.
+    pub fn with_width(&self, column: Column, width: u32) -> Self {
+        let mut layout = self.clone();
+        set_width(&mut layout.widths, column, Some(width));
+        layout
+    }
 
-/// Like [`tracks`], while a column is being dragged: the given tracks with another width for the one at
-/// `at`.
-#[inline(never)]
-pub fn dragged(tracks: &str, columns: usize, at: usize, width: u32) -> (Least, String) {
-    let mut tracks: Vec<String> = tracks.split_whitespace().map(str::to_owned).collect();
-    tracks.truncate(columns);
-    if let Some(track) = tracks.get_mut(at) {
-        *track = format!("{}px", width.clamp(LEAST, MOST));
-    }
-    let mut least = Least::default();
-    for track in &tracks {
-        let digits = track.trim_start_matches("minmax(").trim_start_matches("calc(");
-        let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
-        let sum = if digits.len() == track.len() {
-            &mut least.pixels
-        } else {
-            &mut least.units
+    /// The least width of the table, and the tracks of its rows, for `grid-template-columns`. The remaining
+    /// space goes to the error message. If that column is not shown, it goes to all columns without a chosen
+    /// width. If there is none either, it stays empty in a track of its own.
+    pub fn tracks(&self) -> (Least, Vec<String>) {
+        let has_failure = self.columns.contains(&Column::ErrorMsg);
+        let mut least = Least::default();
+        let mut is_filled = false;
+        let track = |column: &Column| {
+            let chosen = chosen_width(&self.widths, *column);
+            let width = chosen.unwrap_or_else(|| usual(*column, self.id_digits));
+            *if chosen.is_some() {
+                &mut least.pixels
+            } else {
+                &mut least.units
+            } += width;
+            let grows = chosen.is_none() && (*column == Column::ErrorMsg || !has_failure);
+            is_filled |= grows;
+            // Default widths use design units, which grow with the host's font. Chosen widths stay as they
+            // are.
+            if grows {
+                format!("minmax(calc({width}*var(--unit)),{width}fr)")
+            } else if chosen.is_none() {
+                format!("calc({width}*var(--unit))")
+            } else {
+                format!("{width}px")
+            }
         };
-        *sum += digits[..end].parse::<u32>().unwrap_or(0);
+        let mut tracks: Vec<String> = self.columns.iter().map(track).collect();
+        // A track for the rest of the row, so that the line below the row goes to the end.
+        if !self.widths.is_empty() {
+            tracks.push(if is_filled { "0px" } else { "minmax(0,1fr)" }.to_owned());
+        }
+        (least, tracks)
     }
-    let is_filled = tracks.iter().any(|track| track.starts_with("minmax"));
-    tracks.push(if is_filled { "0px" } else { REST }.to_owned());
-    (least, tracks.join(" "))
 }
 
 #[cfg(test)]

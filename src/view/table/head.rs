@@ -17,7 +17,7 @@ pub fn head(props: &TableProps) -> Html {
     html! {
         <thead role="rowgroup">
             <tr role="row" aria-rowindex="1" onkeydown={on_key}>
-                { for props.columns.iter().enumerate().map(|(at, column)| header(props, at, *column)) }
+                { for props.layout.columns.iter().enumerate().map(|(at, column)| header(props, at, *column)) }
             </tr>
         </thead>
     }
@@ -43,7 +43,7 @@ fn header(props: &TableProps, at: usize, column: Column) -> Html {
             <button type="button" title={note.map(AttrValue::from)} onclick={props.on_press.reform(move |_| column)}>
                 <span class="words">{ title(props.lang, column) }</span><span class="arrow" aria-hidden="true">{ arrow }</span>
             </button>
-            if let Some(on_width) = &props.on_width { { resize::grip(on_width, column, at, props.columns.len()) } }
+            if let Some(on_width) = &props.on_width { { resize::grip(on_width, column, &props.layout) } }
         </th>
     }
 }

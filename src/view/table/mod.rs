@@ -14,7 +14,6 @@ use yew::prelude::*;
 
 use crate::core::i18n::{Key, text};
 use crate::core::settings::attributes::Density;
-use crate::core::settings::columns::tracks;
 use crate::core::state::Press;
 use head::head;
 pub(super) use props::TableProps;
@@ -103,14 +102,14 @@ pub fn Table(props: &TableProps) -> Html {
     } else {
         (0, count)
     };
-    let (least, tracks) = tracks(&props.columns, &props.widths, props.id_digits);
+    let (least, tracks) = props.layout.tracks();
     {
         let table = table.clone();
         use_effect_with((least, tracks), move |(least, tracks)| {
             if let Some(table) = table.cast::<HtmlElement>() {
                 let style = table.style();
                 let _ = style.set_property("--least", &least.css());
-                let _ = style.set_property("--columns", tracks);
+                let _ = style.set_property("--columns", &tracks.join(" "));
             }
         });
     }
@@ -125,7 +124,7 @@ pub fn Table(props: &TableProps) -> Html {
         });
     }
 
-    let span = props.columns.len().to_string();
+    let span = props.layout.columns.len().to_string();
     // The height is an attribute, so that it changes in the same update as the rows.
     let spacer = |name: &'static str, rows: usize| {
         let height = (rows as f64 * seen.height).round().to_string();
@@ -190,8 +189,8 @@ pub fn Table(props: &TableProps) -> Html {
         <div class={if props.virtual_rows { "scroll virtual" } else { "scroll" }} ref={scroller} tabindex="0" role="region"
             aria-label={text(props.lang, Key::TableRegion)} onscroll={on_scroll}>
             <table part="table" role="table" ref={table} onmouseover={tell} data-pinned={props.pinned.then_some("true")}
-                data-sized={(!props.widths.is_empty()).then_some("true")} aria-busy={props.busy.to_string()}
-                aria-colcount={props.columns.len().to_string()} aria-rowcount={props.count.map_or_else(|| "-1".to_owned(), |count| (count + 1).to_string())}>
+                data-sized={(!props.layout.widths.is_empty()).then_some("true")} aria-busy={props.busy.to_string()}
+                aria-colcount={props.layout.columns.len().to_string()} aria-rowcount={props.count.map_or_else(|| "-1".to_owned(), |count| (count + 1).to_string())}>
                 <caption class="hidden">{ text(props.lang, Key::Caption) }</caption>
                 { head(props) }
                 <tbody role="rowgroup" ref={body.clone()} onfocusout={on_leave} onkeydown={on_key(props, &row_focus, &body, seen.height)}>
@@ -232,7 +231,7 @@ fn tell(event: MouseEvent) {
 fn placeholder(props: &TableProps, at: usize) -> Html {
     html! {
         <tr key={format!("wait {at}")} role="presentation" class="placeholder" aria-hidden="true">
-            { for props.columns.iter().map(|column| html! { <td data-column={column.id()}><span></span></td> }) }
+            { for props.layout.columns.iter().map(|column| html! { <td data-column={column.id()}><span></span></td> }) }
         </tr>
     }
 }

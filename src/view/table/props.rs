@@ -9,16 +9,14 @@ use crate::core::domain::column::Column;
 use crate::core::i18n::Lang;
 use crate::core::query::sort::Sort;
 use crate::core::settings::attributes::Density;
-use crate::core::settings::columns::Widths;
+use crate::core::settings::columns::ColumnLayout;
 use crate::core::state::Press;
 
 /// The props of [`Table`](super::Table).
 #[derive(Properties, PartialEq)]
 pub struct TableProps {
-    /// The columns in their order.
-    pub columns: Vec<Column>,
-    /// The columns whose width is not the default.
-    pub widths: Widths,
+    /// The columns and their widths. An id must never be cut off, because it would look like another id.
+    pub layout: Rc<ColumnLayout>,
     /// Whether the first column is pinned.
     pub pinned: bool,
     /// Sets the width of a column; `None` until the lazy part of the module is loaded.
@@ -33,9 +31,6 @@ pub struct TableProps {
     pub rows: Option<Rc<Vec<u32>>>,
     /// Whether only the visible rows are rendered.
     pub virtual_rows: bool,
-    /// The number of digits of the longest id. An id must never be cut off, because it would look like
-    /// another id.
-    pub id_digits: u32,
     /// The number of rows of the view before this page.
     pub first: u64,
     /// The number of rows of the view, if it is known.

@@ -4,12 +4,14 @@
 //! A drag changes only custom properties of the table; the state gets the width at the end. Only the browser
 //! knows the width of a column without a fixed one, so it is measured here.
 
+use std::rc::Rc;
+
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 use crate::core::domain::column::Column;
-use crate::core::settings::columns::{LEAST, MOST, STEP, dragged};
+use crate::core::settings::columns::{ColumnLayout, LEAST, MOST, STEP};
 use crate::core::state::Action;
 use crate::view::context::Send;
 
@@ -25,18 +27,15 @@ pub fn on_width(send: &Send) -> OnWidth {
 
 /// The edge of a header cell.
 #[inline(never)]
-pub fn grip(on_width: &OnWidth, column: Column, at: usize, columns: usize) -> Html {
-    html! { <Grip {column} {at} {columns} on_width={on_width.clone()} /> }
+pub fn grip(on_width: &OnWidth, column: Column, layout: &Rc<ColumnLayout>) -> Html {
+    html! { <Grip {column} layout={Rc::clone(layout)} on_width={on_width.clone()} /> }
 }
 
 /// The props of [`Grip`].
 #[derive(Properties, PartialEq)]
 struct GripProps {
     column: Column,
-    /// The index of the column.
-    at: usize,
-    /// The number of columns.
-    columns: usize,
+    layout: Rc<ColumnLayout>,
     on_width: OnWidth,
 }
 
@@ -72,7 +71,7 @@ fn get(table: &HtmlElement) -> [String; 2] {
 #[component]
 fn Grip(props: &GripProps) -> Html {
     let drag = use_mut_ref(|| None::<Drag>);
-    let (column, at, columns) = (props.column, props.at, props.columns);
+    let column = props.column;
     let on_down = {
         let drag = drag.clone();
         move |event: PointerEvent| {
@@ -97,7 +96,7 @@ fn Grip(props: &GripProps) -> Html {
         }
     };
     let on_move = {
-        let drag = drag.clone();
+        let (drag, layout) = (drag.clone(), Rc::clone(&props.layout));
         move |event: PointerEvent| {
             let mut drag = drag.borrow_mut();
             let Some(drag) = drag.as_mut() else { return };
@@ -108,8 +107,8 @@ fn Grip(props: &GripProps) -> Html {
             let width = (drag.from + moved).max(0) as u32;
             let width = width.clamp(LEAST, MOST);
             if drag.width.replace(width) != Some(width) {
-                let (least, tracks) = dragged(&drag.before[1], columns, at, width);
-                set(&drag.table, [&least.css(), &tracks]);
+                let (least, tracks) = layout.with_width(column, width).tracks();
+                set(&drag.table, [&least.css(), &tracks.join(" ")]);
             }
         }
     };
@@ -133,14 +132,14 @@ fn Grip(props: &GripProps) -> Html {
         }
     };
     let on_double = {
-        let on_width = props.on_width.clone();
+        let (on_width, layout) = (props.on_width.clone(), Rc::clone(&props.layout));
         move |event: MouseEvent| {
             let table = event.target_dyn_into::<Element>();
             let table = table
                 .and_then(|grip| grip.closest("table").ok().flatten())
                 .and_then(as_html);
             if let Some(table) = table {
-                on_width.emit((column, Some(fit(&table, column, columns, at))));
+                on_width.emit((column, Some(fit(&table, column, &layout))));
             }
         }
     };
@@ -151,12 +150,12 @@ fn Grip(props: &GripProps) -> Html {
 }
 
 /// The width that the rendered cells of a column need. Each row is a grid of its own, so each is measured.
-fn fit(table: &HtmlElement, column: Column, columns: usize, at: usize) -> u32 {
+fn fit(table: &HtmlElement, column: Column, layout: &ColumnLayout) -> u32 {
     let before = get(table);
-    let (least, tracks) = dragged(&before[1], columns, at, LEAST);
-    let mut tracks: Vec<&str> = tracks.split_whitespace().collect();
-    if let Some(track) = tracks.get_mut(at) {
-        *track = "max-content";
+    let (least, mut tracks) = layout.with_width(column, LEAST).tracks();
+    let at = layout.columns.iter().position(|other| *other == column);
+    if let Some(track) = at.and_then(|at| tracks.get_mut(at)) {
+        "max-content".clone_into(track);
     }
     set(table, [&least.css(), &tracks.join(" ")]);
     let cells = table.query_selector_all(&format!("[data-column='{}']", column.id()));
