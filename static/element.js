@@ -72,6 +72,7 @@ export class ObRestoreTasksElement extends HTMLElement {
   #ready = deferred();
   #begun = false; // only the very first request can be sent early
   #first; // aborts it
+  #given; // called when the host has said which tasks to show
   #old; // after a stop: the root that is still on the screen, and a selector of what had the focus in it
 
   constructor() {
@@ -144,10 +145,10 @@ export class ObRestoreTasksElement extends HTMLElement {
     if (this.#starting) return this.#starting;
     this.#seen?.disconnect();
     this.#seen = undefined;
-    // A microtask later, so that what the host sets right after it has inserted the element counts.
-    const early = Promise.resolve().then(() => this.#early());
+    const loaded = this.#stops ? loadOwn() : load();
+    const early = this.#source(loaded).then(() => this.#early());
     // If the element leaves and comes back meanwhile, it starts again, and only the last start counts.
-    const starting = (this.#stops ? loadOwn() : load()).then((runtime) =>
+    const starting = loaded.then((runtime) =>
       this.#enter(runtime, early, () => this.#starting === starting),
     );
     this.#starting = starting;
@@ -162,6 +163,24 @@ export class ObRestoreTasksElement extends HTMLElement {
       this.#fallback("start", error);
     });
     return starting;
+  }
+
+  /**
+   * Resolves when the host has said which tasks to show, a microtask later, so that all that it sets at that moment
+   * counts. Frameworks say it after they have inserted the element. So the host has a frame for it, and as long as
+   * the WebAssembly loads; then its cluster is missing.
+   */
+  async #source(loaded) {
+    if (this.#values["cluster-id"] !== undefined || this.#rich.tasks != null) return;
+    const frame = new Promise((resolve) => {
+      requestAnimationFrame(() => setTimeout(resolve));
+      // A hidden page has no frames.
+      setTimeout(resolve, 100);
+    });
+    await new Promise((resolve) => {
+      this.#given = resolve;
+      Promise.allSettled([loaded, frame]).then(resolve);
+    });
   }
 
   async #enter(runtime, begun, isLast) {
@@ -318,6 +337,7 @@ export class ObRestoreTasksElement extends HTMLElement {
   /** Applies changes once per microtask. */
   #changed(name) {
     delete this.#view?.[ATTRIBUTES[name][0]];
+    if (name === "cluster-id") this.#given?.();
     if (this.#queued) return;
     this.#queued = true;
     queueMicrotask(() => {
@@ -411,6 +431,7 @@ export class ObRestoreTasksElement extends HTMLElement {
         },
         set(value) {
           this.#rich[name] = value ?? null;
+          if (name === "tasks") this.#given?.();
           this.#in.inside?.set(name, this.#rich[name]);
         },
       });

@@ -226,6 +226,40 @@ describe('the element', () => {
     await end(page);
   });
 
+  test('asks at once when a framework sets the cluster after it has inserted the element, once and without an error', async () => {
+    const page = await openPage(browser, `${server.url}/`, {
+      prepare: (page) => page.route(`${server.url}/`, (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>empty</title>' })),
+    });
+    const seen = await page.evaluate(async (tag) => {
+      const element = document.createElement(tag);
+      const errors = [];
+      element.addEventListener('obrt-error', ({ detail }) => errors.push(detail));
+      document.body.append(element);
+      await import('./define.js');
+      // An effect of a framework runs in a task of its own.
+      await new Promise((resolve) => setTimeout(resolve));
+      element.clusterId = 1000005;
+      element.pageSize = 2;
+      const before = performance.now();
+      while (!element.shadowRoot.querySelector('[data-task-id]')) {
+        if (performance.now() - before > 20_000) break;
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+      return errors;
+    }, TAG);
+    assert.deepEqual(seen, []);
+    const asked = page.requests.filter(({ api }) => api);
+    assert.equal(asked.length, 1);
+    assert.match(asked[0].url, /page=1&size=2$/);
+    // The request does not wait for the WebAssembly, and the first row not for the second half.
+    const { end: wasm } = page.requests.find(({ url }) => url.includes('_bg.wasm'));
+    const { start: lazy } = page.requests.find(({ url }) => url.includes('_rest.bin')) ?? { start: Infinity };
+    assert.ok(asked[0].start < wasm, `the request left at ${asked[0].start} s, the WebAssembly was here at ${wasm} s`);
+    assert.ok(asked[0].end < lazy, `the answer was here at ${asked[0].end} s, the second half left at ${lazy} s`);
+    await page.assertClean();
+    await page.closeAll();
+  });
+
   test('says what the host would rather say, in place, before and after it starts', async () => {
     const page = await openPage(browser, `${server.url}/?cluster-id=1000005&refresh=0`, {
       prepare: (page) => page.addInitScript((tag) => {
