@@ -136,7 +136,7 @@ pub fn RestoreTasks(props: &RestoreTasksProps) -> Html {
     let store = use_memo((), |()| {
         let store = Store::new();
         // A Yew host's module is not split: every part is loaded.
-        store.dispatch(Action::ModuleLoaded);
+        store.dispatch(Action::LazyPartLoaded);
         store
     });
     {

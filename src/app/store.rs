@@ -1,5 +1,5 @@
-//! The store: holds a state and runs the effects that its actions ask for. The only module that calls
-//! services.
+//! The store: holds a state and runs the effects that its actions ask for, through the services. Those on what the
+//! browser stores are in `storage.rs`.
 
 use std::cell::{Ref, RefCell};
 use std::rc::Rc;

@@ -124,7 +124,7 @@ impl Instance {
 
     /// The lazy part of the module is loaded.
     pub fn complete(&self) {
-        self.store.dispatch(Action::ModuleLoaded);
+        self.store.dispatch(Action::LazyPartLoaded);
     }
 
     /// Whether a request is running.

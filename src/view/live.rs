@@ -24,7 +24,7 @@ const PAUSE: u32 = 300;
 /// The live region.
 pub(super) fn live(state: &State, send: &Send, local: &Local, found: &search::Found, busy: bool) -> Html {
     let view = announcement(state, busy);
-    if state.is_module_loaded {
+    if state.is_lazy_part_loaded {
         update(state, send, local, found, busy, view);
     } else {
         local.announcer.borrow_mut().announce_view(view);

@@ -114,12 +114,12 @@ fn Fleeting(props: &FleetingProps) -> Html {
             return;
         };
         let held = Rc::clone(&held);
-        let find = move || {
+        let forget_if_blurred = move || {
             if button.is_connected() {
                 held.take();
             }
         };
-        Timeout::new(0, find).forget();
+        Timeout::new(0, forget_if_blurred).forget();
     });
     html! {
         <button type="button" class="button" onclick={&props.on_press} onfocus={on_focus} onblur={on_blur}>{ props.words }</button>

@@ -144,7 +144,7 @@ fn pages(state: &State, send: &Send) -> Html {
 /// The page numbers; once the lazy part of the module is loaded, the focus follows the current one.
 fn numbers(state: &State, send: &Send, page: u64, numbers: Vec<u64>) -> Html {
     let (lang, on_go) = (state.lang(), send.action.reform(Action::GoToPage));
-    if state.is_module_loaded {
+    if state.is_lazy_part_loaded {
         following(numbers, page, lang, on_go)
     } else {
         buttons(&numbers, page, lang, &on_go)

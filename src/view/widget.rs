@@ -39,7 +39,7 @@ pub fn widget(state: &State, send: &Send, cells: &Callback<u32, RowView>, local:
                 <Table
                     layout={Rc::new(layout)}
                     pinned={state.query.view.pinned}
-                    on_width={state.is_module_loaded.then(|| resize::on_width(send))}
+                    on_width={state.is_lazy_part_loaded.then(|| resize::on_width(send))}
                     sort={state.query.view.sort}
                     {lang}
                     zone={AttrValue::from(locale.zone().to_owned())}
@@ -59,7 +59,7 @@ pub fn widget(state: &State, send: &Send, cells: &Callback<u32, RowView>, local:
             { notice::below(state, send, now) }
             { pager::footer(state, send, &local.place, now) }
             { live::live(state, send, local, &found, busy) }
-            if state.is_module_loaded { { paper::paper(state) } }
+            if state.is_lazy_part_loaded { { paper::paper(state) } }
             { help::help(state, local) }
         </div>
     }

@@ -1,4 +1,4 @@
-//! Merges identical requests that run at the same moment, and caches answers for a short time.
+//! Single flight: merges identical requests that run at the same moment, and caches answers for a short time.
 //!
 //! Identical means: the same identity, the same normalised query, the same language. All who wait share one
 //! task, which goes on when the first client is gone. While the task waits for its turn, it ends when nobody

@@ -44,11 +44,11 @@ pub(super) enum Verdict {
 pub(super) struct FullScan {
     /// The pages that came.
     pub pages: Pages,
-    /// The total that was total last.
+    /// The total that an answer named last.
     pub total: Option<u64>,
     /// Whether the list changed during the scan.
     pub has_changed: bool,
-    /// The total that was total last by an answer to a request without the pin.
+    /// The total that an answer to a request without the pin named last.
     unpinned_total: Option<u64>,
     /// The pin: pages after the first are requested up to this time, in microseconds since 1970.
     pin: Option<i64>,

@@ -1,10 +1,10 @@
 //! An incremental refresh: the cheap refresh of a range that is loaded completely. It requests only what can
 //! have changed.
 //!
-//! First it requests the *newest* tasks, page after page, until one of them is known. Then it requests the older tasks that were *running*, by their creation time. A task with an unknown status
-//! and no end may be running as well. A task that has ended does not change any more. The new rows are
-//! put before the old ones. If their number then equals the total that the server named, the range is
-//! still complete.
+//! First it requests the *newest* tasks, page after page, until one of them is known. Then it requests the
+//! older tasks that were *running*, by their creation time. A task with an unknown status and no end may be
+//! running as well. A task that has ended does not change any more. The new rows are put before the old ones.
+//! If their number then equals the total that the server named, the range is still complete.
 //!
 //! In every other case (a task vanished, moved or appeared further down, or there is too much to request
 //! this way) the range is scanned anew. The old rows stay meanwhile.

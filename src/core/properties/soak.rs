@@ -66,10 +66,10 @@ fn answer(request: PageRequest, now: i64) -> Page {
 /// One refresh: its requests, and how many of those for running tasks brought no running one.
 fn refresh(sim: &mut Simulation, action: Action) -> (Vec<PageRequest>, usize) {
     let (mut requests, mut idle) = (vec![], 0);
-    let history = &sim.state.loaded.dataset;
-    let held = history.rows().iter();
-    let running = held.filter(|row| history.table().outcome(**row) == Outcome::Running);
-    let running: Vec<i64> = running.filter_map(|row| history.table().id(*row)).collect();
+    let dataset = &sim.state.loaded.dataset;
+    let held = dataset.rows().iter();
+    let running = held.filter(|row| dataset.table().outcome(**row) == Outcome::Running);
+    let running: Vec<i64> = running.filter_map(|row| dataset.table().id(*row)).collect();
     sim.act(action);
     while let Some((ticket, _)) = sim.open.first().cloned() {
         sim.open.remove(0);

@@ -192,11 +192,11 @@ fn parse_all(text: &str, version: &mut Option<String>) -> Result<StoredText, Fau
                 stored.preferences.truncate(MOST_PREFERENCES);
             }
             "views" if reader.peek() == Some(b'[') => {
-                let mut views: Vec<NamedView> = list(&mut reader, |[name_, _, is]| {
-                    let name_ = name_?.text?;
-                    let is_name = clean_name(&name_).as_deref() == Some(&*name_);
+                let mut views: Vec<NamedView> = list(&mut reader, |[typed, _, is]| {
+                    let typed = typed?.text?;
+                    let is_name = clean_name(&typed).as_deref() == Some(&*typed);
                     let json = is?.object?;
-                    is_name.then_some(NamedView { name: name_, json })
+                    is_name.then_some(NamedView { name: typed, json })
                 })?;
                 let mut names: Vec<String> = Vec::new();
                 views.retain(|view| {

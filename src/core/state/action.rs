@@ -60,7 +60,7 @@ pub enum Action {
     /// The person asks to fetch what the overview needs.
     WantOverview,
     /// Every part of the WebAssembly module is loaded.
-    ModuleLoaded,
+    LazyPartLoaded,
     /// Go to a page, from 1.
     GoToPage(u64),
     /// Set the rows on a page, at most 2000; 0 shows all.
@@ -170,7 +170,7 @@ impl Action {
             | Self::Cancel
             | Self::FetchRest
             | Self::WantOverview
-            | Self::ModuleLoaded
+            | Self::LazyPartLoaded
             | Self::Located(_)
             | Self::NoZone(_)
             | Self::Pause(_)

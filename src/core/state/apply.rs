@@ -71,7 +71,7 @@ impl State {
             Action::Reading(reading) => self.set_reading(reading),
             Action::Visible(visible) => self.set_visible(visible, effects),
             Action::ExpectTasks => self.host.has_tasks = true,
-            Action::ModuleLoaded => self.is_module_loaded = true,
+            Action::LazyPartLoaded => self.is_lazy_part_loaded = true,
             Action::Replan => {}
             action => self.change_later(action, effects),
         }

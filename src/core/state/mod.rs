@@ -6,9 +6,9 @@
 //!
 //! The state has slices, one file each: what the [host] gave, what is [asked](query) of the tasks,
 //! what is [loaded], what the [scheduler] does to load it, what is [shown], what is [stored], and what the
-//! page's [URL](url) says. A slice knows no other slice. `apply.rs`, `configure.rs` and `planning.rs` let
-//! them work together; `selectors.rs` answers questions and changes nothing. May import every room but
-//! `report`.
+//! page's [URL](url) says. No slice changes another; `shown` reads the query, by way of `source.rs`.
+//! `apply.rs`, `configure.rs` and `planning.rs` let them work together; `selectors.rs` answers questions and
+//! changes nothing. May import every room but `report`.
 
 pub mod action;
 mod apply;

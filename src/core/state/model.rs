@@ -27,6 +27,7 @@ pub struct State {
     pub url: Url,
     /// The time of the last action, in microseconds since 1970.
     pub now: i64,
-    /// Whether every part of the WebAssembly module is loaded. Until then only the rows can be shown.
-    pub is_module_loaded: bool,
+    /// Whether the lazy part of the WebAssembly module is loaded, too. Until then only what a first row needs
+    /// can be shown.
+    pub is_lazy_part_loaded: bool,
 }

@@ -98,8 +98,8 @@ impl PendingUpdates {
 fn follow(dataset: &Dataset, rows: &mut [u32]) -> Vec<bool> {
     let mut here = vec![false; dataset.table().len()];
     let mut shown = here.clone();
-    let now = dataset.rows();
-    now.iter().for_each(|row| here[*row as usize] = true);
+    let current = dataset.rows();
+    current.iter().for_each(|row| here[*row as usize] = true);
     rows.iter().for_each(|row| shown[*row as usize] = true);
     let mut gone: Vec<Mark> = (0..rows.len())
         .filter(|at| !here[rows[*at] as usize])
@@ -109,7 +109,7 @@ fn follow(dataset: &Dataset, rows: &mut [u32]) -> Vec<bool> {
         })
         .collect();
     sort(&mut gone);
-    for &row in now {
+    for &row in current {
         if gone.is_empty() {
             break;
         }

@@ -14,7 +14,7 @@ use crate::core::i18n::locale::Locale;
 use crate::core::table::Table;
 use crate::core::time::{DAY, HOUR, TimeRange, WrittenTime, from_wall, to_wall};
 
-/// Key than any year that can be written. A time further from 1970 counts as unreadable, so no
+/// Later than any year that can be written. A time further from 1970 counts as unreadable, so no
 /// calculation here can overflow.
 const FAR: i64 = 4_000_000 * DAY;
 /// The most months of one bar: more than lie between any two times.

@@ -3,7 +3,7 @@
 //! A hundred thousand tasks repeat a few hundred names, so each text is stored once in one arena, numbers
 //! and times are `i64`, and nothing is formatted before it is shown. A row number stands for one content:
 //! two tasks with the same id but another content are two rows, because ids repeat in the field. Which
-//! rows are in the range, and in which order, is known to `history` and not to this module.
+//! rows are in the range, and in which order, is known to `dataset` and not to this module.
 //!
 //! A running task gets a new content at each step, so a widget that is open for days would collect
 //! contents that nothing shows any more. [`Table::sweep`] drops them. The other rows keep their numbers,

@@ -35,7 +35,7 @@ pub(super) fn strip(state: &State, send: &Send, local: &Local, now: i64) -> Html
     if has_no_source || state.host.config.overview == attributes::OverviewMode::Off {
         return Html::default();
     }
-    html! { <div class="overview">if state.is_module_loaded { { inside(state, send, local, now) } }</div> }
+    html! { <div class="overview">if state.is_lazy_part_loaded { { inside(state, send, local, now) } }</div> }
 }
 
 #[inline(never)]

@@ -40,7 +40,7 @@ pub fn row_view(state: &State, row: u32, now: i64) -> RowView {
         .iter()
         .map(|&column| (column, format::cell(table, row, column, now, state.locale())));
     let mut cells: Vec<_> = cells.collect();
-    if state.is_module_loaded {
+    if state.is_lazy_part_loaded {
         format::add_ages(&mut cells, table, row, now, state.locale());
     }
     if !state.query.view.widths.is_empty() {

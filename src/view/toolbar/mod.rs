@@ -1,5 +1,5 @@
-//! The toolbar: status, refresh, columns, density, export. The [search box](search) and the [time
-//! range](range) have modules of their own.
+//! The toolbar: status, refresh, density, export. The [search box](search), the [chips] below it, the [time
+//! range](range), the menu of [columns] and the saved [views] have modules of their own.
 
 pub(super) mod chips;
 pub(super) mod columns;

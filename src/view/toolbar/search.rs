@@ -106,7 +106,7 @@ fn composed(local: &Local) -> Option<String> {
 /// The search box.
 pub(in crate::view) fn search(state: &State, send: &Send, local: &Local, found: &Found) -> Html {
     let label = text(state.lang(), Key::FilterLabel);
-    let list = if state.is_module_loaded {
+    let list = if state.is_lazy_part_loaded {
         listen(send, local, found)
     } else {
         Listeners::default()
@@ -118,7 +118,7 @@ pub(in crate::view) fn search(state: &State, send: &Send, local: &Local, found: 
             ))
         })
     });
-    let composed = if state.is_module_loaded {
+    let composed = if state.is_lazy_part_loaded {
         composed(local)
     } else {
         None

@@ -13,7 +13,7 @@ use crate::view::menu::{Button, Menu, menu};
 
 /// The menu. Its place is reserved until the lazy part of the module is loaded, so that nothing moves.
 pub(in crate::view) fn views(state: &State, send: &Send, local: &Local) -> Html {
-    if !state.is_module_loaded {
+    if !state.is_lazy_part_loaded {
         return html! { <div class="views"></div> };
     }
     loaded_menu(state, send, local)

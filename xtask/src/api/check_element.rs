@@ -1,4 +1,4 @@
-//! The source against the code of the element: attributes, methods, events, exports. What one has, the other has, and
+//! Compares `package/api.toml` with the code of the element: attributes, methods, events, exports. What one has, the other has, and
 //! says the same of it.
 
 use anyhow::{Context, Result};

@@ -1,4 +1,4 @@
-//! The source against the code inside the module: columns, filter, address, state, export, and the shadow root.
+//! Compares `package/api.toml` with the code inside the module: columns, filter, address, state, export, and the shadow root.
 
 use std::collections::{BTreeMap, BTreeSet};
 

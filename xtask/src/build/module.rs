@@ -10,7 +10,7 @@ use crate::run::{Cmd, say};
 use crate::tools::rust;
 
 /// What makes the module a tenth smaller: the standard library is built with it, and a panic stops it without a
-/// message, which `define.js` notices all the same. A stable compiler takes the options with `RUSTC_BOOTSTRAP`.
+/// message, which `static/runtime.js` notices all the same. A stable compiler takes the options with `RUSTC_BOOTSTRAP`.
 const SMALL: [(&str, &str); 3] = [
     ("RUSTC_BOOTSTRAP", "1"),
     ("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort"),

@@ -21,11 +21,11 @@ use halves::{READY, loader, make_first, make_rest};
 pub(crate) use marks::{Profile, instrument};
 use marks::{SEED, mark, parse, step};
 
-/// Under which the first module imports from its glue.
+/// The namespace under which the first module imports from its glue.
 const GLUE: &str = "g";
 /// The widget's own function that is told how to load the second module.
 const LOADER_OF: &str = "setRest";
-/// What keeps an error of JavaScript's until Rust looks at it.
+/// The function of the glue that stores an exception of JavaScript for Rust.
 const ERRORS_OF: &str = "__wbindgen_exn_store";
 /// What Yew's scheduler does on the way to a first row depends on the moment; no record holds all of it.
 const BY_CHANCE: [&str; 2] = ["]::scheduler::", "ComponentState>::suspend::"];
