@@ -46,28 +46,14 @@ impl Constants {
 
     /// The numbers of the constants that these functions may speak of.
     pub(super) fn reached_by(&self, module: &Module, functions: &[FunctionId]) -> BTreeSet<usize> {
-        let mut addresses = Addresses::default();
+        let mut reached = BTreeSet::new();
+        let mut todo: Vec<usize> = Vec::new();
         for id in functions {
+            let mut addresses = Addresses::default();
             if let FunctionKind::Local(local) = &module.funcs.get(*id).kind {
                 dfs_in_order(&mut addresses, local, local.entry_block());
             }
-        }
-        let mut reached = BTreeSet::new();
-        let mut todo: Vec<usize> = Vec::new();
-        for address in addresses.numbers.union(&addresses.offsets).copied() {
-            let names = |at: &usize| self.is_location(*at) || self.is_source(*at);
-            // A number that is just where a constant begins means that one. An offset is added to something.
-            let is_start = self
-                .all
-                .binary_search_by_key(&address, |(start, _)| *start)
-                .is_ok();
-            let margin = if is_start && !addresses.offsets.contains(&address) {
-                0
-            } else {
-                MARGIN
-            };
-            todo.extend(self.around(address, margin).filter(|at| !names(at)));
-            todo.extend(self.around(address, 0).filter(|at| self.is_source(*at)));
+            todo.extend(self.named_by(&addresses));
         }
         while let Some(at) = todo.pop() {
             if reached.insert(at) {
@@ -79,11 +65,47 @@ impl Constants {
                 for word in aligned.as_chunks().0 {
                     let address = u32::from_le_bytes(*word);
                     let near = |at: &usize| address - self.all[*at].0.min(address) < NEAR;
-                    todo.extend(self.around(address, 0).filter(near));
+                    let is_meant = |at: &usize| !self.is_start(address) || self.all[*at].0 == address;
+                    todo.extend(self.around(address, 0).filter(near).filter(is_meant));
                 }
             }
         }
         reached
+    }
+
+    /// The constants that the numbers in one function's code may mean.
+    fn named_by(&self, addresses: &Addresses) -> Vec<usize> {
+        let mut named = Vec::new();
+        for address in addresses.numbers.union(&addresses.offsets).copied() {
+            let names = |at: &usize| self.is_location(*at) || self.is_source(*at);
+            // A number that is just where a constant begins means that one. An offset is added to something.
+            let is_start = self.is_start(address);
+            let is_number = addresses.numbers.contains(&address);
+            let margin = if is_start && !addresses.offsets.contains(&address) {
+                0
+            } else {
+                MARGIN
+            };
+            // It is also the end of the constant before. A loop may count up to the end of a table and know
+            // nothing else of it; then the function has a negative number to begin with. To an offset nothing
+            // negative is ever added.
+            let is_meant = |at: &usize| {
+                let (start, bytes) = &self.all[*at];
+                !is_start || *start >= address || is_number && addresses.has_negative(bytes.len() as u32)
+            };
+            named.extend(
+                self.around(address, margin)
+                    .filter(|at| !names(at) && is_meant(at)),
+            );
+            named.extend(self.around(address, 0).filter(|at| self.is_source(*at)));
+        }
+        named
+    }
+
+    /// Whether a constant begins at an address.
+    fn is_start(&self, address: u32) -> bool {
+        let start = self.all.binary_search_by_key(&address, |(start, _)| *start);
+        start.is_ok()
     }
 
     /// Whether a constant is the name of a source file, to which only locations lead.
@@ -115,13 +137,10 @@ impl Constants {
             (NO_CHAR..NO_CHAR + 4).contains(&address) && !self.all.iter().any(|(start, _)| *start == address);
         let margin = if is_char { 0 } else { margin };
         let from = if is_char { u32::MAX } else { address };
-        // An address where a constant begins is not the end of the one before it, which may be a whole table.
-        let is_start = self.all.binary_search_by_key(&from, |(start, _)| *start).is_ok();
         // Constants are in order and do not overlap, so their ends are in order as well.
-        let start = self.all.partition_point(|(at, bytes)| {
-            let end = at + bytes.len() as u32;
-            end < from || is_start && end == from
-        });
+        let start = self
+            .all
+            .partition_point(|(at, bytes)| at + (bytes.len() as u32) < from);
         (start..self.all.len()).take_while(move |&at| self.all[at].0 <= address.saturating_add(margin))
     }
 
@@ -165,6 +184,13 @@ struct Addresses {
     offsets: BTreeSet<u32>,
 }
 
+impl Addresses {
+    /// Whether the function has a number from -1 down to minus this one.
+    fn has_negative(&self, least: u32) -> bool {
+        self.numbers.range(least.wrapping_neg()..).next().is_some()
+    }
+}
+
 impl<'a> Visitor<'a> for Addresses {
     fn visit_const(&mut self, instr: &Const) {
         if let Value::I32(value) = instr.value {
@@ -178,5 +204,52 @@ impl<'a> Visitor<'a> for Addresses {
 
     fn visit_store(&mut self, instr: &Store) {
         self.offsets.insert(instr.arg.offset as u32);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use walrus::FunctionBuilder;
+    use walrus::ir::{LoadKind, MemArg};
+
+    /// A table from 4000 to 4040, and what begins where it ends.
+    fn table_and_next() -> Constants {
+        Constants {
+            all: vec![(4000, vec![1; 40]), (4040, vec![1; 40])],
+        }
+    }
+
+    /// The constants that a function with these numbers and this offset reaches.
+    fn reached(numbers: &[i32], offset: u64) -> Vec<usize> {
+        let mut module = Module::default();
+        let memory = module.memories.add_local(false, false, 1, None, None);
+        let mut builder = FunctionBuilder::new(&mut module.types, &[], &[]);
+        let mut body = builder.func_body();
+        for number in numbers {
+            body.i32_const(*number).drop();
+        }
+        let kind = LoadKind::I32 { atomic: false };
+        body.i32_const(0)
+            .load(memory, kind, MemArg { align: 4, offset })
+            .drop();
+        let function = builder.finish(vec![], &mut module.funcs);
+        let reached = table_and_next().reached_by(&module, &[function]);
+        reached.into_iter().collect()
+    }
+
+    #[test]
+    fn the_end_of_a_table_means_the_table_only_where_something_counts_up_to_it() {
+        assert_eq!(reached(&[4040], 0), [1], "where the next one begins");
+        assert_eq!(
+            reached(&[4040, -40], 0),
+            [0, 1],
+            "a loop from the table's first entry to its end"
+        );
+        assert_eq!(reached(&[4040, -8], 0), [0, 1], "its last entry");
+        assert_eq!(reached(&[4040, -4096], 0), [1], "a number of something else");
+        assert_eq!(reached(&[], 4040), [1], "nothing negative is added to an offset");
+        assert_eq!(reached(&[4036], 0), [0, 1], "an entry that is not asked for");
+        assert_eq!(reached(&[-40], 4040), [1]);
     }
 }
